@@ -1,0 +1,61 @@
+//! A scope: what the posts of one feed have in common, and the state of its documents.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use imbl::OrdSet;
+
+use super::entries::Published;
+use crate::config::ScopeKind;
+use crate::digest::Digest;
+use crate::feed::Format;
+
+/// Which scope: its kind, and its part of the address (empty for the site).
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ScopeKey {
+    /// The kind.
+    pub kind: ScopeKind,
+    /// Its part of the address.
+    pub slug: Arc<str>,
+}
+
+impl ScopeKey {
+    /// The scope of the whole site.
+    pub fn site() -> Self {
+        ScopeKey {
+            kind: ScopeKind::Site,
+            slug: "".into(),
+        }
+    }
+}
+
+/// A document's address and validator.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DocumentState {
+    /// The format.
+    pub format: Format,
+    /// Where it is served: an absolute path.
+    pub path: Arc<str>,
+    /// The digest of everything its bytes depend on.
+    pub digest: Digest,
+}
+
+/// A scope as it stands in a snapshot.
+#[derive(Clone, Debug)]
+pub struct Scope {
+    /// Which scope.
+    pub key: ScopeKey,
+    /// Its name for people.
+    pub title: String,
+    /// How often its posts spell its name which way. Names that differ only in case, spacing or
+    /// accents are one scope.
+    pub spellings: BTreeMap<Arc<str>, usize>,
+    /// Its public posts, newest first.
+    pub entries: OrdSet<Published>,
+    /// Its documents, one for each format.
+    pub documents: Vec<DocumentState>,
+    /// When these digests were first seen. At least a second later each time they change, so it
+    /// may be ahead of the clock: a header shows no more than the present.
+    pub last_modified: DateTime<Utc>,
+}

@@ -1,0 +1,90 @@
+//! What the server reads: immutable, whole, and cheap to clone. A snapshot shares with the one
+//! before it all that did not change.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use imbl::{HashMap, OrdMap};
+
+use super::scope::{Scope, ScopeKey};
+use super::select;
+use super::settings::CatalogSettings;
+use crate::content::Post;
+use crate::content::author::AuthorRecord;
+use crate::feed::{Feed, Format};
+
+/// Where a path leads.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Route {
+    /// To a feed in a format.
+    Document(ScopeKey, Format),
+}
+
+/// The catalog at one moment.
+#[derive(Clone, Debug)]
+pub struct Snapshot {
+    pub(super) settings: Arc<CatalogSettings>,
+    pub(super) moment: DateTime<Utc>,
+    /// Every post that could be read, public or not, by path.
+    pub(super) posts: OrdMap<Arc<str>, Arc<Post>>,
+    /// Author records by the id posts use; of several the first by [`AuthorRank`] counts.
+    pub(super) authors: OrdMap<Arc<str>, OrdMap<AuthorRank, Arc<AuthorRecord>>>,
+    pub(super) scopes: OrdMap<ScopeKey, Arc<Scope>>,
+    pub(super) routes: HashMap<Arc<str>, Route>,
+    pub(super) next_change: Option<DateTime<Utc>>,
+}
+
+/// Which of two author records with one id counts: the one in the folder of that name before one
+/// that claims the id in its front matter, then the earlier path.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct AuthorRank {
+    pub(super) claims_id: bool,
+    pub(super) path: Arc<str>,
+}
+
+impl Snapshot {
+    /// Where a path leads; the path is percent-decoded, and without a query.
+    pub fn route(&self, path: &str) -> Option<&Route> {
+        self.routes.get(path)
+    }
+
+    /// A scope.
+    pub fn scope(&self, key: &ScopeKey) -> Option<&Arc<Scope>> {
+        self.scopes.get(key)
+    }
+
+    /// Every scope that has a feed, site first, then by kind and slug.
+    pub fn scopes(&self) -> impl Iterator<Item = &Arc<Scope>> {
+        self.scopes.values()
+    }
+
+    /// A scope's feed: what its documents are rendered from.
+    pub fn feed(&self, key: &ScopeKey) -> Option<Feed> {
+        self.scope(key).map(|scope| select::feed(self, scope))
+    }
+
+    /// Every post that could be read, public or not, by path.
+    pub fn posts(&self) -> impl Iterator<Item = &Arc<Post>> {
+        self.posts.values()
+    }
+
+    /// The record of an author, by the id that posts use.
+    pub fn author(&self, id: &str) -> Option<&Arc<AuthorRecord>> {
+        self.authors.get(id)?.get_min().map(|(_, record)| record)
+    }
+
+    /// When the passing of time alone will next change a feed.
+    pub fn next_change(&self) -> Option<DateTime<Utc>> {
+        self.next_change
+    }
+
+    /// The moment for which this snapshot was made.
+    pub fn moment(&self) -> DateTime<Utc> {
+        self.moment
+    }
+
+    /// What it was made with.
+    pub fn settings(&self) -> &CatalogSettings {
+        &self.settings
+    }
+}

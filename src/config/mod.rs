@@ -1,0 +1,128 @@
+//! What feeds.toml means: every value present, checked and resolved.
+//!
+//! [`raw`] is what is written; [`resolve`] turns the one into the other.
+
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use url::Url;
+
+use crate::content::ContentSettings;
+use crate::feed::{BodyMode, Format};
+
+pub mod raw;
+pub mod resolve;
+mod scope;
+
+pub use scope::{PathPattern, ScopeKind};
+
+/// The whole configuration.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Config {
+    /// The file it was read from, if there is one.
+    pub file: Option<PathBuf>,
+    /// The site the posts belong to.
+    pub site: Site,
+    /// Where the posts are.
+    pub content_dir: PathBuf,
+    /// What parsing and rendering a file depend on.
+    pub content: Arc<ContentSettings>,
+    /// The feeds.
+    pub feeds: Feeds,
+    /// The public server.
+    pub http: Http,
+    /// The address of health checks and metrics, where they have one of their own.
+    pub admin: Option<SocketAddr>,
+    /// When the disk is looked at.
+    pub watch: Watch,
+}
+
+/// The site the posts belong to.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Site {
+    /// Its name.
+    pub title: String,
+    /// Its address, absolute and ending in `/`.
+    pub url: Url,
+    /// Whether `url` was left out: then this is a preview, on the loopback interface only.
+    pub is_preview: bool,
+    /// What it is, in a sentence.
+    pub description: String,
+    /// Its language, as an RFC 5646 tag.
+    pub language: Option<String>,
+}
+
+/// The feeds.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Feeds {
+    /// Where the feeds are public, absolute and ending in `/`.
+    pub url: Url,
+    /// The settings of each kind of scope; a kind that is absent has no feeds.
+    pub kinds: BTreeMap<ScopeKind, KindSettings>,
+    /// What is configured for single scopes, by kind and name as written: `[categories.news]`.
+    pub scopes: BTreeMap<(ScopeKind, String), ScopeSettings>,
+}
+
+/// The settings that feeds of one kind share.
+#[derive(Clone, Debug, PartialEq)]
+pub struct KindSettings {
+    /// Where its feeds are served.
+    pub path: PathPattern,
+    /// What its feeds are like.
+    pub feed: FeedSettings,
+}
+
+/// What a feed is like.
+#[derive(Clone, Debug, PartialEq)]
+pub struct FeedSettings {
+    /// The formats it is published in, in order.
+    pub formats: Vec<Format>,
+    /// How many entries it holds at most; at least 1.
+    pub limit: usize,
+    /// Whether entries carry their whole text.
+    pub body: BodyMode,
+    /// Whether the entry's image is an enclosure too.
+    pub image_enclosure: bool,
+}
+
+/// What is configured for a single scope; `None` is what its kind says.
+#[derive(Clone, Debug, PartialEq, Default)]
+pub struct ScopeSettings {
+    /// Its name for people.
+    pub title: Option<String>,
+    /// What it carries, in a sentence.
+    pub description: Option<String>,
+    /// Who answers for it.
+    pub email: Option<String>,
+    /// Its part of the address, where it is not made from the name.
+    pub slug: Option<String>,
+    /// How many entries its feed holds.
+    pub limit: Option<usize>,
+    /// Whether entries carry their whole text.
+    pub body: Option<BodyMode>,
+}
+
+/// The public server.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Http {
+    /// Where it listens.
+    pub listen: SocketAddr,
+    /// How long a copy may be used without asking: Cache-Control's max-age.
+    pub max_age: Duration,
+    /// The memory that rendered documents may take, in bytes.
+    pub document_cache: u64,
+    /// How long a graceful stop may take.
+    pub drain: Duration,
+}
+
+/// When the disk is looked at.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Watch {
+    /// How often everything is looked at, whatever events said.
+    pub full_scan: Duration,
+    /// How long a burst of changes may put off publishing.
+    pub max_delay: Duration,
+}

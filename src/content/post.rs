@@ -1,0 +1,141 @@
+//! A post: what one file says, before it is known which feeds it stands in.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, FixedOffset, Utc};
+
+use super::author::Byline;
+use crate::digest::Digest;
+use crate::finding::Finding;
+
+/// An image that goes with a post.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub struct Image {
+    /// Its absolute address.
+    pub url: String,
+    /// What it shows, for those who can't see it.
+    pub alt: Option<String>,
+    /// What is printed below it.
+    pub caption: Option<String>,
+}
+
+/// A file of content that is meant for readers.
+#[derive(Debug)]
+pub struct Post {
+    /// Where the file lies below the content directory, with `/` between its parts.
+    pub path: Arc<str>,
+    /// Path and bytes of the file.
+    pub digest: Digest,
+    /// The headline as plain text, without outer white space.
+    pub title: String,
+    /// The standfirst or description from the front matter, as plain text.
+    pub summary: Option<String>,
+    /// When the post says it was published, in the zone it says so.
+    pub published: DateTime<FixedOffset>,
+    /// When it was last changed for its readers, if it says so.
+    pub updated: Option<DateTime<FixedOffset>>,
+    /// From when on it is public: its date, or `publishDate` if that is later.
+    pub public_from: DateTime<Utc>,
+    /// From when on it is no longer public.
+    pub public_until: Option<DateTime<Utc>>,
+    /// Marked as a draft, or as not published.
+    pub draft: bool,
+    /// The first folder below the content directory, if the file lies in one.
+    pub section: Option<String>,
+    /// The permalink's path: absolute, percent-encoded, no host.
+    pub permalink: String,
+    /// What the id rule made of this post; the catalog may pin another.
+    pub id: String,
+    /// Former addresses, as written.
+    pub aliases: Vec<String>,
+    /// Who wrote it, in order.
+    pub bylines: Vec<Byline>,
+    /// Its categories, in order, as written.
+    pub categories: Vec<String>,
+    /// Its tags, in order, as written.
+    pub tags: Vec<String>,
+    /// The language it is in, as an RFC 5646 tag, if it says so.
+    pub language: Option<String>,
+    /// The image that goes with it.
+    pub image: Option<Image>,
+    /// The source text below the front matter.
+    pub source: Source,
+    /// What there is to say about it that does not keep it from being served.
+    pub findings: Vec<Finding>,
+}
+
+/// A post's body as written, compressed, so that rendering needs no disk.
+pub struct Source {
+    compressed: Box<[u8]>,
+    length: usize,
+    /// The line of the file on which the body starts, counted from one.
+    pub first_line: u32,
+}
+
+impl Source {
+    /// Compresses a body that starts on `first_line`.
+    pub fn new(text: &str, first_line: u32) -> Self {
+        thread_local! {
+            // A compressor is 100 KB of tables; one a thread, not one a post.
+            static COMPRESSOR: std::cell::RefCell<Option<zstd::bulk::Compressor<'static>>> =
+                const { std::cell::RefCell::new(None) };
+        }
+        let compressed = COMPRESSOR.with_borrow_mut(|slot| {
+            if slot.is_none() {
+                *slot = zstd::bulk::Compressor::new(1).ok();
+            }
+            slot.as_mut().and_then(|compressor| compressor.compress(text.as_bytes()).ok())
+        });
+        match compressed {
+            Some(bytes) if bytes.len() < text.len() => Source {
+                compressed: bytes.into(),
+                length: text.len(),
+                first_line,
+            },
+            _ => Source {
+                compressed: text.as_bytes().into(),
+                length: text.len(),
+                first_line,
+            },
+        }
+    }
+
+    /// The body as it was.
+    pub fn text(&self) -> String {
+        let bytes = if self.compressed.len() < self.length {
+            zstd::bulk::decompress(&self.compressed, self.length).unwrap_or_default()
+        } else {
+            self.compressed.to_vec()
+        };
+        // Made from a `&str`, so this never replaces anything.
+        String::from_utf8_lossy(&bytes).into_owned()
+    }
+
+    /// The body's length in bytes, before compression.
+    pub fn len(&self) -> usize {
+        self.length
+    }
+
+    /// Whether there is no body.
+    pub fn is_empty(&self) -> bool {
+        self.length == 0
+    }
+}
+
+impl std::fmt::Debug for Source {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Source({} bytes, from line {})", self.length, self.first_line)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_source_gives_back_the_text_it_was_made_from() {
+        for text in ["", "a", "“curly” and 日本語", &"the same again ".repeat(500)] {
+            assert_eq!(Source::new(text, 1).text(), text);
+        }
+    }
+}

@@ -1,0 +1,63 @@
+//! The configuration that the meaning of one file depends on.
+
+use chrono_tz::Tz;
+use url::Url;
+
+use super::permalink::PermalinkPattern;
+use crate::digest::Hasher;
+
+/// What to do with HTML in posts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum HtmlPolicy {
+    /// Only what is safe in a feed reader passes.
+    Sanitize,
+    /// Everything passes: the authors are trusted like the site's own templates.
+    Trust,
+}
+
+/// How an entry's id is made when nothing pins it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum IdRule {
+    /// `tag:{authority}:{path}` (RFC 4151).
+    Tag,
+    /// The permalink itself.
+    Permalink,
+}
+
+/// What parsing and rendering a file need to know of the site.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ContentSettings {
+    /// The site's address, absolute and ending in `/`.
+    pub site_url: Url,
+    /// The zone of dates that name none.
+    pub time_zone: Tz,
+    /// Where a post lives on the site.
+    pub permalink: PermalinkPattern,
+    /// What to do with HTML in posts.
+    pub html: HtmlPolicy,
+    /// How ids are made.
+    pub ids: IdRule,
+    /// The RFC 4151 authority of tag ids: `example.org,2024`.
+    pub authority: String,
+}
+
+impl ContentSettings {
+    /// Adds everything that can change what a post renders to.
+    pub fn hash_into(&self, hasher: &mut Hasher) {
+        // Destructured, so that a new field can't be forgotten here.
+        let ContentSettings {
+            site_url,
+            time_zone,
+            permalink,
+            html,
+            ids,
+            authority,
+        } = self;
+        hasher.text(site_url.as_str());
+        hasher.text(time_zone.name());
+        hasher.text(permalink.as_str());
+        hasher.number(i64::from(*html == HtmlPolicy::Trust));
+        hasher.number(i64::from(*ids == IdRule::Permalink));
+        hasher.text(authority);
+    }
+}

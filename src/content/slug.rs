@@ -1,0 +1,71 @@
+//! Slugs: the part of an address that stands for a name. They depend on the name alone.
+
+use crate::digest::Digest;
+
+/// The slug of a name: lower case, no accents, words joined by `-`. Where that would lose what
+/// tells the name from others (`C++` and `C#`, emoji, ideographs that sound alike), six
+/// hexadecimal digits of the name's digest are added. Never empty for a name that has a visible
+/// character.
+pub fn slug(name: &str) -> String {
+    let name = name.trim();
+    let plain = slug::slugify(name);
+    if name.is_empty() || !loses_meaning(name, &plain) {
+        return plain;
+    }
+    let folded: String = name.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
+    let digest = Digest::of(folded.as_bytes()).to_string();
+    if plain.is_empty() {
+        digest[..6].to_owned()
+    } else {
+        format!("{plain}-{}", &digest[..6])
+    }
+}
+
+/// Whether slugging drops or merges something that distinguishes the name. Accents, spacing and
+/// the punctuation between words do not.
+fn loses_meaning(name: &str, plain: &str) -> bool {
+    plain.is_empty() || name.chars().any(|c| is_ideograph(c) || !(c.is_alphanumeric() || is_neutral(c)))
+}
+
+fn is_ideograph(c: char) -> bool {
+    matches!(c, '\u{3400}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}')
+}
+
+fn is_neutral(c: char) -> bool {
+    c.is_whitespace()
+        || "-_&'\"’‘“”.,:;!?()[]/\\–—·…".contains(c)
+        || matches!(c, '\u{300}'..='\u{36f}' | '\u{200b}'..='\u{200f}' | '\u{fe00}'..='\u{fe0f}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_that_differ_only_in_case_spacing_or_accents_are_one() {
+        for (one, other) in [
+            ("Open Science", "open-science"),
+            ("GitHub", "github"),
+            ("Café", "cafe"),
+            (" Politics ", "politics"),
+            ("jonathan_cheung", "Jonathan cheung"),
+        ] {
+            assert_eq!(slug(one), slug(other));
+        }
+    }
+
+    #[test]
+    fn names_that_slugging_would_merge_stay_apart() {
+        for (one, other) in [("C++", "C#"), ("C++", "C"), ("🚀", "🚁"), ("事", "是"), ("—", "…")] {
+            assert_ne!(slug(one), slug(other));
+            assert!(!slug(one).is_empty() && !slug(other).is_empty());
+        }
+    }
+
+    #[test]
+    fn plain_names_stay_readable() {
+        assert_eq!(slug("health-&-mental-health"), "health-mental-health");
+        assert_eq!(slug("Keith O’Nions"), "keith-onions");
+        assert_eq!(slug("skd09"), "skd09");
+    }
+}

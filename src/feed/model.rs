@@ -1,0 +1,169 @@
+//! The format-neutral view of a feed: the renderer's only argument, and what its digest is made of.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, FixedOffset, Utc};
+
+use super::format::Format;
+use crate::content::{ContentSettings, Post};
+use crate::digest::{Digest, Hasher};
+
+/// Whether entries carry their whole text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BodyMode {
+    /// The whole text, and a summary beside it.
+    Full,
+    /// The summary alone.
+    Summary,
+}
+
+/// Somebody who wrote an entry.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Author {
+    /// The display name.
+    pub name: String,
+    /// Their own page or profile, absolute.
+    pub uri: Option<String>,
+    /// Their address, if the site publishes one.
+    pub email: Option<String>,
+}
+
+/// A category or tag as an entry shows it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Category {
+    /// The machine-readable term: the scope's slug.
+    pub term: String,
+    /// The name for people.
+    pub label: String,
+    /// The address that all terms of this kind share (RFC 4287, section 4.2.2.2).
+    pub scheme: String,
+}
+
+/// A post as it stands in a feed.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    /// The post.
+    pub post: Arc<Post>,
+    /// The id that readers know it by, for ever.
+    pub id: Arc<str>,
+    /// Its absolute address.
+    pub url: String,
+    /// Everybody who wrote it, resolved.
+    pub authors: Vec<Author>,
+    /// Its categories and tags, resolved.
+    pub categories: Vec<Category>,
+}
+
+impl Entry {
+    /// When it last changed for its readers: `updated`, never before `published`.
+    pub fn updated(&self) -> DateTime<FixedOffset> {
+        match self.post.updated {
+            Some(updated) if updated > self.post.published => updated,
+            _ => self.post.published,
+        }
+    }
+
+    fn hash_into(&self, hasher: &mut Hasher) {
+        // Destructured, so that a new field can't be forgotten here.
+        let Entry {
+            post,
+            id,
+            url,
+            authors,
+            categories,
+        } = self;
+        hasher.digest(post.digest);
+        hasher.text(id);
+        hasher.text(url);
+        hasher.list(authors.iter(), |hasher, Author { name, uri, email }| {
+            hasher.text(name);
+            hasher.option(uri.as_deref(), Hasher::text);
+            hasher.option(email.as_deref(), Hasher::text);
+        });
+        hasher.list(categories.iter(), |hasher, Category { term, label, scheme }| {
+            hasher.text(term);
+            hasher.text(label);
+            hasher.text(scheme);
+        });
+    }
+}
+
+/// A subscription: one scope, in every format.
+#[derive(Clone, Debug)]
+pub struct Feed {
+    /// The permanent id of the feed itself (Atom only).
+    pub id: String,
+    /// Its title.
+    pub title: String,
+    /// What it carries, in a sentence.
+    pub description: String,
+    /// The language of its title and of entries that name none.
+    pub language: Option<String>,
+    /// The page it belongs to, absolute.
+    pub home_url: String,
+    /// Its own addresses, absolute: one for each format it is published in.
+    pub self_urls: Vec<(Format, String)>,
+    /// Who answers for it: `user@host` (RSS managingEditor).
+    pub email: Option<String>,
+    /// The name in Atom's feed-level author, used where an entry has none: the site's title.
+    pub publisher: String,
+    /// Whether entries carry their whole text.
+    pub body: BodyMode,
+    /// Whether the entry's image is an enclosure too.
+    pub image_enclosure: bool,
+    /// What posts are rendered with.
+    pub content: Arc<ContentSettings>,
+    /// The entries, newest first.
+    pub entries: Vec<Entry>,
+}
+
+impl Feed {
+    /// The newest change in the feed, in UTC; `None` for an empty one.
+    pub fn updated(&self) -> Option<DateTime<Utc>> {
+        self.entries.iter().map(|entry| entry.updated().to_utc()).max()
+    }
+
+    /// Its absolute address in a format, if it is published in it.
+    pub fn self_url(&self, format: Format) -> Option<&str> {
+        self.self_urls
+            .iter()
+            .find(|(published, _)| *published == format)
+            .map(|(_, url)| url.as_str())
+    }
+
+    /// The digest of everything the feed's documents depend on, but for the renderer itself.
+    pub fn digest(&self) -> Digest {
+        // Destructured, so that a new field can't be forgotten here.
+        let Feed {
+            id,
+            title,
+            description,
+            language,
+            home_url,
+            self_urls,
+            email,
+            publisher,
+            body,
+            image_enclosure,
+            content,
+            entries,
+        } = self;
+        let mut hasher = Hasher::new("feed");
+        hasher.text(id);
+        hasher.text(title);
+        hasher.text(description);
+        hasher.option(language.as_deref(), Hasher::text);
+        hasher.text(home_url);
+        hasher.list(self_urls.iter(), |hasher, (format, url)| {
+            hasher.text(format.name());
+            hasher.text(url);
+        });
+        hasher.option(email.as_deref(), Hasher::text);
+        hasher.text(publisher);
+        hasher.number(i64::from(*body == BodyMode::Full));
+        hasher.number(i64::from(*image_enclosure));
+        content.hash_into(&mut hasher);
+        hasher.list(entries.iter(), |hasher, entry| entry.hash_into(hasher));
+        hasher.finish()
+    }
+}

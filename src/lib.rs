@@ -1,0 +1,28 @@
+//! Newswire turns a directory of posts into feeds, and serves them.
+//!
+//! ```text
+//! files ──scan──▶ posts ──index──▶ catalog snapshot ──select──▶ feed ──render──▶ document ──▶ HTTP
+//! ```
+//!
+//! Every document is a pure function of its inputs. The modules follow the picture from left to
+//! right, and depend on each other in that direction only:
+//!
+//! - [`config`]: feeds.toml, first as written, then as meant.
+//! - [`content`]: one file → one post. Pure.
+//! - [`feed`]: a feed and its entries → documents. Pure.
+//! - [`catalog`]: all posts → which entry stands in which feed, in which order.
+//! - [`watch`]: when to look at the disk.
+//! - [`server`]: the snapshot over HTTP.
+//! - [`cli`]: the commands that put these together.
+
+pub mod catalog;
+pub mod cli;
+pub mod config;
+pub mod content;
+pub mod digest;
+pub mod feed;
+pub mod finding;
+pub mod metrics;
+pub mod server;
+pub mod telemetry;
+pub mod watch;
