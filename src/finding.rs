@@ -86,7 +86,13 @@ impl fmt::Display for Finding {
         if let Some(place) = self.place {
             write!(f, ":{}:{}", place.line, place.column)?;
         }
-        write!(f, ": {}: {} [{}]", self.severity.as_str(), self.message, self.code)?;
+        write!(
+            f,
+            ": {}: {} [{}]",
+            self.severity.as_str(),
+            self.message,
+            self.code
+        )?;
         if let Some(help) = &self.help {
             write!(f, "\n  help: {help}")?;
         }
@@ -100,9 +106,14 @@ mod tests {
 
     #[test]
     fn a_finding_names_file_line_column_and_the_way_out() {
-        let finding = Finding::new(&"news/a.md".into(), Severity::Error, "bad-date", "can't read the date “soon”")
-            .at(Some(Place { line: 3, column: 7 }))
-            .help("write it as 2024-05-31 14:00");
+        let finding = Finding::new(
+            &"news/a.md".into(),
+            Severity::Error,
+            "bad-date",
+            "can't read the date “soon”",
+        )
+        .at(Some(Place { line: 3, column: 7 }))
+        .help("write it as 2024-05-31 14:00");
         assert_eq!(
             finding.to_string(),
             "news/a.md:3:7: error: can't read the date “soon” [bad-date]\n  help: write it as 2024-05-31 14:00"

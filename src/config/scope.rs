@@ -95,7 +95,9 @@ impl PathPattern {
 
     /// The path of one scope's feed in a format.
     pub fn fill(&self, slug: &str, format: Format) -> String {
-        self.0.replacen("{slug}", slug, 1).replacen("{file}", format.file_name(), 1)
+        self.0
+            .replacen("{slug}", slug, 1)
+            .replacen("{file}", format.file_name(), 1)
     }
 
     /// The path of the scope itself: the pattern up to `{file}`.

@@ -101,7 +101,9 @@ impl PermalinkPattern {
                 let end = inner.find('}').ok_or("has a “{” without its “}”")?;
                 (Some(&inner[..end]), &inner[end + 1..])
             } else if let Some(inner) = rest.strip_prefix(':') {
-                let end = inner.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(inner.len());
+                let end = inner
+                    .find(|c: char| !c.is_ascii_alphabetic())
+                    .unwrap_or(inner.len());
                 (Some(&inner[..end]), &inner[end..])
             } else {
                 let end = rest.find(['{', ':']).unwrap_or(rest.len());
@@ -178,7 +180,10 @@ mod tests {
         for (pattern, path) in [
             ("/{section}/{slug}/", "/news/a-story/"),
             ("/:sections/:title", "/news/2024/a-title"),
-            ("/:categories/:year/:month/:day/:title.html", "/science/2024/05/31/a-title.html"),
+            (
+                "/:categories/:year/:month/:day/:title.html",
+                "/science/2024/05/31/a-title.html",
+            ),
             ("/{filename}", "/2024-05-31-a-story"),
         ] {
             assert_eq!(PermalinkPattern::parse(pattern).unwrap().fill(&parts()), path);
@@ -187,7 +192,10 @@ mod tests {
 
     #[test]
     fn an_empty_token_leaves_no_empty_segment() {
-        let at_the_top = PermalinkParts { folders: "", ..parts() };
+        let at_the_top = PermalinkParts {
+            folders: "",
+            ..parts()
+        };
         let pattern = PermalinkPattern::parse("/{section}/{slug}/").unwrap();
         assert_eq!(pattern.fill(&at_the_top), "/a-story/");
     }

@@ -84,7 +84,8 @@ impl Source {
             if slot.is_none() {
                 *slot = zstd::bulk::Compressor::new(1).ok();
             }
-            slot.as_mut().and_then(|compressor| compressor.compress(text.as_bytes()).ok())
+            slot.as_mut()
+                .and_then(|compressor| compressor.compress(text.as_bytes()).ok())
         });
         match compressed {
             Some(bytes) if bytes.len() < text.len() => Source {

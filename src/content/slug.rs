@@ -12,7 +12,11 @@ pub fn slug(name: &str) -> String {
     if name.is_empty() || !loses_meaning(name, &plain) {
         return plain;
     }
-    let folded: String = name.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
+    let folded: String = name
+        .split_whitespace()
+        .collect::<Vec<_>>()
+        .join(" ")
+        .to_lowercase();
     let digest = Digest::of(folded.as_bytes()).to_string();
     if plain.is_empty() {
         digest[..6].to_owned()
@@ -24,7 +28,10 @@ pub fn slug(name: &str) -> String {
 /// Whether slugging drops or merges something that distinguishes the name. Accents, spacing and
 /// the punctuation between words do not.
 fn loses_meaning(name: &str, plain: &str) -> bool {
-    plain.is_empty() || name.chars().any(|c| is_ideograph(c) || !(c.is_alphanumeric() || is_neutral(c)))
+    plain.is_empty()
+        || name
+            .chars()
+            .any(|c| is_ideograph(c) || !(c.is_alphanumeric() || is_neutral(c)))
 }
 
 fn is_ideograph(c: char) -> bool {
@@ -56,7 +63,13 @@ mod tests {
 
     #[test]
     fn names_that_slugging_would_merge_stay_apart() {
-        for (one, other) in [("C++", "C#"), ("C++", "C"), ("🚀", "🚁"), ("事", "是"), ("—", "…")] {
+        for (one, other) in [
+            ("C++", "C#"),
+            ("C++", "C"),
+            ("🚀", "🚁"),
+            ("事", "是"),
+            ("—", "…"),
+        ] {
             assert_ne!(slug(one), slug(other));
             assert!(!slug(one).is_empty() && !slug(other).is_empty());
         }
