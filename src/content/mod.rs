@@ -3,9 +3,12 @@
 pub mod author;
 pub mod body;
 pub mod date;
-pub mod dialect;
+pub mod decode;
+pub mod field;
 pub mod front_matter;
+pub mod id;
 pub mod links;
+pub mod location;
 pub mod markdown;
 pub mod parse;
 pub mod permalink;
@@ -15,6 +18,7 @@ pub mod settings;
 pub mod shortcode;
 pub mod slug;
 pub mod summary;
+pub mod withdrawal;
 
 pub use body::{Body, BodySource};
 pub use parse::{Fault, Parsed, parse};

@@ -45,7 +45,7 @@ pub struct Post {
     /// The permalink's path: absolute, percent-encoded, no host.
     pub permalink: String,
     /// What the id rule made of this post; the catalog may pin another.
-    pub id: String,
+    pub id: Arc<str>,
     /// Former addresses, as written.
     pub aliases: Vec<String>,
     /// Who wrote it, in order.

@@ -42,6 +42,12 @@ pub struct ContentSettings {
 }
 
 impl ContentSettings {
+    /// The absolute address of a path on the site. A site may live below a path of its host, so this
+    /// appends where RFC 3986 would resolve.
+    pub fn absolute(&self, path: &str) -> String {
+        format!("{}{}", self.site_url, path.trim_start_matches('/'))
+    }
+
     /// Adds everything that can change what a post renders to.
     pub fn hash_into(&self, hasher: &mut Hasher) {
         // Destructured, so that a new field can't be forgotten here.

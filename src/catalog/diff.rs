@@ -1,0 +1,102 @@
+//! Stamps × stamps → what has to be read, and what is gone. Pure.
+
+use std::collections::BTreeMap;
+use std::ops::Bound;
+use std::sync::Arc;
+
+use super::tree::{Scope, Stamp, Survey, is_at_or_below};
+
+/// What a survey says against what is known.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub struct Difference {
+    /// New files, files with another stamp, and files whose stamp can't be trusted.
+    pub to_read: Vec<Arc<str>>,
+    /// Known files that are no longer there.
+    pub vanished: Vec<Arc<str>>,
+}
+
+/// What is known of a file.
+pub trait Known {
+    /// The stamp it had when it was read; `None` if that stamp can't vouch for its content.
+    fn stamp(&self) -> Option<Stamp>;
+}
+
+/// Compares a survey of a scope with what is known.
+pub fn difference<K: Known>(known: &BTreeMap<Arc<str>, K>, survey: &Survey, scope: &Scope) -> Difference {
+    let to_read = survey
+        .files
+        .iter()
+        .filter(|(path, stamp)| known.get(*path).is_none_or(|known| known.stamp() != Some(**stamp)))
+        .map(|(path, _)| Arc::clone(path))
+        .collect();
+    let vanished = match scope {
+        Scope::Everything => known.keys().filter(|path| !survey.files.contains_key(*path)).cloned().collect(),
+        Scope::Paths(paths) => paths
+            .iter()
+            .flat_map(|scope| below(known, scope))
+            .filter(|path| !survey.files.contains_key(*path))
+            .cloned()
+            .collect(),
+    };
+    Difference { to_read, vanished }
+}
+
+/// The known paths at or below a path. Between `a` and `a/x` others may sort (`a.md`, `a b`), so the
+/// two are looked up apart.
+fn below<'a, K>(known: &'a BTreeMap<Arc<str>, K>, scope: &'a Arc<str>) -> impl Iterator<Item = &'a Arc<str>> {
+    let folder: Arc<str> = format!("{scope}/").into();
+    let inside = known
+        .range::<str, _>((Bound::Included(folder.as_ref()), Bound::Unbounded))
+        .map(|(path, _)| path)
+        .take_while(move |path| is_at_or_below(path, scope))
+        .collect::<Vec<_>>();
+    known.get_key_value(scope).map(|(path, _)| path).into_iter().chain(inside)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    struct File(u64);
+
+    impl Known for File {
+        fn stamp(&self) -> Option<Stamp> {
+            (self.0 > 0).then(|| stamp(self.0))
+        }
+    }
+
+    fn stamp(size: u64) -> Stamp {
+        Stamp { size, ..Stamp::default() }
+    }
+
+    fn differ(known: &[(&str, u64)], found: &[(&str, u64)], scope: &Scope) -> (Vec<String>, Vec<String>) {
+        let known = known.iter().map(|(path, size)| (Arc::from(*path), File(*size))).collect();
+        let survey = Survey {
+            files: found.iter().map(|(path, size)| (Arc::from(*path), stamp(*size))).collect(),
+            ..Survey::default()
+        };
+        let Difference { to_read, vanished } = difference(&known, &survey, scope);
+        let texts = |paths: Vec<Arc<str>>| paths.iter().map(ToString::to_string).collect();
+        (texts(to_read), texts(vanished))
+    }
+
+    #[test]
+    fn new_changed_and_untrusted_files_are_read_and_missing_ones_are_gone() {
+        let (to_read, vanished) = differ(
+            &[("same", 1), ("changed", 1), ("untrusted", 0), ("gone", 1)],
+            &[("same", 1), ("changed", 2), ("untrusted", 7), ("new", 1)],
+            &Scope::Everything,
+        );
+        assert_eq!(to_read, ["changed", "new", "untrusted"]);
+        assert_eq!(vanished, ["gone"]);
+    }
+
+    #[test]
+    fn what_lies_outside_the_scope_is_not_gone() {
+        let known = [("a", 1), ("a b", 1), ("a.md", 1), ("a/x", 1), ("a/y/z", 1), ("b/x", 1)];
+        let (_, vanished) = differ(&known, &[("a/x", 1)], &Scope::paths(vec!["a".into()]));
+        assert_eq!(vanished, ["a", "a/y/z"]);
+        let (_, vanished) = differ(&known, &[], &Scope::paths(vec!["a.md".into(), "c".into()]));
+        assert_eq!(vanished, ["a.md"]);
+    }
+}

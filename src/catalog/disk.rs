@@ -1,0 +1,229 @@
+//! The tree on the disk: the only reader of content files.
+//!
+//! Links are followed while they stay inside the root, so that a ConfigMap's files are found; hidden
+//! names are passed over, so that they are found once. Only regular files are opened, without ever
+//! waiting for a writer at the other end of a pipe.
+
+use std::collections::BTreeSet;
+use std::fs::{self, Metadata, OpenOptions};
+use std::io::{self, Read};
+use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use rustix::fs::OFlags;
+
+use super::tree::{ReadError, Scope, Stamp, Survey, Tree, TreeError};
+use crate::content::{location, parse};
+use crate::finding::{Finding, Severity};
+
+/// Folders nested deeper than this are not looked into.
+const MOST_DEPTH: usize = 64;
+
+/// A content directory.
+#[derive(Clone, Debug)]
+pub struct Disk {
+    root: PathBuf,
+}
+
+impl Disk {
+    /// The tree below a directory, which need not exist yet.
+    pub fn new(root: impl Into<PathBuf>) -> Self {
+        Disk { root: root.into() }
+    }
+
+    fn root(&self) -> Result<PathBuf, TreeError> {
+        let explain = |error: io::Error| {
+            let why = match error.kind() {
+                io::ErrorKind::NotFound => "does not exist".to_owned(),
+                io::ErrorKind::PermissionDenied => "can't be read: permission denied".to_owned(),
+                _ => format!("can't be read: {error}"),
+            };
+            TreeError(format!("“{}” {why}", self.root.display()))
+        };
+        let root = fs::canonicalize(&self.root).map_err(explain)?;
+        if !root.is_dir() {
+            return Err(TreeError(format!("“{}” is not a directory", self.root.display())));
+        }
+        Ok(root)
+    }
+}
+
+impl Tree for Disk {
+    fn survey(&self, scope: &Scope) -> Result<Survey, TreeError> {
+        let root = self.root()?;
+        let mut walk = Walk {
+            root: &root,
+            survey: Survey::default(),
+            ancestors: BTreeSet::new(),
+        };
+        match scope {
+            Scope::Everything => {
+                // An unreadable root is an error of the tree, not an empty site.
+                fs::read_dir(&root)
+                    .map_err(|error| TreeError(format!("“{}” can't be read: {error}", self.root.display())))?;
+                walk.folder(&root, "", 0);
+            }
+            Scope::Paths(paths) => paths.iter().for_each(|path| walk.path(path)),
+        }
+        Ok(walk.survey)
+    }
+
+    fn read(&self, path: &str) -> Result<(Stamp, Vec<u8>), ReadError> {
+        let failed = |error: io::Error| match error.kind() {
+            io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => ReadError::Gone,
+            io::ErrorKind::PermissionDenied => ReadError::Failed("permission denied".into()),
+            _ => ReadError::Failed(error.to_string()),
+        };
+        // Never wait: what was a file at the survey may be a pipe by now.
+        let mut file = OpenOptions::new()
+            .read(true)
+            .custom_flags(OFlags::NONBLOCK.bits().cast_signed())
+            .open(self.root.join(path))
+            .map_err(failed)?;
+        let before = file.metadata().map_err(failed)?;
+        if !before.is_file() {
+            return Err(ReadError::Gone);
+        }
+        let mut bytes = Vec::with_capacity((before.len() as usize).min(parse::MOST_BYTES) + 1);
+        // One byte over the limit is enough for the parser to refuse it.
+        (&mut file)
+            .take(parse::MOST_BYTES as u64 + 1)
+            .read_to_end(&mut bytes)
+            .map_err(failed)?;
+        let after = file.metadata().map_err(failed)?;
+        if stamp(&before) != stamp(&after) {
+            return Err(ReadError::Changing);
+        }
+        Ok((stamp(&after), bytes))
+    }
+}
+
+fn stamp(metadata: &Metadata) -> Stamp {
+    let nanoseconds = |seconds: i64, rest: i64| i128::from(seconds) * 1_000_000_000 + i128::from(rest);
+    Stamp {
+        device: metadata.dev(),
+        inode: metadata.ino(),
+        size: metadata.size(),
+        modified: nanoseconds(metadata.mtime(), metadata.mtime_nsec()),
+        changed: nanoseconds(metadata.ctime(), metadata.ctime_nsec()),
+    }
+}
+
+struct Walk<'a> {
+    root: &'a Path,
+    survey: Survey,
+    /// The folders being walked, by device and inode: a link to one of them is a circle.
+    ancestors: BTreeSet<(u64, u64)>,
+}
+
+impl Walk<'_> {
+    /// Looks at one path. It is named by an event, so it may be anything, or nothing.
+    fn path(&mut self, path: &str) {
+        // Hidden names are not looked at, wherever in the path they are.
+        if path.split('/').any(|part| part.starts_with('.') || part.is_empty()) {
+            return;
+        }
+        // A folder on the way may be a link out of the root by now.
+        let Some(parent) = self.root.join(path).parent().and_then(|parent| fs::canonicalize(parent).ok()) else {
+            return;
+        };
+        if !parent.starts_with(self.root) {
+            return;
+        }
+        if let Ok(metadata) = fs::metadata(&parent) {
+            self.note_change(&metadata);
+        }
+        if let Ok(metadata) = fs::symlink_metadata(self.root.join(path)) {
+            self.entry(path, &metadata, path.matches('/').count());
+        }
+    }
+
+    fn folder(&mut self, folder: &Path, path: &str, depth: usize) {
+        let entries = match fs::read_dir(folder) {
+            Ok(entries) => entries,
+            Err(error) => return self.leave_out(path, "unreadable", format!("the folder can't be read: {error}")),
+        };
+        if depth > MOST_DEPTH {
+            let message = format!("folders are nested more than {MOST_DEPTH} deep");
+            return self.leave_out(path, "too-deep", message);
+        }
+        let Ok(metadata) = fs::metadata(folder) else { return };
+        self.note_change(&metadata);
+        let identity = (metadata.dev(), metadata.ino());
+        if !self.ancestors.insert(identity) {
+            return self.leave_out(path, "link-circle", "the link leads back to a folder around it".into());
+        }
+        for entry in entries.flatten() {
+            let name = entry.file_name();
+            let Some(name) = name.to_str() else {
+                self.leave_out(&join(path, &name.to_string_lossy()), "name", "the file's name is not UTF-8".into());
+                continue;
+            };
+            if name.starts_with('.') {
+                continue;
+            }
+            let below = join(path, name);
+            // Most files of a site are no content; only their kind is needed, not their stamp.
+            let is_plain_file = entry.file_type().is_ok_and(|kind| kind.is_file());
+            if is_plain_file && !location::is_content(&below) {
+                continue;
+            }
+            if let Ok(metadata) = entry.metadata() {
+                self.entry(&below, &metadata, depth + 1);
+            }
+        }
+        self.ancestors.remove(&identity);
+    }
+
+    /// One entry of a folder; `metadata` is of the entry itself, not of what it may link to.
+    fn entry(&mut self, path: &str, metadata: &Metadata, depth: usize) {
+        let full = self.root.join(path);
+        if metadata.is_symlink() {
+            return match fs::canonicalize(&full) {
+                Ok(target) if target.starts_with(self.root) => {
+                    if let Ok(metadata) = fs::metadata(&target) {
+                        self.target(path, &target, &metadata, depth);
+                    }
+                }
+                Ok(_) => self.leave_out(path, "link-outside", "the link leads out of the content directory".into()),
+                Err(_) if location::is_content(path) => {
+                    self.leave_out(path, "link-broken", "the link leads nowhere".into());
+                }
+                Err(_) => {}
+            };
+        }
+        self.target(path, &full, metadata, depth);
+    }
+
+    fn target(&mut self, path: &str, full: &Path, metadata: &Metadata, depth: usize) {
+        if metadata.is_dir() {
+            self.folder(full, path, depth);
+        } else if location::is_content(path) {
+            if metadata.is_file() {
+                self.note_change(metadata);
+                self.survey.files.insert(path.into(), stamp(metadata));
+            } else {
+                self.leave_out(path, "not-a-file", "it is a pipe, socket or device, not a file".into());
+            }
+        }
+    }
+
+    fn note_change(&mut self, metadata: &Metadata) {
+        let changed = DateTime::<Utc>::from_timestamp(metadata.ctime(), 0);
+        self.survey.newest = self.survey.newest.max(changed);
+    }
+
+    fn leave_out(&mut self, path: &str, code: &'static str, message: String) {
+        let path: Arc<str> = path.into();
+        self.survey.left_out.push(
+            Finding::new(&path, Severity::Warning, code, format!("{message}, so it is left out"))
+                .help("remove it, or replace it by a file that can be read"),
+        );
+    }
+}
+
+fn join(folder: &str, name: &str) -> String {
+    if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") }
+}

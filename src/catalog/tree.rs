@@ -1,0 +1,103 @@
+//! The tree of files as the catalog sees it: the seam behind which the disk lies.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+
+use crate::finding::Finding;
+
+/// Everything that changes when a file does. Two equal stamps of one path mean an unchanged file,
+/// unless the file was younger than the clock's granule when the stamp was taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub struct Stamp {
+    /// The device the file is on.
+    pub device: u64,
+    /// Its inode.
+    pub inode: u64,
+    /// Its length in bytes.
+    pub size: u64,
+    /// When its content was last written, in nanoseconds since 1970.
+    pub modified: i128,
+    /// When its content or its inode last changed, in nanoseconds since 1970.
+    pub changed: i128,
+}
+
+/// Where to look.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Scope {
+    /// Everywhere.
+    Everything,
+    /// At these paths, and below those that are folders. Sorted, none below another.
+    Paths(Vec<Arc<str>>),
+}
+
+impl Scope {
+    /// The scope of some paths, in any order and with any repetitions.
+    pub fn paths(mut paths: Vec<Arc<str>>) -> Self {
+        paths.sort();
+        let mut kept: Vec<Arc<str>> = Vec::with_capacity(paths.len());
+        for path in paths {
+            if path.is_empty() {
+                return Scope::Everything;
+            }
+            if !kept.last().is_some_and(|last| is_at_or_below(&path, last)) {
+                kept.push(path);
+            }
+        }
+        Scope::Paths(kept)
+    }
+}
+
+/// Whether a path is another, or lies below it.
+pub fn is_at_or_below(path: &str, folder: &str) -> bool {
+    path.strip_prefix(folder).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+/// What a look at a part of the tree found.
+#[derive(Clone, Debug, Default)]
+pub struct Survey {
+    /// Every file of content there, by path.
+    pub files: BTreeMap<Arc<str>, Stamp>,
+    /// What could not be looked at, or is not looked at for a reason an editor should know.
+    pub left_out: Vec<Finding>,
+    /// The newest inode change of anything there, folders included: a deletion changes its folder.
+    pub newest: Option<DateTime<Utc>>,
+}
+
+/// Why there is nothing to see.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the content directory {0}")]
+pub struct TreeError(pub String);
+
+/// Why a file could not be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ReadError {
+    /// It is no longer there.
+    Gone,
+    /// It changed while it was being read.
+    Changing,
+    /// Anything else, as a phrase for people.
+    Failed(String),
+}
+
+/// A tree of files.
+pub trait Tree: Sync {
+    /// Looks at a part of the tree. An error means that the root itself can't be seen.
+    fn survey(&self, scope: &Scope) -> Result<Survey, TreeError>;
+
+    /// Reads one file. The stamp is of exactly the bytes returned.
+    fn read(&self, path: &str) -> Result<(Stamp, Vec<u8>), ReadError>;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_scope_of_paths_drops_what_lies_below_another() {
+        let paths = ["b/c.md", "a", "a/x.md", "ab.md", "a/y/z.md", "b/c.md"].map(Arc::from).to_vec();
+        assert_eq!(Scope::paths(paths), Scope::Paths(["a", "ab.md", "b/c.md"].map(Arc::from).to_vec()));
+        assert_eq!(Scope::paths(vec!["a".into(), "".into()]), Scope::Everything);
+    }
+}

@@ -1,0 +1,105 @@
+//! Fields of front matter by meaning: under which names they go, and how leniently they are read.
+
+use super::front_matter::{Map, Value};
+
+/// The headline.
+pub const TITLE: &[&str] = &["title"];
+/// The standfirst.
+pub const SUMMARY: &[&str] = &[
+    "summary",
+    "description",
+    "excerpt",
+    "subtitle",
+    "teaser",
+    "preface",
+];
+/// The date of publication.
+pub const DATE: &[&str] = &["date", "pubDate"];
+/// A date before which the post is not public.
+pub const PUBLISH_DATE: &[&str] = &["publishDate"];
+/// A date from which the post is no longer public.
+pub const EXPIRY_DATE: &[&str] = &["expiryDate"];
+/// The last change that matters to readers.
+pub const UPDATED: &[&str] = &[
+    "lastmod",
+    "updated",
+    "updatedDate",
+    "modified",
+    "last_modified_at",
+];
+/// Who wrote it.
+pub const AUTHORS: &[&str] = &["authors", "author"];
+/// Its categories.
+pub const CATEGORIES: &[&str] = &["categories", "category"];
+/// Its tags.
+pub const TAGS: &[&str] = &["tags"];
+/// Its image.
+pub const IMAGE: &[&str] = &[
+    "image",
+    "images",
+    "image_path",
+    "cover",
+    "featured_image",
+    "heroImage",
+    "hero",
+    "banner",
+    "socialImage",
+];
+/// What the image shows.
+pub const IMAGE_ALT: &[&str] = &["image_alt", "imageAlt"];
+/// What is printed below the image.
+pub const IMAGE_CAPTION: &[&str] = &["image_caption", "imageCaption"];
+/// Former addresses.
+pub const ALIASES: &[&str] = &["aliases", "redirect_from"];
+/// A permanent id.
+pub const ID: &[&str] = &["guid", "id"];
+/// The language.
+pub const LANGUAGE: &[&str] = &["language", "lang"];
+
+/// The first of several fields that is there and not null.
+pub fn first<'a>(map: &'a Map, keys: &[&'static str]) -> Option<(&'static str, &'a Value)> {
+    keys.iter()
+        .find_map(|key| map.get(key).map(|value| (*key, value)))
+}
+
+/// The first of several fields that is text with something in it, trimmed.
+pub fn first_text(map: &Map, keys: &[&str]) -> Option<String> {
+    keys.iter().find_map(|key| map.get(key).and_then(text))
+}
+
+/// A scalar as trimmed text; nothing for an empty one.
+pub fn text(value: &Value) -> Option<String> {
+    let text = match value {
+        Value::Text(text) | Value::Number(text) => text.trim().to_owned(),
+        Value::Bool(value) => value.to_string(),
+        Value::Null | Value::List(_) | Value::Map(_) => return None,
+    };
+    (!text.is_empty()).then_some(text)
+}
+
+/// A list of texts: a list of scalars without its nulls, or a scalar as a list of one.
+pub fn list(map: &Map, keys: &[&'static str]) -> Vec<String> {
+    match first(map, keys) {
+        Some((_, Value::List(list))) => list.iter().filter_map(text).collect(),
+        Some((_, value)) => text(value).into_iter().collect(),
+        None => Vec::new(),
+    }
+}
+
+/// Yes or no in the words people use; `None` if it is neither.
+pub fn truth(value: &Value) -> Option<bool> {
+    match value {
+        Value::Bool(value) => Some(*value),
+        Value::Text(text) | Value::Number(text) => truth_of(text),
+        Value::Null | Value::List(_) | Value::Map(_) => None,
+    }
+}
+
+/// Yes or no in the words people use; `None` if it is neither.
+pub fn truth_of(text: &str) -> Option<bool> {
+    match text.trim().to_ascii_lowercase().as_str() {
+        "true" | "yes" | "on" | "y" | "1" => Some(true),
+        "false" | "no" | "off" | "n" | "0" => Some(false),
+        _ => None,
+    }
+}
