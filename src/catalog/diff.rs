@@ -29,12 +29,15 @@ pub fn difference<K: Known>(known: &BTreeMap<Arc<str>, K>, survey: &Survey, scop
         .filter(|(path, stamp)| known.get(*path).is_none_or(|known| known.stamp() != Some(**stamp)))
         .map(|(path, _)| Arc::clone(path))
         .collect();
+    let is_gone = |path: &&Arc<str>| {
+        !survey.files.contains_key(*path) && !survey.unseen.iter().any(|unseen| is_at_or_below(path, unseen))
+    };
     let vanished = match scope {
-        Scope::Everything => known.keys().filter(|path| !survey.files.contains_key(*path)).cloned().collect(),
+        Scope::Everything => known.keys().filter(is_gone).cloned().collect(),
         Scope::Paths(paths) => paths
             .iter()
             .flat_map(|scope| below(known, scope))
-            .filter(|path| !survey.files.contains_key(*path))
+            .filter(is_gone)
             .cloned()
             .collect(),
     };
@@ -89,6 +92,16 @@ mod tests {
         );
         assert_eq!(to_read, ["changed", "new", "untrusted"]);
         assert_eq!(vanished, ["gone"]);
+    }
+
+    #[test]
+    fn what_could_not_be_looked_at_is_not_gone() {
+        let known = [("a/x", 1), ("b/x", 1)].map(|(path, size)| (Arc::from(path), File(size))).into();
+        let survey = Survey {
+            unseen: vec!["a".into()],
+            ..Survey::default()
+        };
+        assert_eq!(difference(&known, &survey, &Scope::Everything).vanished, ["b/x".into()]);
     }
 
     #[test]

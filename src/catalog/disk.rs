@@ -143,7 +143,10 @@ impl Walk<'_> {
     fn folder(&mut self, folder: &Path, path: &str, depth: usize) {
         let entries = match fs::read_dir(folder) {
             Ok(entries) => entries,
-            Err(error) => return self.leave_out(path, "unreadable", format!("the folder can't be read: {error}")),
+            Err(error) => {
+                self.survey.unseen.push(path.into());
+                return self.leave_out(path, "unreadable", format!("the folder can't be read: {error}"));
+            }
         };
         if depth > MOST_DEPTH {
             let message = format!("folders are nested more than {MOST_DEPTH} deep");

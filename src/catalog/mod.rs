@@ -1,12 +1,25 @@
 //! All posts → which entry stands in which feed, in which order.
+//!
+//! One writer owns the [`Catalog`] and moves it from one snapshot to the next by [`Catalog::step`];
+//! everybody else reads [`Snapshot`]s.
 
+pub mod clock;
+pub mod diff;
+pub mod disk;
 pub mod entries;
+pub mod file;
+pub mod index;
+pub mod membership;
 pub mod scope;
 pub mod select;
 pub mod settings;
 pub mod snapshot;
+pub mod step;
+pub mod tree;
 
 pub use entries::Published;
-pub use scope::{DocumentState, Scope, ScopeKey};
+pub use scope::{DocumentState, ScopeKey, ScopeState};
 pub use settings::CatalogSettings;
 pub use snapshot::{Route, Snapshot};
+pub use step::{Catalog, Step};
+pub use tree::{Scope, Tree};

@@ -43,7 +43,7 @@ pub struct DocumentState {
 
 /// A scope as it stands in a snapshot.
 #[derive(Clone, Debug)]
-pub struct Scope {
+pub struct ScopeState {
     /// Which scope.
     pub key: ScopeKey,
     /// Its name for people.
@@ -52,10 +52,25 @@ pub struct Scope {
     /// accents are one scope.
     pub spellings: BTreeMap<Arc<str>, usize>,
     /// Its public posts, newest first.
-    pub entries: OrdSet<Published>,
+    pub entries: OrdSet<Arc<Published>>,
     /// Its documents, one for each format.
     pub documents: Vec<DocumentState>,
-    /// When these digests were first seen. At least a second later each time they change, so it
-    /// may be ahead of the clock: a header shows no more than the present.
-    pub last_modified: DateTime<Utc>,
+    /// When these digests were first seen, in whole seconds; `None` before there are any. At least a
+    /// second later each time they change, so it may be ahead of the clock: a header shows no more
+    /// than the present.
+    pub last_modified: Option<DateTime<Utc>>,
+}
+
+impl ScopeState {
+    /// A scope without posts.
+    pub fn new(key: &ScopeKey) -> Self {
+        ScopeState {
+            key: key.clone(),
+            title: String::new(),
+            spellings: BTreeMap::new(),
+            entries: OrdSet::new(),
+            documents: Vec::new(),
+            last_modified: None,
+        }
+    }
 }

@@ -1,10 +1,143 @@
-//! Select: a scope of a snapshot → its feed.
+//! Select: a scope of a snapshot → its feed, every name and address resolved.
 
-use super::scope::Scope;
+use std::sync::Arc;
+
+use super::entries::Published;
+use super::scope::{ScopeKey, ScopeState};
+use super::settings::CatalogSettings;
 use super::snapshot::Snapshot;
-use crate::feed::Feed;
+use crate::config::{KindSettings, ScopeKind};
+use crate::content::Post;
+use crate::content::author::Byline;
+use crate::feed::{Author, Category, Entry, Feed, Format};
 
-/// The feed of a scope.
-pub fn feed(_snapshot: &Snapshot, _scope: &Scope) -> Feed {
-    todo!()
+/// The feed of a scope; `None` for a kind that has no feeds.
+pub fn feed(snapshot: &Snapshot, scope: &ScopeState) -> Option<Feed> {
+    let settings = snapshot.settings();
+    let kind = settings.feeds.kinds.get(&scope.key.kind)?;
+    let own = settings.configured(&scope.key).map(|(_, own)| own);
+    let limit = own.and_then(|own| own.limit).unwrap_or(kind.feed.limit);
+    let entries = scope
+        .entries
+        .iter()
+        .take(limit)
+        .map(|published| entry(snapshot, published))
+        .collect();
+    let site = &settings.site;
+    Some(Feed {
+        id: format!("tag:{}:feed:{}:{}", settings.content.authority, scope.key.kind.name(), scope.key.slug),
+        title: match scope.key.kind {
+            ScopeKind::Site => site.title.clone(),
+            _ => format!("{} – {}", scope.title, site.title),
+        },
+        description: own
+            .and_then(|own| own.description.clone())
+            .unwrap_or_else(|| describe(settings, scope)),
+        language: site.language.clone(),
+        home_url: match scope.key.kind {
+            ScopeKind::Site => site.url.to_string(),
+            _ => settings.content.absolute(&format!("{}/{}/", scope.key.kind.plural(), scope.key.slug)),
+        },
+        self_urls: addresses(kind, &scope.key)
+            .map(|(format, path)| (format, format!("{}{}", settings.feeds.url, path.trim_start_matches('/'))))
+            .collect(),
+        email: own.and_then(|own| own.email.clone()),
+        publisher: site.title.clone(),
+        body: own.and_then(|own| own.body).unwrap_or(kind.feed.body),
+        image_enclosure: kind.feed.image_enclosure,
+        content: Arc::clone(&settings.content),
+        entries,
+    })
+}
+
+/// The paths at which a scope's feed is served, one for each format.
+pub fn addresses(kind: &KindSettings, key: &ScopeKey) -> impl Iterator<Item = (Format, String)> {
+    kind.feed.formats.iter().map(|format| (*format, kind.path.fill(&key.slug, *format)))
+}
+
+/// A scope's name for people: configured; else the author's own; else the spelling most of its
+/// posts use, of equals the first by code point.
+pub fn title(snapshot: &Snapshot, scope: &ScopeState) -> String {
+    let settings = snapshot.settings();
+    if scope.key.kind == ScopeKind::Site {
+        return settings.site.title.clone();
+    }
+    let configured = settings.configured(&scope.key);
+    if let Some(title) = configured.and_then(|(_, own)| own.title.clone()) {
+        return title;
+    }
+    let commonest = scope
+        .spellings
+        .iter()
+        .max_by(|(one, ones), (other, others)| ones.cmp(others).then_with(|| other.cmp(one)))
+        .map(|(name, _)| name.as_ref())
+        .or(configured.map(|(name, _)| name))
+        .unwrap_or(&scope.key.slug);
+    match scope.key.kind {
+        ScopeKind::Author => snapshot
+            .author(commonest)
+            .and_then(|record| record.name.clone())
+            .unwrap_or_else(|| commonest.to_owned()),
+        _ => commonest.to_owned(),
+    }
+}
+
+fn describe(settings: &CatalogSettings, scope: &ScopeState) -> String {
+    let site = &settings.site;
+    let (title, site_title) = (&scope.title, &site.title);
+    match scope.key.kind {
+        ScopeKind::Site => site.description.clone(),
+        ScopeKind::Section | ScopeKind::Category => format!("Posts in {title} on {site_title}"),
+        ScopeKind::Author => format!("Posts by {title} on {site_title}"),
+        ScopeKind::Tag => format!("Posts tagged {title} on {site_title}"),
+    }
+}
+
+fn entry(snapshot: &Snapshot, published: &Published) -> Entry {
+    let Published { post, id } = published;
+    let settings = snapshot.settings();
+    Entry {
+        post: Arc::clone(post),
+        id: Arc::clone(id),
+        url: settings.content.absolute(&post.permalink),
+        authors: post.bylines.iter().map(|byline| author(snapshot, byline)).collect(),
+        categories: categories(settings, post),
+    }
+}
+
+/// A byline resolved to its record; one that is no id of a record stands as it is.
+fn author(snapshot: &Snapshot, byline: &Byline) -> Author {
+    let record = snapshot.author(&byline.name);
+    let configured = snapshot.settings().scope(ScopeKind::Author, &byline.name);
+    let either = |own: &Option<String>, records: Option<&Option<String>>| own.clone().or_else(|| records.cloned().flatten());
+    Author {
+        name: configured
+            .and_then(|configured| configured.title.clone())
+            .or_else(|| record.and_then(|record| record.name.clone()))
+            .unwrap_or_else(|| byline.name.clone()),
+        uri: either(&byline.uri, record.map(|record| &record.uri)),
+        email: either(&byline.email, record.map(|record| &record.email))
+            .or_else(|| configured.and_then(|configured| configured.email.clone())),
+    }
+}
+
+fn categories(settings: &CatalogSettings, post: &Post) -> Vec<Category> {
+    let categories = post.categories.iter().map(|name| (ScopeKind::Category, name));
+    let tags = post.tags.iter().map(|name| (ScopeKind::Tag, name));
+    let mut resolved: Vec<Category> = Vec::new();
+    for (kind, name) in categories.chain(tags) {
+        let category = Category {
+            term: settings.slug(kind, name),
+            label: settings
+                .scope(kind, name)
+                .and_then(|configured| configured.title.clone())
+                .unwrap_or_else(|| name.clone()),
+            scheme: settings.content.absolute(&format!("{}/", kind.plural())),
+        };
+        let is_new = |own: &Category| own.term != category.term || own.scheme != category.scheme;
+        if !category.term.is_empty() && resolved.iter().all(is_new) {
+            resolved.push(category);
+        }
+    }
+    resolved
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::scope::ScopeKey;
 use crate::config::{Config, Feeds, ScopeKind, ScopeSettings, Site};
 use crate::content::{ContentSettings, slug::slug};
 
@@ -17,23 +18,40 @@ pub struct CatalogSettings {
     pub content: Arc<ContentSettings>,
     /// The single scopes of `feeds`, by the slug of the name they are configured under.
     scopes: BTreeMap<(ScopeKind, String), (String, ScopeSettings)>,
+    /// The same, by the slug in their addresses: a key of `scopes`.
+    addresses: BTreeMap<(ScopeKind, String), String>,
 }
 
 impl CatalogSettings {
     /// Takes its part of the configuration.
     pub fn new(config: &Config) -> Self {
-        let scopes = config
+        let scopes: BTreeMap<_, _> = config
             .feeds
             .scopes
             .iter()
             .map(|((kind, name), settings)| ((*kind, slug(name)), (name.clone(), settings.clone())))
+            .collect();
+        let addresses = scopes
+            .iter()
+            .map(|((kind, by_name), (_, settings)): (&(ScopeKind, String), &(String, ScopeSettings))| {
+                let address = settings.slug.clone().unwrap_or_else(|| by_name.clone());
+                ((*kind, address), by_name.clone())
+            })
             .collect();
         CatalogSettings {
             site: config.site.clone(),
             feeds: config.feeds.clone(),
             content: Arc::clone(&config.content),
             scopes,
+            addresses,
         }
+    }
+
+    /// What is configured for a scope, with the name it is configured under.
+    pub fn configured(&self, key: &ScopeKey) -> Option<(&str, &ScopeSettings)> {
+        let by_name = self.addresses.get(&(key.kind, key.slug.to_string()))?;
+        let (name, settings) = self.scopes.get(&(key.kind, by_name.clone()))?;
+        Some((name, settings))
     }
 
     /// What is configured for the scope of this name, matched as names are: by slug.
@@ -41,11 +59,12 @@ impl CatalogSettings {
         self.scopes.get(&(kind, slug(name))).map(|(_, settings)| settings)
     }
 
-    /// Every single scope that is configured, with the name it is configured under.
-    pub fn configured_scopes(&self) -> impl Iterator<Item = (ScopeKind, &str, &ScopeSettings)> {
-        self.scopes
-            .iter()
-            .map(|((kind, _), (name, settings))| (*kind, name.as_str(), settings))
+    /// Every single scope that is configured.
+    pub fn configured_scopes(&self) -> impl Iterator<Item = ScopeKey> {
+        self.addresses.keys().map(|(kind, address)| ScopeKey {
+            kind: *kind,
+            slug: address.as_str().into(),
+        })
     }
 
     /// The part of an address that stands for a name: configured, else made from the name alone.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use imbl::{HashMap, OrdMap};
 
-use super::scope::{Scope, ScopeKey};
+use super::scope::{ScopeKey, ScopeState};
 use super::select;
 use super::settings::CatalogSettings;
 use crate::content::Post;
@@ -29,7 +29,7 @@ pub struct Snapshot {
     pub(super) posts: OrdMap<Arc<str>, Arc<Post>>,
     /// Author records by the id posts use; of several the first by [`AuthorRank`] counts.
     pub(super) authors: OrdMap<Arc<str>, OrdMap<AuthorRank, Arc<AuthorRecord>>>,
-    pub(super) scopes: OrdMap<ScopeKey, Arc<Scope>>,
+    pub(super) scopes: OrdMap<ScopeKey, Arc<ScopeState>>,
     pub(super) routes: HashMap<Arc<str>, Route>,
     pub(super) next_change: Option<DateTime<Utc>>,
 }
@@ -49,18 +49,18 @@ impl Snapshot {
     }
 
     /// A scope.
-    pub fn scope(&self, key: &ScopeKey) -> Option<&Arc<Scope>> {
+    pub fn scope(&self, key: &ScopeKey) -> Option<&Arc<ScopeState>> {
         self.scopes.get(key)
     }
 
     /// Every scope that has a feed, site first, then by kind and slug.
-    pub fn scopes(&self) -> impl Iterator<Item = &Arc<Scope>> {
+    pub fn scopes(&self) -> impl Iterator<Item = &Arc<ScopeState>> {
         self.scopes.values()
     }
 
     /// A scope's feed: what its documents are rendered from.
     pub fn feed(&self, key: &ScopeKey) -> Option<Feed> {
-        self.scope(key).map(|scope| select::feed(self, scope))
+        select::feed(self, self.scope(key)?)
     }
 
     /// Every post that could be read, public or not, by path.

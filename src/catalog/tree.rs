@@ -59,6 +59,9 @@ pub fn is_at_or_below(path: &str, folder: &str) -> bool {
 pub struct Survey {
     /// Every file of content there, by path.
     pub files: BTreeMap<Arc<str>, Stamp>,
+    /// Folders and files that are there but could not be looked at. What is known of them and of
+    /// what lies below them stands.
+    pub unseen: Vec<Arc<str>>,
     /// What could not be looked at, or is not looked at for a reason an editor should know.
     pub left_out: Vec<Finding>,
     /// The newest inode change of anything there, folders included: a deletion changes its folder.

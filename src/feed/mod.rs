@@ -1,9 +1,14 @@
 //! A feed → documents. Pure: everything a document says comes from the [`model::Feed`] it is
 //! rendered from, and the feed's digest covers all of it.
 
+use std::sync::Arc;
+
+use crate::content::Body;
+
 pub mod atom;
 pub mod document;
 pub mod format;
+pub mod media;
 pub mod model;
 pub mod rss;
 pub mod text;
@@ -13,11 +18,10 @@ pub use document::{Coding, Document};
 pub use format::Format;
 pub use model::{Author, BodyMode, Category, Entry, Feed};
 
-use std::sync::Arc;
-
-use crate::content::Body;
-
 /// Renders a feed in a format, as UTF-8. `bodies` are the rendered bodies of its entries, in order.
-pub fn render(_feed: &Feed, _bodies: &[Arc<Body>], _format: Format) -> Vec<u8> {
-    todo!()
+pub fn render(feed: &Feed, bodies: &[Arc<Body>], format: Format) -> Vec<u8> {
+    text::remove_illegal_characters(match format {
+        Format::Rss => rss::render(feed, bodies),
+        Format::Atom => atom::render(feed, bodies),
+    })
 }

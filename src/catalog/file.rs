@@ -1,0 +1,93 @@
+//! What the writer knows of one file.
+
+use std::sync::Arc;
+
+use super::diff::Known;
+use super::tree::Stamp;
+use crate::content::{Fault, Parsed};
+use crate::digest::Digest;
+use crate::finding::{Finding, Severity};
+
+/// A file as it was last read.
+#[derive(Debug)]
+pub struct File {
+    /// Its stamp, if that can vouch for its content: not if the file was so young that another
+    /// write could have left the same stamp.
+    pub stamp: Option<Stamp>,
+    /// The digest of its bytes; `None` if they could not be read.
+    pub digest: Option<Digest>,
+    /// What its last good version is, if it ever had one.
+    pub good: Option<Parsed>,
+    /// What is wrong with it now.
+    pub fault: Option<Fault>,
+}
+
+impl Known for File {
+    fn stamp(&self) -> Option<Stamp> {
+        self.stamp
+    }
+}
+
+impl File {
+    /// What there is to say about it.
+    pub fn findings(&self) -> impl Iterator<Item = &Finding> {
+        let own: &[Finding] = match (&self.fault, &self.good) {
+            (Some(_), _) => &[],
+            (None, Some(Parsed::Post(post))) => &post.findings,
+            (None, Some(Parsed::NotAPost(Some(finding)))) => std::slice::from_ref(finding),
+            (None, _) => &[],
+        };
+        self.fault.iter().map(|fault| &fault.finding).chain(own)
+    }
+}
+
+/// How many findings there are of each severity.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct FindingCounts {
+    /// Files that can't be used as they stand.
+    pub errors: usize,
+    /// Posts in which something was guessed, dropped or mended.
+    pub warnings: usize,
+    /// Good to know.
+    pub notes: usize,
+}
+
+impl FindingCounts {
+    /// Counts some findings in.
+    pub fn add<'a>(&mut self, findings: impl Iterator<Item = &'a Finding>) {
+        findings.for_each(|finding| *self.slot(finding.severity) += 1);
+    }
+
+    /// Counts some findings out.
+    pub fn remove<'a>(&mut self, findings: impl Iterator<Item = &'a Finding>) {
+        findings.for_each(|finding| {
+            let slot = self.slot(finding.severity);
+            *slot = slot.saturating_sub(1);
+        });
+    }
+
+    fn slot(&mut self, severity: Severity) -> &mut usize {
+        match severity {
+            Severity::Error => &mut self.errors,
+            Severity::Warning => &mut self.warnings,
+            Severity::Note => &mut self.notes,
+        }
+    }
+}
+
+/// Two posts that claim one id: what to tell the editor of the one that does not get it.
+pub fn contested(id: &str, paths: &[Arc<str>]) -> impl Iterator<Item = Finding> {
+    let first = paths.first().cloned();
+    paths.iter().skip(1).zip(std::iter::repeat(first)).filter_map(move |(path, first)| {
+        let first = first?;
+        Some(
+            Finding::new(
+                path,
+                Severity::Error,
+                "duplicate-id",
+                format!("its id “{id}” belongs to {first}, so it stands in no feed"),
+            )
+            .help("give one of the two another slug, alias or guid"),
+        )
+    })
+}

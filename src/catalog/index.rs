@@ -1,0 +1,338 @@
+//! The index: which post stands in which scope. The writer's working copy of the snapshot, and what
+//! it needs besides to keep every update to the cost of what changed.
+
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
+
+use chrono::{DateTime, Duration, SubsecRound, Utc};
+
+use super::entries::Published;
+use super::membership::memberships;
+use super::scope::{DocumentState, ScopeKey, ScopeState};
+use super::select;
+use super::settings::CatalogSettings;
+use super::snapshot::{AuthorRank, Route, Snapshot};
+use crate::config::ScopeKind;
+use crate::content::Post;
+use crate::content::author::AuthorRecord;
+use crate::feed::version::document_digest;
+
+/// The working copy.
+#[derive(Debug)]
+pub struct Index {
+    view: Snapshot,
+    /// The public posts that claim an id, by path: the first one has it.
+    claims: HashMap<Arc<str>, Vec<Arc<str>>>,
+    /// Ids that more than one public post claims.
+    contested: BTreeSet<Arc<str>>,
+    /// When which post will appear or disappear.
+    schedule: BTreeSet<(DateTime<Utc>, Arc<str>)>,
+    /// Scopes whose feed may have changed since the last refresh.
+    touched: BTreeSet<ScopeKey>,
+    /// Scopes whose name is spelled in more than one way.
+    merged: BTreeSet<ScopeKey>,
+    /// The Last-Modified of everything that stands when the first snapshot is made.
+    baseline: Option<DateTime<Utc>>,
+}
+
+impl Index {
+    /// An index without posts at a moment. Scopes that are configured stand from the start.
+    pub fn new(settings: Arc<CatalogSettings>, moment: DateTime<Utc>) -> Self {
+        let mut touched: BTreeSet<ScopeKey> = settings.configured_scopes().collect();
+        touched.insert(ScopeKey::site());
+        touched.retain(|key| settings.feeds.kinds.contains_key(&key.kind));
+        Index {
+            view: Snapshot {
+                settings,
+                moment,
+                posts: imbl::OrdMap::new(),
+                authors: imbl::OrdMap::new(),
+                scopes: imbl::OrdMap::new(),
+                routes: imbl::HashMap::new(),
+                next_change: None,
+            },
+            claims: HashMap::new(),
+            contested: BTreeSet::new(),
+            schedule: BTreeSet::new(),
+            touched,
+            merged: BTreeSet::new(),
+            baseline: None,
+        }
+    }
+
+    /// The present state; cheap, since a clone shares everything.
+    pub fn snapshot(&self) -> Snapshot {
+        self.view.clone()
+    }
+
+    /// The posts and scopes as they stand.
+    pub fn view(&self) -> &Snapshot {
+        &self.view
+    }
+
+    /// Puts a post in, in place of the one that had its path.
+    pub fn insert_post(&mut self, post: &Arc<Post>) {
+        self.remove_post(&post.path);
+        self.view.posts.insert(Arc::clone(&post.path), Arc::clone(post));
+        if post.draft {
+            return;
+        }
+        for change in changes(post).filter(|change| *change > self.view.moment) {
+            self.schedule.insert((change, Arc::clone(&post.path)));
+        }
+        if is_public(post, self.view.moment) {
+            self.claim(post);
+        }
+    }
+
+    /// Takes a post out.
+    pub fn remove_post(&mut self, path: &Arc<str>) {
+        let Some(post) = self.view.posts.remove(path) else {
+            return;
+        };
+        for change in changes(&post) {
+            self.schedule.remove(&(change, Arc::clone(path)));
+        }
+        self.release(&post);
+    }
+
+    /// Puts an author's record in.
+    pub fn insert_author(&mut self, record: &Arc<AuthorRecord>) {
+        for (id, rank) in ranks(record) {
+            self.touch_posts_by(&id);
+            self.view.authors.entry(id).or_default().insert(rank, Arc::clone(record));
+        }
+    }
+
+    /// Takes an author's record out.
+    pub fn remove_author(&mut self, record: &Arc<AuthorRecord>) {
+        for (id, rank) in ranks(record) {
+            self.touch_posts_by(&id);
+            if let Some(candidates) = self.view.authors.get_mut(&id) {
+                candidates.remove(&rank);
+                if candidates.is_empty() {
+                    self.view.authors.remove(&id);
+                }
+            }
+        }
+    }
+
+    /// Moves the clock on, and with it every post whose moment has come. A clock that was set back
+    /// takes nothing back.
+    pub fn advance(&mut self, moment: DateTime<Utc>) {
+        self.view.moment = self.view.moment.max(moment);
+        while let Some((change, path)) = self.schedule.first().cloned() {
+            if change > self.view.moment {
+                break;
+            }
+            self.schedule.pop_first();
+            if let Some(post) = self.view.posts.get(&path).cloned() {
+                self.release(&post);
+                if is_public(&post, self.view.moment) {
+                    self.claim(&post);
+                }
+            }
+        }
+    }
+
+    /// Brings the documents of every touched scope up to date, and returns those that changed.
+    /// `seen` is the moment at which the change was noticed; `newest_file` counts only the first
+    /// time, when nobody knows since when the documents have been what they are.
+    pub fn refresh(&mut self, seen: DateTime<Utc>, newest_file: Option<DateTime<Utc>>) -> Vec<ScopeKey> {
+        let is_first = self.baseline.is_none();
+        let baseline = self.baseline.unwrap_or_else(|| self.oldest_possible_change(newest_file));
+        self.baseline = Some(baseline);
+        let seen = if is_first { baseline } else { ceil_to_second(seen) };
+        let touched = std::mem::take(&mut self.touched);
+        let changed = touched.into_iter().filter(|key| self.refresh_scope(key, seen)).collect();
+        self.view.next_change = self.schedule.first().map(|(change, _)| *change);
+        changed
+    }
+
+    /// Ids claimed by several public posts, with their paths; the first one has it.
+    pub fn contested_ids(&self) -> impl Iterator<Item = (&Arc<str>, &[Arc<str>])> {
+        self.contested
+            .iter()
+            .filter_map(|id| self.claims.get(id).map(|paths| (id, paths.as_slice())))
+    }
+
+    /// Scopes whose name is spelled in more than one way.
+    pub fn merged_scopes(&self) -> impl Iterator<Item = &Arc<ScopeState>> {
+        self.merged.iter().filter_map(|key| self.view.scopes.get(key))
+    }
+
+    /// How many ids are contested, and how many scopes merged.
+    pub fn conflicts(&self) -> usize {
+        self.contested.len()
+    }
+
+    fn claim(&mut self, post: &Arc<Post>) {
+        let paths = self.claims.entry(Arc::clone(&post.id)).or_default();
+        let Err(position) = paths.binary_search(&post.path) else {
+            return;
+        };
+        paths.insert(position, Arc::clone(&post.path));
+        let displaced = (position == 0).then(|| paths.get(1).cloned()).flatten();
+        if paths.len() == 2 {
+            self.contested.insert(Arc::clone(&post.id));
+        }
+        if position == 0 {
+            if let Some(previous) = displaced.and_then(|path| self.view.posts.get(&path).cloned()) {
+                self.delist(&previous);
+            }
+            self.enlist(post);
+        }
+    }
+
+    fn release(&mut self, post: &Arc<Post>) {
+        let Some(paths) = self.claims.get_mut(&post.id) else {
+            return;
+        };
+        let Ok(position) = paths.binary_search(&post.path) else {
+            return;
+        };
+        paths.remove(position);
+        let successor = (position == 0).then(|| paths.first().cloned()).flatten();
+        if paths.len() == 1 {
+            self.contested.remove(&post.id);
+        }
+        if paths.is_empty() {
+            self.claims.remove(&post.id);
+        }
+        if position == 0 {
+            self.delist(post);
+            if let Some(next) = successor.and_then(|path| self.view.posts.get(&path).cloned()) {
+                self.enlist(&next);
+            }
+        }
+    }
+
+    fn enlist(&mut self, post: &Arc<Post>) {
+        let published = Arc::new(Published {
+            post: Arc::clone(post),
+            id: Arc::clone(&post.id),
+        });
+        for (key, name) in memberships(post, &self.view.settings) {
+            let scope = self.view.scopes.entry(key.clone()).or_insert_with(|| Arc::new(ScopeState::new(&key)));
+            let scope = Arc::make_mut(scope);
+            scope.entries.insert(Arc::clone(&published));
+            *scope.spellings.entry(name).or_insert(0) += 1;
+            if scope.spellings.len() == 2 {
+                self.merged.insert(key.clone());
+            }
+            self.touched.insert(key);
+        }
+    }
+
+    fn delist(&mut self, post: &Arc<Post>) {
+        let published = Published {
+            post: Arc::clone(post),
+            id: Arc::clone(&post.id),
+        };
+        for (key, name) in memberships(post, &self.view.settings) {
+            let Some(scope) = self.view.scopes.get_mut(&key) else {
+                continue;
+            };
+            let scope = Arc::make_mut(scope);
+            scope.entries.remove(&published);
+            if let Some(count) = scope.spellings.get_mut(&name) {
+                *count -= 1;
+                if *count == 0 {
+                    scope.spellings.remove(&name);
+                }
+            }
+            if scope.spellings.len() == 1 {
+                self.merged.remove(&key);
+            }
+            self.touched.insert(key);
+        }
+    }
+
+    /// Touches every scope in which a post by this author may show their name.
+    fn touch_posts_by(&mut self, id: &str) {
+        let key = ScopeKey {
+            kind: ScopeKind::Author,
+            slug: self.view.settings.slug(ScopeKind::Author, id).into(),
+        };
+        let Some(scope) = self.view.scopes.get(&key) else {
+            return;
+        };
+        for published in &scope.entries {
+            let keys = memberships(&published.post, &self.view.settings).into_iter().map(|(key, _)| key);
+            self.touched.extend(keys);
+        }
+        self.touched.insert(key);
+    }
+
+    /// Whether the scope's documents changed.
+    fn refresh_scope(&mut self, key: &ScopeKey, seen: DateTime<Utc>) -> bool {
+        let Some(kind) = self.view.settings.feeds.kinds.get(&key.kind).cloned() else {
+            return false;
+        };
+        let before = self.view.scopes.get(key).cloned();
+        let mut scope = before.as_deref().cloned().unwrap_or_else(|| ScopeState::new(key));
+        scope.title = select::title(&self.view, &scope);
+        let Some(feed) = select::feed(&self.view, &scope) else {
+            return false;
+        };
+        let digest = feed.digest();
+        let documents: Vec<DocumentState> = select::addresses(&kind, key)
+            .map(|(format, path)| DocumentState {
+                format,
+                path: path.into(),
+                digest: document_digest(digest, format),
+            })
+            .collect();
+        let changed = documents != scope.documents;
+        if changed {
+            scope.last_modified = match scope.last_modified {
+                Some(before) => Some(seen.max(before + Duration::seconds(1))),
+                None => Some(seen),
+            };
+            for document in &documents {
+                let route = Route::Document(key.clone(), document.format);
+                self.view.routes.insert(Arc::clone(&document.path), route);
+            }
+            scope.documents = documents;
+        }
+        if changed || before.is_none_or(|before| before.title != scope.title) {
+            self.view.scopes.insert(key.clone(), Arc::new(scope));
+        }
+        changed
+    }
+
+    /// The latest moment at which anything that stands now may have changed, as far as files and
+    /// dates can tell.
+    fn oldest_possible_change(&self, newest_file: Option<DateTime<Utc>>) -> DateTime<Utc> {
+        let dates = self.view.posts.values().filter(|post| !post.draft).flat_map(|post| changes(post));
+        let newest = dates.filter(|date| *date <= self.view.moment).chain(newest_file).max();
+        ceil_to_second(newest.unwrap_or(DateTime::UNIX_EPOCH).min(self.view.moment))
+    }
+}
+
+/// Whether a post may be shown at a moment.
+pub fn is_public(post: &Post, moment: DateTime<Utc>) -> bool {
+    !post.draft && post.public_from <= moment && post.public_until.is_none_or(|until| moment < until)
+}
+
+/// When a post appears and disappears.
+fn changes(post: &Post) -> impl Iterator<Item = DateTime<Utc>> {
+    [Some(post.public_from), post.public_until].into_iter().flatten()
+}
+
+/// The ids that a record answers to.
+fn ranks(record: &Arc<AuthorRecord>) -> impl Iterator<Item = (Arc<str>, AuthorRank)> {
+    let rank = |claims_id| AuthorRank {
+        claims_id,
+        path: Arc::clone(&record.path),
+    };
+    let own = (Arc::from(record.id.as_str()), rank(false));
+    let claimed = record.claimed_id.as_deref().map(|id| (Arc::from(id), rank(true)));
+    std::iter::once(own).chain(claimed)
+}
+
+/// HTTP dates have whole seconds; rounding up keeps a change in the same second visible.
+fn ceil_to_second(moment: DateTime<Utc>) -> DateTime<Utc> {
+    let whole = moment.trunc_subsecs(0);
+    if whole < moment { whole + Duration::seconds(1) } else { whole }
+}
