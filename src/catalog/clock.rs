@@ -1,22 +1,37 @@
 //! The present moment, behind a seam.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
 
 /// Tells the time.
 pub trait Clock: Send + Sync {
-    /// The present moment.
+    /// The present moment, which somebody may set back or forth.
     fn now(&self) -> DateTime<Utc>;
+
+    /// The time since the clock was made, which only ever grows.
+    fn elapsed(&self) -> Duration;
 }
 
 /// The machine's clock.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct SystemClock;
+#[derive(Clone, Copy, Debug)]
+pub struct SystemClock {
+    start: Instant,
+}
+
+impl Default for SystemClock {
+    fn default() -> Self {
+        SystemClock { start: Instant::now() }
+    }
+}
 
 impl Clock for SystemClock {
     fn now(&self) -> DateTime<Utc> {
         Utc::now()
+    }
+
+    fn elapsed(&self) -> Duration {
+        self.start.elapsed()
     }
 }
 
@@ -28,10 +43,8 @@ impl Clock for FixedClock {
     fn now(&self) -> DateTime<Utc> {
         self.0
     }
-}
 
-/// How long to sleep until a moment: never more than a minute at once, so that a clock that is set
-/// is noticed.
-pub fn until(moment: DateTime<Utc>, now: DateTime<Utc>) -> Duration {
-    (moment - now).to_std().unwrap_or(Duration::ZERO).min(Duration::from_secs(60))
+    fn elapsed(&self) -> Duration {
+        Duration::ZERO
+    }
 }

@@ -98,6 +98,14 @@ impl Tree for Disk {
         }
         Ok((stamp(&after), bytes))
     }
+
+    fn is_being_changed(&self) -> bool {
+        self.root
+            .canonicalize()
+            .ok()
+            .and_then(|root| root.ancestors().map(|folder| folder.join(".git")).find(|git| git.exists()))
+            .is_some_and(|git| git.join("index.lock").exists())
+    }
 }
 
 fn stamp(metadata: &Metadata) -> Stamp {

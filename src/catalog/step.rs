@@ -155,6 +155,17 @@ impl Catalog {
         counts
     }
 
+    /// When the passing of time alone will next change a feed.
+    pub fn next_change(&self) -> Option<DateTime<Utc>> {
+        let broken = self.broken.values().filter_map(|withdrawal| withdrawal.expires);
+        self.index.view().next_change().into_iter().chain(broken).min()
+    }
+
+    /// How many posts there are that could be read, public or not.
+    pub fn post_count(&self) -> usize {
+        self.index.view().posts.len()
+    }
+
     /// What the catalog was made with.
     pub fn settings(&self) -> &CatalogSettings {
         &self.settings

@@ -91,6 +91,12 @@ pub trait Tree: Sync {
 
     /// Reads one file. The stamp is of exactly the bytes returned.
     fn read(&self, path: &str) -> Result<(Stamp, Vec<u8>), ReadError>;
+
+    /// Whether somebody is in the middle of changing many files at once, as far as one can tell: a
+    /// git checkout holds its index locked until it is complete.
+    fn is_being_changed(&self) -> bool {
+        false
+    }
 }
 
 #[cfg(test)]

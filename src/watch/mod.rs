@@ -1,1 +1,13 @@
-//! Stub.
+//! When to look at the disk, and what to do with what was found.
+//!
+//! Events say where to look, never what is there. A timed look at everything makes up for the events
+//! that never came.
+
+pub mod debounce;
+pub mod events;
+pub mod wakeups;
+pub mod writer;
+
+pub use events::Events;
+pub use wakeups::{Hint, Wake, Wakeups};
+pub use writer::Writer;
