@@ -16,7 +16,6 @@
 //! - [`cli`]: the commands that put these together.
 
 pub mod catalog;
-pub mod cli;
 pub mod config;
 pub mod content;
 pub mod digest;

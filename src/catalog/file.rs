@@ -19,7 +19,7 @@ pub struct File {
     /// What its last good version is, if it ever had one.
     pub good: Option<Parsed>,
     /// What is wrong with it now.
-    pub fault: Option<Fault>,
+    pub fault: Option<Box<Fault>>,
 }
 
 impl Known for File {

@@ -17,7 +17,7 @@ pub fn memberships(post: &Post, settings: &CatalogSettings) -> Vec<(ScopeKey, Ar
         }
         let key = ScopeKey {
             kind,
-            slug: settings.slug(kind, name).into(),
+            slug: settings.slug(kind, name),
         };
         let is_named = kind == ScopeKind::Site || !key.slug.is_empty();
         if is_named && !memberships.iter().any(|(own, _)| *own == key) {

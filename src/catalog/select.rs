@@ -109,12 +109,14 @@ fn entry(snapshot: &Snapshot, published: &Published) -> Entry {
 fn author(snapshot: &Snapshot, byline: &Byline) -> Author {
     let record = snapshot.author(&byline.name);
     let configured = snapshot.settings().scope(ScopeKind::Author, &byline.name);
-    let either = |own: &Option<String>, records: Option<&Option<String>>| own.clone().or_else(|| records.cloned().flatten());
+    let either = |own: &Option<Box<str>>, records: Option<&Option<String>>| {
+        own.as_deref().map(str::to_owned).or_else(|| records.cloned().flatten())
+    };
     Author {
         name: configured
             .and_then(|configured| configured.title.clone())
             .or_else(|| record.and_then(|record| record.name.clone()))
-            .unwrap_or_else(|| byline.name.clone()),
+            .unwrap_or_else(|| byline.name.to_string()),
         uri: either(&byline.uri, record.map(|record| &record.uri)),
         email: either(&byline.email, record.map(|record| &record.email))
             .or_else(|| configured.and_then(|configured| configured.email.clone())),
@@ -127,11 +129,11 @@ fn categories(settings: &CatalogSettings, post: &Post) -> Vec<Category> {
     let mut resolved: Vec<Category> = Vec::new();
     for (kind, name) in categories.chain(tags) {
         let category = Category {
-            term: settings.slug(kind, name),
+            term: settings.slug(kind, name).to_string(),
             label: settings
                 .scope(kind, name)
                 .and_then(|configured| configured.title.clone())
-                .unwrap_or_else(|| name.clone()),
+                .unwrap_or_else(|| name.to_string()),
             scheme: settings.content.absolute(&format!("{}/", kind.plural())),
         };
         let is_new = |own: &Category| own.term != category.term || own.scheme != category.scheme;

@@ -177,7 +177,7 @@ impl Catalog {
                 Ok((stamp, bytes)) => {
                     let digest = Digest::of(&bytes);
                     let is_known = self.files.get(&path).is_some_and(|file| file.digest == Some(digest));
-                    let outcome = (!is_known).then(|| parse(&path, &bytes, &self.settings.content));
+                    let outcome = (!is_known).then(|| parse(&path, &bytes, digest, &self.settings.content));
                     Reading::Read { stamp, digest, outcome }
                 }
                 Err(ReadError::Gone) => Reading::Gone,
@@ -275,7 +275,7 @@ impl Catalog {
             stamp,
             digest,
             good: before.and_then(|before| before.good),
-            fault: Some(fault),
+            fault: Some(Box::new(fault)),
         };
         self.put(path, file, step);
     }

@@ -9,16 +9,16 @@ use super::front_matter::{Map, Value};
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Byline {
     /// The id of a record, or a name: what the post says.
-    pub name: String,
+    pub name: Box<str>,
     /// An address the post itself gives for its author.
-    pub uri: Option<String>,
+    pub uri: Option<Box<str>>,
     /// An e-mail address the post itself gives for its author.
-    pub email: Option<String>,
+    pub email: Option<Box<str>>,
 }
 
 impl Byline {
     /// A byline that is a name or id and nothing else.
-    pub fn named(name: impl Into<String>) -> Self {
+    pub fn named(name: impl Into<Box<str>>) -> Self {
         Byline {
             name: name.into(),
             uri: None,
@@ -61,9 +61,9 @@ fn collect(value: &Value, bylines: &mut Vec<Byline>) {
             let text = |keys: &[&str]| field::first_text(map, keys);
             if let Some(name) = text(&["name", "title", "id", "key"]) {
                 bylines.push(Byline {
-                    name,
-                    uri: text(&["url", "uri", "link", "website"]),
-                    email: text(&["email"]).filter(|email| is_email(email)),
+                    name: name.into(),
+                    uri: text(&["url", "uri", "link", "website"]).map(Into::into),
+                    email: text(&["email"]).filter(|email| is_email(email)).map(Into::into),
                 });
             }
         }

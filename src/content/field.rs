@@ -78,10 +78,10 @@ pub fn text(value: &Value) -> Option<String> {
 }
 
 /// A list of texts: a list of scalars without its nulls, or a scalar as a list of one.
-pub fn list(map: &Map, keys: &[&'static str]) -> Vec<String> {
+pub fn list(map: &Map, keys: &[&'static str]) -> Vec<Box<str>> {
     match first(map, keys) {
-        Some((_, Value::List(list))) => list.iter().filter_map(text).collect(),
-        Some((_, value)) => text(value).into_iter().collect(),
+        Some((_, Value::List(list))) => list.iter().filter_map(text).map(Into::into).collect(),
+        Some((_, value)) => text(value).map(Into::into).into_iter().collect(),
         None => Vec::new(),
     }
 }

@@ -12,7 +12,7 @@ use super::post::{Image, Post, Source};
 use super::settings::ContentSettings;
 use super::withdrawal::Withdrawal;
 use super::{date, field, id, links, permalink};
-use crate::digest::Hasher;
+use crate::digest::{Digest, Hasher};
 use crate::finding::{Finding, Place, Severity};
 
 /// The largest file that is parsed, in bytes. The longest real post seen has under 200 KB.
@@ -38,9 +38,9 @@ pub struct Fault {
     pub withdrawal: Withdrawal,
 }
 
-/// Parses one file. Total: a panic in a parser is a fault of this file, and nothing more.
-pub fn parse(path: &Arc<str>, bytes: &[u8], settings: &ContentSettings) -> Result<Parsed, Fault> {
-    catch_unwind(AssertUnwindSafe(|| parse_file(path, bytes, settings))).unwrap_or_else(|_| {
+/// Parses one file, of whose bytes `digest` is the digest. Total: a panic in a parser is a fault of this file, and nothing more.
+pub fn parse(path: &Arc<str>, bytes: &[u8], digest: Digest, settings: &ContentSettings) -> Result<Parsed, Fault> {
+    catch_unwind(AssertUnwindSafe(|| parse_file(path, bytes, digest, settings))).unwrap_or_else(|_| {
         Err(Fault {
             finding: Finding::new(
                 path,
@@ -54,7 +54,7 @@ pub fn parse(path: &Arc<str>, bytes: &[u8], settings: &ContentSettings) -> Resul
     })
 }
 
-fn parse_file(path: &Arc<str>, bytes: &[u8], settings: &ContentSettings) -> Result<Parsed, Fault> {
+fn parse_file(path: &Arc<str>, bytes: &[u8], digest: Digest, settings: &ContentSettings) -> Result<Parsed, Fault> {
     if bytes.len() > MOST_BYTES {
         let message = format!("the file has {} bytes; {MOST_BYTES} is the most", bytes.len());
         return Err(Fault {
@@ -90,7 +90,7 @@ fn parse_file(path: &Arc<str>, bytes: &[u8], settings: &ContentSettings) -> Resu
         map: &map,
         findings: Vec::new(),
     };
-    reader.post(bytes, guessed).map_err(|finding| Fault {
+    reader.post(digest, guessed).map_err(|finding| Fault {
         finding,
         withdrawal: Withdrawal::read(&text, settings.time_zone),
     })
@@ -108,7 +108,7 @@ struct Reader<'a> {
 type Date = chrono::DateTime<chrono::FixedOffset>;
 
 impl Reader<'_> {
-    fn post(mut self, bytes: &[u8], guessed_encoding: bool) -> Result<Parsed, Finding> {
+    fn post(mut self, digest: Digest, guessed_encoding: bool) -> Result<Parsed, Finding> {
         let location = Location::of(self.path);
         let title = field::first_text(self.map, field::TITLE).map(|title| fold(&title));
         let body_is_empty = self.split.body.trim().is_empty();
@@ -133,14 +133,14 @@ impl Reader<'_> {
         let public_until = self.date(field::EXPIRY_DATE)?;
         let updated = self.date(field::UPDATED)?;
         let draft = self.is_draft();
-        let section = location.section().map(str::to_owned);
+        let section = location.section().map(Into::into);
         let categories = field::list(self.map, field::CATEGORIES);
         let permalink = self.permalink(location, title.as_deref(), categories.first(), published);
         let aliases = field::list(self.map, field::ALIASES);
         let explicit = field::first_text(self.map, field::ID);
         let id = id::make(
             explicit.as_deref(),
-            aliases.first().map(String::as_str),
+            aliases.first().map(AsRef::as_ref),
             &permalink,
             self.settings,
         );
@@ -148,32 +148,32 @@ impl Reader<'_> {
         let digest = {
             let mut hasher = Hasher::new("post");
             hasher.text(self.path);
-            hasher.bytes(bytes);
+            hasher.digest(digest);
             hasher.finish()
         };
         Ok(Parsed::Post(Arc::new(Post {
             path: Arc::clone(self.path),
             digest,
-            title: title.unwrap_or_default(),
-            summary: field::first_text(self.map, field::SUMMARY).map(|summary| fold(&summary)),
+            title: title.unwrap_or_default().into(),
+            summary: field::first_text(self.map, field::SUMMARY).map(|summary| fold(&summary).into()),
             published,
             updated,
             public_from: public_from.to_utc(),
             public_until: public_until.map(|until| until.to_utc()),
             draft,
             section,
-            permalink,
+            permalink: permalink.into(),
             id: id.into(),
-            aliases,
+            aliases: aliases.into(),
             bylines: field::first(self.map, field::AUTHORS)
-                .map(|(_, value)| author::bylines(value))
+                .map(|(_, value)| author::bylines(value).into())
                 .unwrap_or_default(),
-            categories,
-            tags: field::list(self.map, field::TAGS),
-            language: field::first_text(self.map, field::LANGUAGE),
-            image,
+            categories: categories.into(),
+            tags: field::list(self.map, field::TAGS).into(),
+            language: field::first_text(self.map, field::LANGUAGE).map(Into::into),
+            image: image.map(Box::new),
             source: Source::new(self.split.body, self.split.body_line),
-            findings: self.findings,
+            findings: self.findings.into(),
         })))
     }
 
@@ -236,7 +236,7 @@ impl Reader<'_> {
         &self,
         location: Location<'_>,
         title: Option<&str>,
-        category: Option<&String>,
+        category: Option<&Box<str>>,
         date: Date,
     ) -> String {
         if let Some(url) = field::first_text(self.map, &["url"]).and_then(|url| id::path_of(&url)) {

@@ -27,9 +27,9 @@ pub struct Post {
     /// Path and bytes of the file.
     pub digest: Digest,
     /// The headline as plain text, without outer white space.
-    pub title: String,
+    pub title: Box<str>,
     /// The standfirst or description from the front matter, as plain text.
-    pub summary: Option<String>,
+    pub summary: Option<Box<str>>,
     /// When the post says it was published, in the zone it says so.
     pub published: DateTime<FixedOffset>,
     /// When it was last changed for its readers, if it says so.
@@ -41,27 +41,27 @@ pub struct Post {
     /// Marked as a draft, or as not published.
     pub draft: bool,
     /// The first folder below the content directory, if the file lies in one.
-    pub section: Option<String>,
+    pub section: Option<Box<str>>,
     /// The permalink's path: absolute, percent-encoded, no host.
-    pub permalink: String,
+    pub permalink: Box<str>,
     /// What the id rule made of this post; the catalog may pin another.
     pub id: Arc<str>,
     /// Former addresses, as written.
-    pub aliases: Vec<String>,
+    pub aliases: Box<[Box<str>]>,
     /// Who wrote it, in order.
-    pub bylines: Vec<Byline>,
+    pub bylines: Box<[Byline]>,
     /// Its categories, in order, as written.
-    pub categories: Vec<String>,
+    pub categories: Box<[Box<str>]>,
     /// Its tags, in order, as written.
-    pub tags: Vec<String>,
+    pub tags: Box<[Box<str>]>,
     /// The language it is in, as an RFC 5646 tag, if it says so.
-    pub language: Option<String>,
+    pub language: Option<Box<str>>,
     /// The image that goes with it.
-    pub image: Option<Image>,
+    pub image: Option<Box<Image>>,
     /// The source text below the front matter.
     pub source: Source,
     /// What there is to say about it that does not keep it from being served.
-    pub findings: Vec<Finding>,
+    pub findings: Box<[Finding]>,
 }
 
 /// A post's body as written, compressed, so that rendering needs no disk.

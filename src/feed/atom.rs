@@ -81,10 +81,10 @@ fn entry(feed: &Feed, entry: &Entry, body: &Body) -> atom::Entry {
         content: has_content.then(|| atom::Content {
             content_type: Some("html".into()),
             value: Some(body.html.clone()),
-            lang: post.language.clone(),
+            lang: post.language.as_deref().map(str::to_owned),
             ..atom::Content::default()
         }),
-        extensions: post.image.as_ref().map(media).unwrap_or_default(),
+        extensions: post.image.as_deref().map(media).unwrap_or_default(),
         ..atom::Entry::default()
     }
 }

@@ -61,7 +61,7 @@ fn item(feed: &Feed, entry: &Entry, body: &Body) -> Item {
     let (author, creators) = authorship(&entry.authors);
     Item {
         // An item needs a title or a description; a note without a headline has the latter alone.
-        title: (!post.title.is_empty()).then(|| post.title.clone()),
+        title: (!post.title.is_empty()).then(|| post.title.to_string()),
         link: Some(entry.url.clone()),
         description: (!summary.is_empty() || post.title.is_empty()).then(|| escape_html(summary).into_owned()),
         content: (feed.body == BodyMode::Full && !body.html.is_empty()).then(|| body.html.clone()),
@@ -89,7 +89,7 @@ fn item(feed: &Feed, entry: &Entry, body: &Body) -> Item {
             length: "0".into(),
             mime_type: image_type(&image.url).unwrap_or("image/jpeg").into(),
         }),
-        extensions: post.image.as_ref().map(media).unwrap_or_default(),
+        extensions: post.image.as_deref().map(media).unwrap_or_default(),
         ..Item::default()
     }
 }
