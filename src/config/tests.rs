@@ -264,7 +264,7 @@ fn a_preview_moves_with_its_listener_and_a_site_stays() {
 
 #[test]
 fn a_byte_order_mark_and_other_line_ends_change_nothing() {
-    let plain = "[site]\ntitle = \"A\"\ntilte = 1\n";
+    let plain = "titel = 1\n[site]\ntitle = \"A\"\ntilte = 1\n";
     assert_eq!(error(&format!("\u{feff}{plain}")), error(plain));
     assert_eq!(error(&plain.replace('\n', "\r\n")), error(plain));
 }
@@ -279,7 +279,7 @@ fn every_mistake_is_told_with_its_place_and_the_way_out() {
         assert_eq!(error(text), expected.trim_end_matches('\n'), "{name}");
         count += 1;
     }
-    assert_eq!(count, 38);
+    assert_eq!(count, 39);
 }
 
 #[test]
