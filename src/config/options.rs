@@ -29,7 +29,7 @@ impl<T> Given<T> {
 /// What the command line and the environment say about the configuration. A flag beats its
 /// variable, and both beat the file. An empty variable counts as absent.
 ///
-/// Values are checked by [`super::resolve`], by the same rules as those of the file.
+/// Values are checked by [`super::resolve()`], by the same rules as those of the file.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub struct Options {
     /// The configuration file, relative to the working directory.

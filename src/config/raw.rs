@@ -1,6 +1,6 @@
 //! feeds.toml as it is written: every key may be absent, and nothing is checked but its type.
 //!
-//! A value carries the place it stands at wherever [`super::resolve`] may have to point there.
+//! A value carries the place it stands at wherever [`super::resolve()`] may have to point there.
 
 use std::collections::BTreeMap;
 use std::fmt;
