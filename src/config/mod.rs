@@ -1,6 +1,7 @@
 //! What feeds.toml means: every value present, checked and resolved.
 //!
-//! [`raw`] is what is written; [`resolve`] turns the one into the other.
+//! [`raw`] is what is written; [`mod@resolve`] turns the one into the other, and [`options`] are the
+//! flags and variables that go before the file. Everything that is wrong is one [`ConfigError`].
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
@@ -13,10 +14,25 @@ use url::Url;
 use crate::content::ContentSettings;
 use crate::feed::{BodyMode, Format};
 
+mod address;
+mod amount;
+mod error;
+mod feeds;
+mod load;
+pub mod options;
 pub mod raw;
+mod read;
 pub mod resolve;
 mod scope;
+mod values;
 
+#[cfg(test)]
+mod tests;
+
+pub use error::{ConfigError, Excerpt, Origin, Problem};
+pub use load::{DEFAULT_FILE, LARGEST_FILE, load};
+pub use options::{Given, Options};
+pub use resolve::resolve;
 pub use scope::{PathPattern, ScopeKind};
 
 /// The whole configuration.
@@ -38,6 +54,28 @@ pub struct Config {
     pub admin: Option<SocketAddr>,
     /// When the disk is looked at.
     pub watch: Watch,
+}
+
+impl Config {
+    /// The same configuration, listening at this address: where a server was asked to take any
+    /// free port, the one it got. The address of a preview is where it listens, so it changes too,
+    /// and with it everything made from it.
+    #[must_use]
+    pub fn with_listen_address(mut self, listen: SocketAddr) -> Config {
+        self.http.listen = listen;
+        if self.site.is_preview {
+            let url = address::preview_url(listen);
+            if self.feeds.url == self.site.url {
+                self.feeds.url = url.clone();
+            }
+            self.content = Arc::new(ContentSettings {
+                site_url: url.clone(),
+                ..ContentSettings::clone(&self.content)
+            });
+            self.site.url = url;
+        }
+        self
+    }
 }
 
 /// The site the posts belong to.

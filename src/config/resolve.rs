@@ -1,1 +1,232 @@
-//! Stub.
+//! What is written → what is meant: lets options go before the file, fills in the defaults, and
+//! checks every value. Pure; all that is wrong is told at once.
+
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use chrono_tz::Tz;
+use toml::Spanned;
+
+use super::error::{Complaint, ConfigError, Location, Problems};
+use super::options::{Given, Options};
+use super::raw::{RawConfig, RawHttp, RawSite, RawWatch};
+use super::read::read;
+use super::{Config, Http, Site, Watch, address, amount, feeds, values};
+use crate::content::permalink::PermalinkPattern;
+use crate::content::{ContentSettings, HtmlPolicy, IdRule};
+
+/// Where the public server listens by default.
+pub const DEFAULT_LISTEN: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 8080);
+
+const DEFAULT_CONTENT_DIR: &str = "content";
+const HTML_POLICIES: [(&str, HtmlPolicy); 2] =
+    [("sanitize", HtmlPolicy::Sanitize), ("trust", HtmlPolicy::Trust)];
+const ID_RULES: [(&str, IdRule); 2] = [("tag", IdRule::Tag), ("permalink", IdRule::Permalink)];
+
+const MIB: u64 = 1 << 20;
+
+/// Turns the text of the file, if there is one, and the options into a configuration.
+///
+/// # Errors
+/// Everything that is wrong with keys and values; of errors of syntax the first.
+pub fn resolve(text: Option<(&str, &Path)>, options: &Options) -> Result<Config, ConfigError> {
+    let (text, file) = text.map_or(("", None), |(text, file)| (text, Some(file)));
+    // Some editors put a byte order mark in front, which is no character of the first line.
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let mut problems = Problems::new(file.unwrap_or(Path::new("")), text);
+    let mut raw = read(text, &mut problems)?;
+
+    let listen = prefer(options.listen.as_ref(), raw.http.listen.as_ref());
+    let http = http(&raw.http, listen.clone(), &mut problems);
+    let admin_listen = prefer(options.admin_listen.as_ref(), raw.admin.listen.as_ref());
+    let admin = problems.value(admin_listen.clone(), |written| address::listen_address(&written));
+    let site = site(&raw.site, http.listen, options, &mut problems);
+    let content = content(&raw, &site, options, &mut problems);
+    let content_dir = content_dir(file, raw.content.dir.as_ref(), options, &mut problems);
+    let feeds_url = prefer(options.feeds_url.as_ref(), raw.feeds.url.as_ref());
+    let feeds_url = problems.value(feeds_url, |written| address::absolute_url(&written));
+    let feeds = feeds::resolve(
+        feeds_url.unwrap_or_else(|| site.url.clone()),
+        &mut raw,
+        &mut problems,
+    );
+    let watch = watch(&raw.watch, &mut problems);
+    // What only holds between values is said when each is good by itself: a site may only seem to
+    // be a preview because its url is misspelt.
+    if problems.is_empty() {
+        if let Some((_, location)) = &listen
+            && site.is_preview
+            && !http.listen.ip().is_loopback()
+        {
+            problems.add(location, public_preview(http.listen));
+        }
+        // Port 0 is any free port, so it never meets itself.
+        if let Some((_, location)) = &admin_listen
+            && admin == Some(http.listen)
+            && http.listen.port() != 0
+        {
+            problems.add(location, shared_address(http.listen));
+        }
+    }
+    problems.finish(Config {
+        file: file.map(Path::to_owned),
+        site,
+        content_dir,
+        content: Arc::new(content),
+        feeds,
+        http,
+        admin,
+        watch,
+    })
+}
+
+/// A value from the options, else from the file, with its place.
+fn prefer(option: Option<&Given<String>>, written: Option<&Spanned<String>>) -> Option<(String, Location)> {
+    option
+        .map(|given| (given.value.clone(), Location::Option(given.name)))
+        .or_else(|| {
+            let written = written?;
+            Some((written.get_ref().clone(), Location::Span(written.span())))
+        })
+}
+
+fn site(raw: &RawSite, listen: SocketAddr, options: &Options, problems: &mut Problems<'_>) -> Site {
+    let url = prefer(options.site_url.as_ref(), raw.url.as_ref());
+    let is_preview = url.is_none();
+    let url = problems.value(url, |written| address::absolute_url(&written));
+    let title = prefer(options.site_title.as_ref(), raw.title.as_ref());
+    let title = problems.value(title, |written| values::text(&written));
+    let title = title.or_else(|| url.as_ref().map(address::host_name));
+    let description = problems.written(raw.description.clone(), |written| values::text(&written));
+    Site {
+        // RSS 2.0 requires a description of every channel, so there must be a default.
+        description: description.unwrap_or_else(|| match &title {
+            Some(title) => format!("Latest posts from {title}"),
+            None => "Latest posts".into(),
+        }),
+        title: title.unwrap_or_else(|| "Feeds".into()),
+        url: url.unwrap_or_else(|| address::preview_url(listen)),
+        is_preview,
+        language: problems.written(raw.language.clone(), |written| values::language(&written)),
+    }
+}
+
+fn content(raw: &RawConfig, site: &Site, options: &Options, problems: &mut Problems<'_>) -> ContentSettings {
+    let time_zone = prefer(options.timezone.as_ref(), raw.site.timezone.as_ref());
+    let time_zone = problems.value(time_zone, |written| values::time_zone(&written));
+    let permalink = problems.written(raw.content.permalink.clone(), |written| permalink(&written));
+    let html = problems.written(raw.content.html.clone(), |written| {
+        values::choice(&written, &HTML_POLICIES)
+    });
+    let ids = problems.written(raw.feeds.ids.clone(), |written| {
+        values::choice(&written, &ID_RULES)
+    });
+    ContentSettings {
+        site_url: site.url.clone(),
+        time_zone: time_zone.unwrap_or(Tz::UTC),
+        permalink: permalink.unwrap_or_default(),
+        html: html.unwrap_or(HtmlPolicy::Sanitize),
+        ids: ids.unwrap_or(IdRule::Tag),
+        authority: authority(&raw.site, site, options, problems),
+    }
+}
+
+fn permalink(written: &str) -> Result<PermalinkPattern, Complaint> {
+    PermalinkPattern::parse(written).map_err(|reason| {
+        let default = PermalinkPattern::default();
+        Complaint::new(
+            format!("permalink “{written}” {reason}"),
+            format!("write it like the default: {}", default.as_str()),
+        )
+    })
+}
+
+fn authority(raw: &RawSite, site: &Site, options: &Options, problems: &mut Problems<'_>) -> String {
+    if let Some(written) = &raw.authority {
+        return problems
+            .written(Some(written.clone()), |written| values::authority(&written))
+            .unwrap_or_default();
+    }
+    let url = prefer(options.site_url.as_ref(), raw.url.as_ref());
+    // One that is no address has been complained of already.
+    let good = url.filter(|(written, _)| address::absolute_url(written).is_ok());
+    problems
+        .value(good, |_| values::default_authority(&site.url))
+        .unwrap_or_else(|| values::PREVIEW_AUTHORITY.into())
+}
+
+fn content_dir(
+    file: Option<&Path>,
+    written: Option<&Spanned<String>>,
+    options: &Options,
+    problems: &mut Problems<'_>,
+) -> PathBuf {
+    let not_empty = |path: PathBuf| {
+        if path.as_os_str().is_empty() {
+            return Err(Complaint::new(
+                "there is nothing in it",
+                format!("name a directory, or leave it out: then it is {DEFAULT_CONTENT_DIR}"),
+            ));
+        }
+        Ok(path)
+    };
+    if let Some(given) = &options.content {
+        let given = (given.value.clone(), Location::Option(given.name));
+        return problems.value(Some(given), not_empty).unwrap_or_default();
+    }
+    let directory = file.and_then(Path::parent).unwrap_or(Path::new(""));
+    let dir = problems.written(written.cloned(), |written| not_empty(written.into()));
+    directory.join(dir.unwrap_or_else(|| DEFAULT_CONTENT_DIR.into()))
+}
+
+fn http(raw: &RawHttp, listen: Option<(String, Location)>, problems: &mut Problems<'_>) -> Http {
+    let listen = problems.value(listen, |written| address::listen_address(&written));
+    let max_age = problems.written(raw.max_age.clone(), |written| {
+        amount::duration(&written, Duration::ZERO..=Duration::from_hours(365 * 24))
+    });
+    let document_cache = problems.written(raw.document_cache.clone(), |written| {
+        amount::memory(&written, MIB..=1024 * 1024 * MIB)
+    });
+    let drain = problems.written(raw.drain.clone(), |written| {
+        amount::duration(&written, Duration::ZERO..=Duration::from_hours(1))
+    });
+    Http {
+        listen: listen.unwrap_or(DEFAULT_LISTEN),
+        max_age: max_age.unwrap_or(Duration::from_mins(15)),
+        document_cache: document_cache.unwrap_or(64 * MIB),
+        drain: drain.unwrap_or(Duration::from_secs(10)),
+    }
+}
+
+fn watch(raw: &RawWatch, problems: &mut Problems<'_>) -> Watch {
+    let full_scan = problems.written(raw.full_scan.clone(), |written| {
+        amount::duration(&written, Duration::from_secs(1)..=Duration::from_hours(24))
+    });
+    let max_delay = problems.written(raw.max_delay.clone(), |written| {
+        amount::duration(&written, Duration::from_millis(100)..=Duration::from_hours(1))
+    });
+    Watch {
+        full_scan: full_scan.unwrap_or(Duration::from_mins(1)),
+        max_delay: max_delay.unwrap_or(Duration::from_secs(2)),
+    }
+}
+
+/// Without the site's address every link would lead to this machine: of no use to anybody else.
+fn public_preview(listen: SocketAddr) -> Complaint {
+    Complaint::new(
+        format!("without the site's url this is a preview, which can't be served to others at {listen}"),
+        format!(
+            "set url under [site], or --site-url, to where the site is public; or listen on {}",
+            SocketAddr::new(DEFAULT_LISTEN.ip(), listen.port())
+        ),
+    )
+}
+
+fn shared_address(listen: SocketAddr) -> Complaint {
+    Complaint::new(
+        format!("the feeds are served at {listen} already"),
+        "leave it out to have health checks and metrics there too, or take another port",
+    )
+}

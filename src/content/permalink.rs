@@ -88,6 +88,23 @@ pub struct PermalinkParts<'a> {
     pub date: DateTime<FixedOffset>,
 }
 
+impl Default for PermalinkPattern {
+    /// `/{section}/{slug}/`
+    fn default() -> Self {
+        let text = |text: &str| Part::Text(text.to_owned());
+        PermalinkPattern {
+            written: "/{section}/{slug}/".to_owned(),
+            parts: vec![
+                text("/"),
+                Part::Token(Token::Section),
+                text("/"),
+                Part::Token(Token::Slug),
+                text("/"),
+            ],
+        }
+    }
+}
+
 impl PermalinkPattern {
     /// Checks a pattern. The error says what is wrong, in a phrase that can follow the pattern.
     pub fn parse(written: &str) -> Result<Self, String> {
@@ -188,6 +205,12 @@ mod tests {
         ] {
             assert_eq!(PermalinkPattern::parse(pattern).unwrap().fill(&parts()), path);
         }
+    }
+
+    #[test]
+    fn the_default_pattern_is_the_one_it_says() {
+        let default = PermalinkPattern::default();
+        assert_eq!(PermalinkPattern::parse(default.as_str()), Ok(default));
     }
 
     #[test]

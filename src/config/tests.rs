@@ -1,0 +1,378 @@
+//! The configuration as a whole: defaults, precedence, and the exact text of every error.
+
+use std::path::Path;
+use std::time::Duration;
+
+use chrono_tz::Tz;
+use proptest::prelude::*;
+
+use super::{Config, FeedSettings, Given, Options, ScopeKind, read, resolve};
+use crate::content::{HtmlPolicy, IdRule};
+use crate::feed::{BodyMode, Format};
+
+const EXAMPLE: &str = include_str!("../../feeds.toml");
+/// Mistakes by name: `=== NAME`, the file, `---`, and what is said about it.
+const MISTAKES: &str = include_str!("mistakes.txt");
+const DOCUMENTATION: &str = include_str!("../../docs/configuration.md");
+
+fn config(text: &str) -> Config {
+    resolve(Some((text, Path::new("feeds.toml"))), &Options::default())
+        .unwrap_or_else(|error| panic!("{error}"))
+}
+
+fn error(text: &str) -> String {
+    error_with(text, &Options::default())
+}
+
+fn error_with(text: &str, options: &Options) -> String {
+    resolve(Some((text, Path::new("feeds.toml"))), options)
+        .expect_err(text)
+        .to_string()
+}
+
+fn listen(name: &'static str, address: &str) -> Options {
+    Options {
+        listen: Some(Given::new(name, address)),
+        ..Options::default()
+    }
+}
+
+#[test]
+fn no_file_and_an_empty_file_are_a_preview_of_the_defaults() {
+    let none = resolve(None, &Options::default()).unwrap();
+    let empty = config("");
+    assert_eq!(empty.file.as_deref(), Some(Path::new("feeds.toml")));
+    assert_eq!(Config { file: None, ..empty }, none);
+
+    assert_eq!(none.site.title, "Feeds");
+    assert_eq!(none.site.url.as_str(), "http://127.0.0.1:8080/");
+    assert!(none.site.is_preview);
+    assert_eq!(none.site.description, "Latest posts");
+    assert_eq!(none.site.language, None);
+    assert_eq!(none.content_dir, Path::new("content"));
+    assert_eq!(none.content.site_url, none.site.url);
+    assert_eq!(none.content.time_zone, Tz::UTC);
+    assert_eq!(none.content.permalink.as_str(), "/{section}/{slug}/");
+    assert_eq!(none.content.html, HtmlPolicy::Sanitize);
+    assert_eq!(none.content.ids, IdRule::Tag);
+    assert_eq!(none.content.authority, "localhost,2026");
+    assert_eq!(none.feeds.url, none.site.url);
+    assert!(none.feeds.scopes.is_empty());
+    for kind in ScopeKind::ALL {
+        let settings = &none.feeds.kinds[&kind];
+        assert_eq!(settings.path, super::PathPattern::default_for(kind));
+        assert_eq!(
+            settings.feed,
+            FeedSettings {
+                formats: Format::ALL.to_vec(),
+                limit: 50,
+                body: BodyMode::Full,
+                image_enclosure: false,
+            }
+        );
+    }
+    assert_eq!(none.http.listen.to_string(), "127.0.0.1:8080");
+    assert_eq!(none.http.max_age, Duration::from_mins(15));
+    assert_eq!(none.http.document_cache, 64 * 1024 * 1024);
+    assert_eq!(none.http.drain, Duration::from_secs(10));
+    assert_eq!(none.admin, None);
+    assert_eq!(none.watch.full_scan, Duration::from_mins(1));
+    assert_eq!(none.watch.max_delay, Duration::from_secs(2));
+}
+
+#[test]
+fn a_url_alone_makes_a_site() {
+    let config = config("[site]\nurl = \"https://www.example.org/blog\"");
+    assert!(!config.site.is_preview);
+    assert_eq!(config.site.url.as_str(), "https://www.example.org/blog/");
+    assert_eq!(config.site.title, "example.org");
+    assert_eq!(config.site.description, "Latest posts from example.org");
+    assert_eq!(config.content.authority, "www.example.org,2026");
+    assert_eq!(config.content.site_url, config.site.url);
+    assert_eq!(config.feeds.url, config.site.url);
+}
+
+#[test]
+fn the_example_loads_and_says_what_its_comments_say() {
+    let lantern = config(EXAMPLE);
+    assert_eq!(lantern.site.title, "The Lantern");
+    assert_eq!(lantern.site.url.as_str(), "https://lantern.example/");
+    assert_eq!(lantern.content.time_zone, Tz::Europe__London);
+    assert_eq!(lantern.content_dir, Path::new("content"));
+    assert_eq!(lantern.feeds.scopes.len(), 4);
+    // With every comment that is a setting taken in: what is said to be the default is, but for
+    // the two that would switch something on or off.
+    let uncommented = |line: &'static str| {
+        let bare = line.trim_start_matches("# ");
+        let is_setting = bare.starts_with('[') || bare.split(' ').nth(1) == Some("=");
+        if is_setting { bare } else { line }
+    };
+    let everything: Vec<&str> = EXAMPLE.lines().map(uncommented).collect();
+    let everything = everything.join("\n");
+    let mut everything = config(&everything);
+    assert_eq!(everything.admin.take().unwrap().to_string(), "127.0.0.1:9090");
+    let tags = everything
+        .feeds
+        .kinds
+        .insert(ScopeKind::Tag, lantern.feeds.kinds[&ScopeKind::Tag].clone());
+    assert_eq!(tags, None, "the comment switches tags off");
+    assert_eq!(everything, lantern);
+}
+
+#[test]
+fn the_documentation_names_every_key_of_every_table() {
+    let sections: Vec<&str> = DOCUMENTATION.split("\n## ").collect();
+    for (table, keys) in read::tables() {
+        let section = sections
+            .iter()
+            .find(|section| {
+                section
+                    .lines()
+                    .next()
+                    .unwrap_or("")
+                    .contains(&format!("`[{table}]`"))
+            })
+            .unwrap_or_else(|| panic!("no section on [{table}]"));
+        for key in keys {
+            let is_table = read::tables()
+                .iter()
+                .any(|(name, _)| *name == format!("{table}.{key}"));
+            assert!(
+                is_table || section.contains(&format!("\n| `{key}` | ")),
+                "[{table}] {key} is not documented"
+            );
+        }
+    }
+}
+
+#[test]
+fn the_documentation_names_every_flag_and_variable() {
+    use clap::Args;
+    for argument in Options::augment_args(clap::Command::new("newswire")).get_arguments() {
+        let (flag, variable) = (argument.get_long().unwrap(), argument.get_env().unwrap());
+        let value = argument.get_value_names().unwrap()[0].as_str();
+        let row = format!("\n| `--{flag} {value}` | `{}` | ", variable.display());
+        assert!(DOCUMENTATION.contains(&row), "{row}");
+    }
+}
+
+#[test]
+fn each_kind_takes_from_feeds_what_it_does_not_say_itself() {
+    let config = config(
+        r#"
+        [feeds]
+        formats = ["atom"]
+        limit = 20
+        body = "summary"
+        image_enclosure = true
+        [feeds.category]
+        path = "/c/{slug}.{file}"
+        limit = 5
+        body = "full"
+        [feeds.tag]
+        enabled = false
+        "#,
+    );
+    let kinds = &config.feeds.kinds;
+    assert_eq!(kinds[&ScopeKind::Category].path.as_str(), "/c/{slug}.{file}");
+    assert_eq!(
+        kinds[&ScopeKind::Category].feed,
+        FeedSettings {
+            formats: vec![Format::Atom],
+            limit: 5,
+            body: BodyMode::Full,
+            image_enclosure: true,
+        }
+    );
+    assert_eq!(kinds[&ScopeKind::Author].feed.limit, 20);
+    assert_eq!(kinds[&ScopeKind::Author].feed.body, BodyMode::Summary);
+    assert!(!kinds.contains_key(&ScopeKind::Tag));
+}
+
+#[test]
+fn options_go_before_the_file_and_the_file_before_the_default() {
+    let text = r#"
+        [site]
+        title = "File"
+        url = "https://file.example/"
+        timezone = "Europe/London"
+        [content]
+        dir = "posts"
+        [feeds]
+        url = "https://feeds.file.example/"
+        [http]
+        listen = "127.0.0.1:1"
+        [admin]
+        listen = "127.0.0.1:2"
+    "#;
+    let file = Some((text, Path::new("/etc/newswire/feeds.toml")));
+    let config = resolve(file, &Options::default()).unwrap();
+    assert_eq!(
+        config.content_dir,
+        Path::new("/etc/newswire/posts"),
+        "relative to the file"
+    );
+    assert_eq!(config.site.title, "File");
+
+    let options = Options {
+        config: None,
+        content: Some(Given::new("--content", "here/posts")),
+        listen: Some(Given::new("--listen", "127.0.0.1:3")),
+        admin_listen: Some(Given::new("NEWSWIRE_ADMIN_LISTEN", "127.0.0.1:4")),
+        site_url: Some(Given::new("--site-url", "https://flag.example")),
+        site_title: Some(Given::new("--site-title", "Flag")),
+        feeds_url: Some(Given::new("--feeds-url", "https://feeds.flag.example")),
+        timezone: Some(Given::new("NEWSWIRE_TIMEZONE", "Asia/Tokyo")),
+    };
+    let config = resolve(file, &options).unwrap();
+    assert_eq!(
+        config.content_dir,
+        Path::new("here/posts"),
+        "relative to the working directory"
+    );
+    assert_eq!(config.http.listen.port(), 3);
+    assert_eq!(config.admin.map(|address| address.port()), Some(4));
+    assert_eq!(config.site.url.as_str(), "https://flag.example/");
+    assert_eq!(config.site.title, "Flag");
+    assert_eq!(config.feeds.url.as_str(), "https://feeds.flag.example/");
+    assert_eq!(config.content.time_zone, Tz::Asia__Tokyo);
+    assert_eq!(config.content.authority, "flag.example,2026");
+}
+
+#[test]
+fn a_preview_moves_with_its_listener_and_a_site_stays() {
+    let at = "[::1]:4711".parse().unwrap();
+    let options = listen("--listen", "127.0.0.1:0");
+    let preview = resolve(None, &options).unwrap().with_listen_address(at);
+    assert_eq!(preview.http.listen, at);
+    for url in [&preview.site.url, &preview.feeds.url, &preview.content.site_url] {
+        assert_eq!(url.as_str(), "http://[::1]:4711/");
+    }
+    assert_eq!(preview.content.authority, "localhost,2026");
+
+    let elsewhere = config("[feeds]\nurl = \"https://feeds.example/\"").with_listen_address(at);
+    assert_eq!(elsewhere.feeds.url.as_str(), "https://feeds.example/");
+
+    let site = config("[site]\nurl = \"https://example.org/\"");
+    let moved = site.clone().with_listen_address(at);
+    assert_eq!(moved.http.listen, at);
+    assert_eq!(
+        (moved.site, moved.feeds, moved.content),
+        (site.site, site.feeds, site.content)
+    );
+}
+
+#[test]
+fn a_byte_order_mark_and_other_line_ends_change_nothing() {
+    let plain = "titel = 1\n[site]\ntitle = \"A\"\ntilte = 1\n";
+    assert_eq!(error(&format!("\u{feff}{plain}")), error(plain));
+    assert_eq!(error(&plain.replace('\n', "\r\n")), error(plain));
+}
+
+#[test]
+fn every_mistake_is_told_with_its_place_and_the_way_out() {
+    let cases = MISTAKES.split("\n=== ").skip(1);
+    let mut count = 0;
+    for case in cases {
+        let (name, case) = case.split_once('\n').unwrap();
+        let (text, expected) = case.split_once("---\n").unwrap();
+        assert_eq!(error(text), expected.trim_end_matches('\n'), "{name}");
+        count += 1;
+    }
+    assert_eq!(count, 39);
+}
+
+#[test]
+fn flags_and_variables_are_called_by_their_own_names() {
+    let given = Given::new;
+    for (options, expected) in [
+        (
+            listen("--listen", "0.0.0.0:80"),
+            "--listen: without the site's url this is a preview, which can't be served to others at 0.0.0.0:80\n  \
+             help: set url under [site], or --site-url, to where the site is public; or listen on 127.0.0.1:80",
+        ),
+        (
+            listen("NEWSWIRE_LISTEN", "8080"),
+            "NEWSWIRE_LISTEN: “8080” is no address to listen on\n  help: write 127.0.0.1:8080",
+        ),
+        (
+            Options {
+                admin_listen: Some(given("--admin-listen", "127.0.0.1:8080")),
+                ..Options::default()
+            },
+            "--admin-listen: the feeds are served at 127.0.0.1:8080 already\n  \
+             help: leave it out to have health checks and metrics there too, or take another port",
+        ),
+        (
+            Options {
+                site_url: Some(given("NEWSWIRE_SITE_URL", "http://[::1]/")),
+                ..Options::default()
+            },
+            "NEWSWIRE_SITE_URL: no id can be made from the host “[::1]”\n  \
+             help: set authority under [site] to a name that is yours, and since when: example.org,2024",
+        ),
+        (
+            Options {
+                content: Some(Given::new("--content", "")),
+                site_title: Some(given("--site-title", "")),
+                feeds_url: Some(given("--feeds-url", "lantern.example")),
+                timezone: Some(given("NEWSWIRE_TIMEZONE", "London")),
+                ..Options::default()
+            },
+            "--site-title: there is nothing in it\n  \
+             help: write some text, or leave it out: then the default holds\n\n\
+             NEWSWIRE_TIMEZONE: unknown time zone “London”\n  \
+             help: did you mean “Europe/London”? Names are those of the IANA time zone database\n\n\
+             --content: there is nothing in it\n  \
+             help: name a directory, or leave it out: then it is content\n\n\
+             --feeds-url: “lantern.example” is no absolute http or https address\n  \
+             help: write the whole address: https://lantern.example/",
+        ),
+    ] {
+        assert_eq!(error_with("", &options), expected);
+    }
+}
+
+#[test]
+fn a_preview_may_listen_on_every_loopback_address_and_a_site_anywhere() {
+    for address in ["127.0.0.1:80", "127.9.9.9:80", "[::1]:80"] {
+        assert!(resolve(None, &listen("--listen", address)).is_ok(), "{address}");
+    }
+    let site = Some(("site.url = \"https://example.org/\"", Path::new("feeds.toml")));
+    for address in ["0.0.0.0:80", "[::]:80", "192.0.2.1:80"] {
+        assert!(resolve(None, &listen("--listen", address)).is_err(), "{address}");
+        assert!(resolve(site, &listen("--listen", address)).is_ok(), "{address}");
+    }
+}
+
+#[test]
+fn names_in_both_kinds_and_hidden_kinds_do_not_collide() {
+    // One name in two kinds is two feeds; a kind that is off has no addresses.
+    config("[categories.news]\n[tags.news]\n[sections.news]\n[authors.news]");
+    config("[feeds.tag]\nenabled = false\npath = \"/categories/{slug}/{file}\"");
+    config("[feeds.tag]\nenabled = false\n[tags.a]\nslug = \"b\"\n[tags.b]");
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn no_text_makes_reading_panic(text in "(\\PC|\n|\"|=|\\[|\\]|\\.){0,200}") {
+        let _ = resolve(Some((&text, Path::new("feeds.toml"))), &Options::default());
+    }
+
+    #[test]
+    fn no_damage_to_a_good_file_makes_reading_panic(
+        start in 0..EXAMPLE.len(),
+        length in 0_usize..40,
+        instead in "(\\PC|\n|\"|=|\\[|\\]|\\.){0,5}",
+    ) {
+        let mut bytes = EXAMPLE.as_bytes().to_vec();
+        let end = (start + length).min(bytes.len());
+        bytes.splice(start..end, instead.bytes());
+        let text = String::from_utf8_lossy(&bytes);
+        if let Err(error) = resolve(Some((&text, Path::new("feeds.toml"))), &Options::default()) {
+            prop_assert!(error.to_string().starts_with("feeds.toml:"));
+        }
+    }
+}

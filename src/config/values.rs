@@ -1,0 +1,352 @@
+//! Single values that are text: → what they mean, or a complaint. The same for the file, flags and
+//! variables.
+
+use chrono_tz::{TZ_VARIANTS, Tz};
+use url::Url;
+
+use super::error::{Complaint, nearest, suggest};
+use crate::content::slug::slug;
+
+/// The year in an authority that is made from a host. RFC 4151, section 2.1, wants a date at which
+/// the name belonged to whoever makes the ids. It is a constant, and not the present year, because
+/// an id is for ever: with the present year every id would change at New Year.
+const AUTHORITY_YEAR: &str = "2026";
+
+/// An id authority for previews, whose host is this machine.
+pub(super) const PREVIEW_AUTHORITY: &str = "localhost,2026";
+
+/// Text that must say something, without outer white space.
+pub(super) fn text(written: &str) -> Result<String, Complaint> {
+    match written.trim() {
+        "" => Err(Complaint::new(
+            "there is nothing in it",
+            "write some text, or leave it out: then the default holds",
+        )),
+        text => Ok(text.to_owned()),
+    }
+}
+
+/// One of several names.
+pub(super) fn choice<T: Copy>(written: &str, choices: &[(&str, T)]) -> Result<T, Complaint> {
+    let found = choices.iter().find(|(name, _)| *name == written);
+    found.map(|(_, value)| *value).ok_or_else(|| {
+        let names: Vec<&str> = choices.iter().map(|(name, _)| *name).collect();
+        Complaint::new(format!("unknown value “{written}”"), suggest(written, &names))
+    })
+}
+
+/// A language tag, well formed by RFC 5646, section 2.1.
+pub(super) fn language(written: &str) -> Result<String, Complaint> {
+    let mut subtags = written.split('-');
+    let primary = subtags.next().unwrap_or("");
+    // The grammar allows longer ones, but none has ever been registered: `english` is a mistake.
+    let primary_is_good = matches!(primary.len(), 2 | 3) && primary.bytes().all(|b| b.is_ascii_alphabetic())
+        || matches!(primary, "x" | "i" | "X" | "I") && written.len() > 2;
+    let rest_is_good = subtags
+        .all(|subtag| (1..=8).contains(&subtag.len()) && subtag.bytes().all(|b| b.is_ascii_alphanumeric()));
+    if primary_is_good && rest_is_good {
+        return Ok(written.to_owned());
+    }
+    let dashed = written.trim().replace('_', "-");
+    let dashed = dashed.split('.').next().unwrap_or("");
+    let help = if dashed != written && language(dashed).is_ok() {
+        format!("write {dashed}")
+    } else {
+        "write a language tag, such as en, en-GB or zh-Hant".into()
+    };
+    Err(Complaint::new(format!("“{written}” is no language tag"), help))
+}
+
+/// A time zone by its name in the IANA database.
+pub(super) fn time_zone(written: &str) -> Result<Tz, Complaint> {
+    written.parse().map_err(|_| {
+        let names = || TZ_VARIANTS.iter().map(|zone| zone.name());
+        let city = |name: &'static str| name.rsplit('/').next().unwrap_or(name);
+        let place = written.rsplit('/').next().unwrap_or("").trim().replace(' ', "_");
+        // The whole name, else its last part: people write the city alone.
+        let meant = nearest(&place, names().map(city))
+            .and_then(|found| {
+                nearest(written, names().filter(|name| city(name) == found))
+                    .or_else(|| names().find(|name| city(name) == found))
+            })
+            .or_else(|| nearest(written, names()));
+        let help = match meant {
+            Some(name) => format!("did you mean “{name}”? Names are those of the IANA time zone database"),
+            None => "write a name of the IANA time zone database, such as Europe/London, or UTC".into(),
+        };
+        Complaint::new(format!("unknown time zone “{written}”"), help)
+    })
+}
+
+/// The authority of tag URIs, `authorityName "," date` by RFC 4151, section 2.1.
+pub(super) fn authority(written: &str) -> Result<String, Complaint> {
+    let is_good = written
+        .split_once(',')
+        .is_some_and(|(name, date)| is_authority_name(name) && is_authority_date(date));
+    if is_good {
+        return Ok(written.to_owned());
+    }
+    let name = written.split(',').next().unwrap_or("").trim().to_lowercase();
+    let help = if is_authority_name(&name) && !written.contains(',') {
+        format!("add a year in which the name was yours: {name},{AUTHORITY_YEAR}")
+    } else {
+        "write a host or an e-mail address that is yours, and since when: example.org,2024".into()
+    };
+    Err(Complaint::new(
+        format!("“{written}” is no authority for ids"),
+        help,
+    ))
+}
+
+/// The authority for a site that names none.
+pub(super) fn default_authority(site: &Url) -> Result<String, Complaint> {
+    let host = site.host_str().unwrap_or("").trim_end_matches('.');
+    if is_authority_name(host) {
+        Ok(format!("{host},{AUTHORITY_YEAR}"))
+    } else {
+        Err(Complaint::new(
+            format!("no id can be made from the host “{host}”"),
+            "set authority under [site] to a name that is yours, and since when: example.org,2024",
+        ))
+    }
+}
+
+fn is_authority_name(name: &str) -> bool {
+    let is_component = |part: &str| {
+        part.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
+            && !part.is_empty()
+            && !part.starts_with('-')
+            && !part.ends_with('-')
+    };
+    let is_host = |host: &str| host.split('.').all(is_component);
+    match name.split_once('@') {
+        None => is_host(name),
+        Some((user, host)) => {
+            let is_user_byte = |b: u8| b.is_ascii_alphanumeric() || b"-._".contains(&b);
+            !user.is_empty() && user.bytes().all(is_user_byte) && is_host(host)
+        }
+    }
+}
+
+/// `YYYY`, `YYYY-MM` or `YYYY-MM-DD`.
+fn is_authority_date(date: &str) -> bool {
+    let parts: Vec<&str> = date.split('-').collect();
+    let is_number =
+        |part: &&str, width: usize| part.len() == width && part.bytes().all(|b| b.is_ascii_digit());
+    let well_formed = match parts.as_slice() {
+        [year] => is_number(year, 4),
+        [year, month] => is_number(year, 4) && is_number(month, 2),
+        [year, month, day] => is_number(year, 4) && is_number(month, 2) && is_number(day, 2),
+        _ => false,
+    };
+    let whole = match parts.len() {
+        1 => format!("{date}-01-01"),
+        2 => format!("{date}-01"),
+        _ => date.to_owned(),
+    };
+    well_formed && whole.parse::<chrono::NaiveDate>().is_ok()
+}
+
+/// An e-mail address on its own. Not RFC 5322 in full: what feed readers and validators take.
+pub(super) fn email(written: &str) -> Result<String, Complaint> {
+    if is_email(written) {
+        return Ok(written.to_owned());
+    }
+    let inner = written.split_once('<').and_then(|(_, rest)| rest.split_once('>'));
+    let help = match inner {
+        Some((address, _)) if is_email(address) => format!("write the address alone: {address}"),
+        _ => "write it as somebody@example.org".into(),
+    };
+    Err(Complaint::new(format!("“{written}” is no e-mail address"), help))
+}
+
+fn is_email(written: &str) -> bool {
+    let plain = |c: char| !c.is_whitespace() && !c.is_control() && !"@<>()[],;:\\\"".contains(c);
+    written.split_once('@').is_some_and(|(user, host)| {
+        !user.is_empty()
+            && user.chars().all(plain)
+            && host.chars().all(plain)
+            && host.split('.').count() > 1
+            && host.split('.').all(|part| !part.is_empty())
+    })
+}
+
+/// A slug, usable as a segment of a path as it stands.
+pub(super) fn segment(written: &str) -> Result<String, Complaint> {
+    let bad = |c: char| c.is_control() || c.is_whitespace() || "/\\?#%{}".contains(c);
+    if !written.is_empty() && !matches!(written, "." | "..") && !written.contains(bad) {
+        return Ok(written.to_owned());
+    }
+    let help = match slug(written).as_str() {
+        "" => "write a part of an address, such as food-and-drink".into(),
+        proposal => format!("write {proposal}"),
+    };
+    Err(Complaint::new(
+        format!("“{written}” can't be a part of an address"),
+        help,
+    ))
+}
+
+/// How many entries a feed holds.
+pub(super) fn limit(written: i64) -> Result<usize, Complaint> {
+    const MOST: usize = 10_000;
+    usize::try_from(written)
+        .ok()
+        .filter(|limit| (1..=MOST).contains(limit))
+        .ok_or_else(|| {
+            Complaint::new(
+                format!("a feed can't hold {written} entries"),
+                "write a number from 1 to 10000",
+            )
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::config::error::message_and_help;
+
+    #[test]
+    fn a_language_is_a_tag() {
+        for tag in ["en", "en-GB", "zh-Hant-TW", "de-CH-1996", "x-ours", "es-419"] {
+            assert_eq!(language(tag).as_deref(), Ok(tag));
+        }
+        for (written, help) in [
+            ("en_GB", "write en-GB"),
+            ("en_GB.UTF-8", "write en-GB"),
+            ("English", "write a language tag, such as en, en-GB or zh-Hant"),
+            ("", "write a language tag, such as en, en-GB or zh-Hant"),
+            ("en-", "write a language tag, such as en, en-GB or zh-Hant"),
+            ("x", "write a language tag, such as en, en-GB or zh-Hant"),
+        ] {
+            assert_eq!(message_and_help(language(written)).1, help, "{written}");
+        }
+    }
+
+    #[test]
+    fn a_time_zone_has_its_nearest_name_proposed() {
+        assert_eq!(time_zone("Europe/London"), Ok(Tz::Europe__London));
+        for (written, meant) in [
+            ("Europe/Londn", "Europe/London"),
+            ("europe/london", "Europe/London"),
+            ("London", "Europe/London"),
+            ("new york", "America/New_York"),
+            ("America/New York", "America/New_York"),
+            ("Berlin", "Europe/Berlin"),
+            ("utc", "UTC"),
+        ] {
+            let help = format!("did you mean “{meant}”? Names are those of the IANA time zone database");
+            assert_eq!(message_and_help(time_zone(written)).1, help, "{written}");
+        }
+        for written in ["+01:00", "", "/"] {
+            let help = "write a name of the IANA time zone database, such as Europe/London, or UTC";
+            assert_eq!(message_and_help(time_zone(written)).1, help, "{written}");
+        }
+    }
+
+    #[test]
+    fn an_authority_is_a_name_and_a_date_by_rfc_4151() {
+        for good in [
+            "example.org,2024",
+            "example.org,2024-02",
+            "example.org,2024-02-29",
+            "localhost,2026",
+            "editor.in-chief_1@example.org,2024",
+        ] {
+            assert_eq!(authority(good).as_deref(), Ok(good));
+        }
+        for bad in [
+            "example.org",
+            "example.org,24",
+            "example.org,2024-13",
+            "example.org,2023-02-29",
+            "example.org,2024-02-01-01",
+            "example.org,+024",
+            "example.org, 2024",
+            "-example.org,2024",
+            "example..org,2024",
+            "https://example.org/,2024",
+            "@example.org,2024",
+            "a@b@example.org,2024",
+            ",2024",
+            "",
+        ] {
+            assert!(authority(bad).is_err(), "{bad}");
+        }
+        assert_eq!(
+            message_and_help(authority("Example.org")).1,
+            "add a year in which the name was yours: example.org,2026"
+        );
+    }
+
+    #[test]
+    fn an_authority_is_made_from_a_host_that_can_be_one() {
+        let of = |url: &str| default_authority(&Url::parse(url).unwrap());
+        assert_eq!(
+            of("https://example.org:8443/blog/").as_deref(),
+            Ok("example.org,2026")
+        );
+        assert_eq!(of("https://example.org./").as_deref(), Ok("example.org,2026"));
+        assert_eq!(
+            of("https://bücher.example/").as_deref(),
+            Ok("xn--bcher-kva.example,2026")
+        );
+        assert!(of("http://[2001:db8::1]/").is_err());
+        assert!(of("https://my_host.example/").is_err());
+    }
+
+    #[test]
+    fn an_email_address_stands_alone() {
+        for good in ["news@example.org", "o'brien+news@mail.example.org"] {
+            assert_eq!(email(good).as_deref(), Ok(good));
+        }
+        for bad in [
+            "news",
+            "news@",
+            "@example.org",
+            "news@localhost",
+            "a b@example.org",
+            "a@b@example.org",
+            "a@.org",
+            "",
+        ] {
+            assert!(email(bad).is_err(), "{bad}");
+        }
+        assert_eq!(
+            message_and_help(email("The News <news@example.org>")).1,
+            "write the address alone: news@example.org"
+        );
+    }
+
+    #[test]
+    fn a_slug_is_one_part_of_a_path() {
+        for good in ["news", "food-and-drink", "C++", "日本", "a.b"] {
+            assert_eq!(segment(good).as_deref(), Ok(good));
+        }
+        for (bad, help) in [
+            ("food & drink", "write food-drink"),
+            ("a/b", "write a-b"),
+            ("..", "write "),
+            ("", "write a part of an address, such as food-and-drink"),
+        ] {
+            let found = message_and_help(segment(bad)).1;
+            assert!(
+                found.starts_with(help) && found.len() > "write ".len(),
+                "{bad}: {found}"
+            );
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn no_text_makes_a_check_panic(text in ".*") {
+            let _ = language(&text);
+            let _ = time_zone(&text);
+            let _ = authority(&text);
+            let _ = email(&text);
+            let _ = segment(&text);
+        }
+    }
+}
