@@ -1,1 +1,6 @@
-//! Stub.
+//! The snapshot over HTTP.
+
+mod conditional;
+mod freshness;
+mod http_date;
+mod negotiate;
