@@ -3,8 +3,28 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
+
 use crate::config::{Config, Feeds, ScopeKind, ScopeSettings, Site};
 use crate::content::{ContentSettings, slug::slug};
+
+/// What can't stand in a path as it is (RFC 3986, section 3.3).
+const NOT_IN_A_PATH: &AsciiSet = &CONTROLS
+    .add(b' ')
+    .add(b'"')
+    .add(b'#')
+    .add(b'%')
+    .add(b'<')
+    .add(b'>')
+    .add(b'?')
+    .add(b'[')
+    .add(b'\\')
+    .add(b']')
+    .add(b'^')
+    .add(b'`')
+    .add(b'{')
+    .add(b'|')
+    .add(b'}');
 
 /// What the catalog needs to know of the configuration.
 #[derive(Debug)]
@@ -46,6 +66,12 @@ impl CatalogSettings {
         self.scopes
             .iter()
             .map(|((kind, _), (name, settings))| (*kind, name.as_str(), settings))
+    }
+
+    /// The public address of a path of this server: `feeds.url`, then the path, percent-encoded.
+    pub fn public_url(&self, path: &str) -> String {
+        let base = self.feeds.url.as_str().trim_end_matches('/');
+        format!("{base}{}", utf8_percent_encode(path, NOT_IN_A_PATH))
     }
 
     /// The part of an address that stands for a name: configured, else made from the name alone.

@@ -339,7 +339,7 @@ mod tests {
     #[test]
     fn two_dates_are_none() {
         let line = (header::IF_MODIFIED_SINCE, "Fri, 20 Nov 2026 12:30:00 GMT");
-        assert_eq!(verdict(&[line.clone()]), NotModified(Gzip));
+        assert_eq!(verdict(std::slice::from_ref(&line)), NotModified(Gzip));
         assert_eq!(verdict(&[line.clone(), line]), Send);
     }
 
@@ -395,7 +395,7 @@ mod tests {
     fn if_unmodified_since_counts_only_without_if_match() {
         let early = (header::IF_UNMODIFIED_SINCE, "Fri, 20 Nov 2026 11:59:59 GMT");
         let exact = (header::IF_UNMODIFIED_SINCE, "Fri, 20 Nov 2026 12:00:00 GMT");
-        assert_eq!(verdict(&[early.clone()]), Failed);
+        assert_eq!(verdict(std::slice::from_ref(&early)), Failed);
         assert_eq!(verdict(&[exact]), Send);
         assert_eq!(verdict(&[(header::IF_UNMODIFIED_SINCE, "soon")]), Send);
         assert_eq!(verdict(&[early, (header::IF_MATCH, "\"gz.H\"")]), Send);

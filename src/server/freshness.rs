@@ -7,6 +7,8 @@ use chrono::{DateTime, Utc};
 
 /// How long a cache may go on serving a stale copy while this server can't be reached, in seconds.
 const STALE_IF_ERROR: u64 = 24 * 60 * 60;
+/// How long a 404 may be remembered, in seconds.
+const BRIEF: u64 = 60;
 
 /// The Cache-Control of a document: usable for `max_age`, then for as long again while it is
 /// revalidated, and for a day if that fails; but never past `next_change`, the moment at which the
@@ -16,9 +18,7 @@ pub(crate) fn cache_control(
     next_change: Option<DateTime<Utc>>,
     now: DateTime<Utc>,
 ) -> String {
-    let left = next_change.map_or(u64::MAX, |change| {
-        u64::try_from((change - now).num_seconds()).unwrap_or(0)
-    });
+    let left = seconds_left(next_change, now);
     let max_age = max_age.as_secs().min(left);
     let mut value = String::with_capacity(80);
     // Writing to a string can't fail.
@@ -33,6 +33,18 @@ pub(crate) fn cache_control(
         }
     }
     value
+}
+
+/// The Cache-Control of an address where there is nothing: a minute, so that a mistyped address
+/// costs little and a new feed is soon found; nor past `next_change`.
+pub(crate) fn brief_cache_control(next_change: Option<DateTime<Utc>>, now: DateTime<Utc>) -> String {
+    format!("public, max-age={}", seconds_left(next_change, now).min(BRIEF))
+}
+
+fn seconds_left(next_change: Option<DateTime<Utc>>, now: DateTime<Utc>) -> u64 {
+    next_change.map_or(u64::MAX, |change| {
+        u64::try_from((change - now).num_seconds()).unwrap_or(0)
+    })
 }
 
 #[cfg(test)]
@@ -75,6 +87,15 @@ mod tests {
         ] {
             assert_eq!(value(max_age, left), expected, "{max_age} {left:?}");
         }
+    }
+
+    #[test]
+    fn a_404_is_remembered_for_a_minute_at_most() {
+        let value = |left| brief_cache_control(Some(now() + TimeDelta::seconds(left)), now());
+        assert_eq!(brief_cache_control(None, now()), "public, max-age=60");
+        assert_eq!(value(3600), "public, max-age=60");
+        assert_eq!(value(7), "public, max-age=7");
+        assert_eq!(value(-7), "public, max-age=0");
     }
 
     proptest! {
