@@ -71,7 +71,10 @@ impl CatalogSettings {
     /// The public address of a path of this server: `feeds.url`, then the path, percent-encoded.
     pub fn public_url(&self, path: &str) -> String {
         let base = self.feeds.url.as_str().trim_end_matches('/');
-        format!("{base}{}", utf8_percent_encode(path, NOT_IN_A_PATH))
+        let mut url = String::with_capacity(base.len() + path.len());
+        url.push_str(base);
+        url.extend(utf8_percent_encode(path, NOT_IN_A_PATH));
+        url
     }
 
     /// The part of an address that stands for a name: configured, else made from the name alone.

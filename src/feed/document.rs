@@ -97,12 +97,10 @@ impl Coding {
 /// The entity tag of a document in a coding, quotes included: strong (RFC 9110, section 8.8.1),
 /// since equal digests mean equal bytes.
 pub fn etag(digest: Digest, coding: Coding) -> String {
-    let mut tag = String::with_capacity(38);
-    tag.push('"');
-    tag.push_str(coding.tag_prefix());
-    tag.extend(digest.hex().map(char::from));
-    tag.push('"');
-    tag
+    let hex = digest.hex();
+    // Hexadecimal digits are UTF-8.
+    let hex = std::str::from_utf8(&hex).unwrap_or_default();
+    ["\"", coding.tag_prefix(), hex, "\""].concat()
 }
 
 #[cfg(test)]

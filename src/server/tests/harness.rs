@@ -105,27 +105,37 @@ pub(super) fn long_ago() -> DateTime<Utc> {
     DateTime::from_timestamp(1_322_777_879, 0).unwrap()
 }
 
+pub(super) fn site(version: &str, last_modified: DateTime<Utc>) -> Scope {
+    scope(ScopeKind::Site, "", "Felix", last_modified, version)
+}
+
+/// A snapshot with a scope of every sort, each document's digest depending on `version`.
 pub(super) fn snapshot(
     version: &str,
     last_modified: DateTime<Utc>,
     next_change: Option<DateTime<Utc>>,
 ) -> Arc<Snapshot> {
-    Arc::new(Snapshot::of_scopes(
-        Arc::new(CatalogSettings::new(&config())),
-        [
-            scope(ScopeKind::Site, "", "Felix", last_modified, version),
-            scope(ScopeKind::Category, "news", "News", last_modified, version),
-            scope(
-                ScopeKind::Category,
-                "über uns",
-                "Über uns",
-                last_modified,
-                version,
-            ),
-            scope(ScopeKind::Tag, "broken", "Broken", last_modified, version),
-        ],
-        next_change,
-    ))
+    let scopes = [
+        site(version, last_modified),
+        scope(ScopeKind::Category, "news", "News", last_modified, version),
+        scope(
+            ScopeKind::Category,
+            "über uns",
+            "Über uns",
+            last_modified,
+            version,
+        ),
+        scope(ScopeKind::Tag, "broken", "Broken", last_modified, version),
+    ];
+    snapshot_of(scopes, next_change)
+}
+
+pub(super) fn snapshot_of(
+    scopes: impl IntoIterator<Item = Scope>,
+    next_change: Option<DateTime<Utc>>,
+) -> Arc<Snapshot> {
+    let settings = Arc::new(CatalogSettings::new(&config()));
+    Arc::new(Snapshot::of_scopes(settings, scopes, next_change))
 }
 
 /// A document that says what it is, with enough text to be worth coding.

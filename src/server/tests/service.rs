@@ -94,6 +94,11 @@ fn the_list_names_every_feed_and_is_revalidated_like_one() {
     // The same list in the next snapshot has the same tag.
     running.publish(snapshot("2", Utc::now(), None));
     assert_eq!(running.get("/", &[("If-None-Match", tag)]).status, 304);
+    // One that lists less has another, and needs no restart.
+    running.publish(snapshot_of([site("3", Utc::now())], None));
+    let shorter = running.get("/", &[("If-None-Match", tag)]);
+    assert_eq!(shorter.status, 200);
+    assert!(!shorter.text().contains("News"), "{}", shorter.text());
 }
 
 #[test]
