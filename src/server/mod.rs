@@ -1,7 +1,7 @@
 //! The snapshot over HTTP.
 //!
-//! [`routes`] turns a request into an answer; what it decides by is pure: [`conditional`],
-//! [`negotiate`], [`freshness`]. [`documents`] has the bytes, and makes those it does not have.
+//! `routes` turns a request into an answer; what it decides by is pure: `conditional`, `negotiate`,
+//! `freshness`. `documents` has the bytes, and makes those it does not have.
 
 use std::future::Future;
 use std::io;
