@@ -1,1 +1,402 @@
-//! Stub.
+//! What the service tells its operators in numbers: OpenMetrics, at /metrics.
+//!
+//! Every label has a small, fixed set of values. None is a path, a name or anything else a post
+//! says: a draft must not leak through here, and no client may be able to add a time series.
+
+use std::fmt;
+use std::sync::atomic::AtomicU64;
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use prometheus_client::encoding::{EncodeLabelSet, EncodeLabelValue, LabelValueEncoder, text};
+use prometheus_client::metrics::counter::Counter;
+use prometheus_client::metrics::family::Family;
+use prometheus_client::metrics::gauge::Gauge;
+use prometheus_client::metrics::histogram::Histogram;
+use prometheus_client::registry::Registry;
+
+use crate::finding::Severity;
+
+/// The Content-Type of [`Metrics::encode`].
+pub const CONTENT_TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+
+/// The upper bounds of the buckets of every time that is measured, in seconds.
+const SECONDS: [f64; 12] = [
+    0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0,
+];
+
+/// What a request was for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum RouteKind {
+    /// A feed in a format.
+    Feed,
+    /// The list of all feeds.
+    Index,
+    /// /healthz.
+    Health,
+    /// /readyz.
+    Ready,
+    /// /metrics.
+    Metrics,
+    /// Something that is not there, a method that is not allowed, or too early.
+    Other,
+}
+
+impl RouteKind {
+    /// The label's value.
+    pub fn name(self) -> &'static str {
+        match self {
+            RouteKind::Feed => "feed",
+            RouteKind::Index => "index",
+            RouteKind::Health => "health",
+            RouteKind::Ready => "ready",
+            RouteKind::Metrics => "metrics",
+            RouteKind::Other => "other",
+        }
+    }
+}
+
+impl EncodeLabelValue for RouteKind {
+    fn encode(&self, encoder: &mut LabelValueEncoder<'_>) -> fmt::Result {
+        self.name().encode(encoder)
+    }
+}
+
+/// How much a scan looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ScanExtent {
+    /// The whole tree.
+    Full,
+    /// Some paths or a subtree.
+    Partial,
+}
+
+impl EncodeLabelValue for ScanExtent {
+    fn encode(&self, encoder: &mut LabelValueEncoder<'_>) -> fmt::Result {
+        match self {
+            ScanExtent::Full => "full",
+            ScanExtent::Partial => "partial",
+        }
+        .encode(encoder)
+    }
+}
+
+/// What there is to say of a snapshot that was just published.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct SnapshotFigures {
+    /// How many posts are public. Drafts are not counted: they must not show.
+    pub posts: usize,
+    /// How many feeds there are, each counted once for all its formats.
+    pub feeds: usize,
+    /// How many findings are errors.
+    pub errors: usize,
+    /// How many are warnings.
+    pub warnings: usize,
+    /// How many are notes.
+    pub notes: usize,
+}
+
+/// The state of the cache of documents.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct CacheFigures {
+    /// How many bytes the documents in it take.
+    pub bytes: u64,
+    /// How many documents are in it, each coding counted.
+    pub documents: u64,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct RequestLabels {
+    route: RouteKind,
+    status: u16,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct SeverityLabel {
+    severity: &'static str,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct ExtentLabel {
+    extent: ScanExtent,
+}
+
+/// Every number the service keeps about itself. One for a process; shared by reference.
+#[derive(Debug)]
+pub struct Metrics {
+    registry: Registry,
+    requests: Family<RequestLabels, Counter>,
+    renders: Counter,
+    render_seconds: Histogram,
+    render_failures: Counter,
+    renders_refused: Counter,
+    cache_hits: Counter,
+    cache_misses: Counter,
+    cache_bytes: Gauge<u64, AtomicU64>,
+    cache_documents: Gauge<u64, AtomicU64>,
+    posts: Gauge,
+    feeds: Gauge,
+    last_publish: Gauge<f64, AtomicU64>,
+    snapshots: Counter,
+    findings: Family<SeverityLabel, Gauge>,
+    scans: Family<ExtentLabel, Counter>,
+    scan_seconds: Histogram,
+}
+
+impl Default for Metrics {
+    fn default() -> Self {
+        Metrics::new()
+    }
+}
+
+impl Metrics {
+    /// All at zero.
+    pub fn new() -> Self {
+        let mut metrics = Metrics {
+            registry: Registry::with_prefix("newswire"),
+            requests: Family::default(),
+            renders: Counter::default(),
+            render_seconds: Histogram::new(SECONDS),
+            render_failures: Counter::default(),
+            renders_refused: Counter::default(),
+            cache_hits: Counter::default(),
+            cache_misses: Counter::default(),
+            cache_bytes: Gauge::default(),
+            cache_documents: Gauge::default(),
+            posts: Gauge::default(),
+            feeds: Gauge::default(),
+            last_publish: Gauge::default(),
+            snapshots: Counter::default(),
+            findings: Family::default(),
+            scans: Family::default(),
+            scan_seconds: Histogram::new(SECONDS),
+        };
+        metrics.register();
+        metrics
+    }
+
+    fn register(&mut self) {
+        let registry = &mut self.registry;
+        registry.register("http_requests", "Requests answered", self.requests.clone());
+        registry.register(
+            "renders",
+            "Documents rendered, codings not counted",
+            self.renders.clone(),
+        );
+        registry.register(
+            "render_seconds",
+            "Time to render a document, bodies included",
+            self.render_seconds.clone(),
+        );
+        registry.register(
+            "render_failures",
+            "Renders that broke off; each is in the log",
+            self.render_failures.clone(),
+        );
+        registry.register(
+            "renders_refused",
+            "Requests answered 503 because too many renders were waiting",
+            self.renders_refused.clone(),
+        );
+        registry.register(
+            "cache_hits",
+            "Requests for a document that was at hand",
+            self.cache_hits.clone(),
+        );
+        registry.register(
+            "cache_misses",
+            "Requests for a document that had to be made, or was being made",
+            self.cache_misses.clone(),
+        );
+        registry.register(
+            "cache_bytes",
+            "Size of the documents at hand",
+            self.cache_bytes.clone(),
+        );
+        registry.register(
+            "cache_documents",
+            "Documents at hand, each coding counted",
+            self.cache_documents.clone(),
+        );
+        registry.register("posts", "Public posts", self.posts.clone());
+        registry.register(
+            "feeds",
+            "Feeds, all formats of one counted once",
+            self.feeds.clone(),
+        );
+        registry.register(
+            "last_publish_timestamp_seconds",
+            "When the feeds were last replaced, in Unix time; 0 before the first time",
+            self.last_publish.clone(),
+        );
+        registry.register(
+            "snapshots",
+            "Times the feeds were replaced",
+            self.snapshots.clone(),
+        );
+        registry.register(
+            "findings",
+            "Findings in the content at present",
+            self.findings.clone(),
+        );
+        registry.register("scans", "Looks at the content directory", self.scans.clone());
+        registry.register(
+            "scan_seconds",
+            "Time to look at the content directory and read what changed",
+            self.scan_seconds.clone(),
+        );
+    }
+
+    /// A request was answered.
+    pub fn request(&self, route: RouteKind, status: u16) {
+        self.requests
+            .get_or_create(&RequestLabels { route, status })
+            .inc();
+    }
+
+    /// A document was rendered.
+    pub fn rendered(&self, took: Duration) {
+        self.renders.inc();
+        self.render_seconds.observe(took.as_secs_f64());
+    }
+
+    /// A render broke off.
+    pub fn render_failed(&self) {
+        self.render_failures.inc();
+    }
+
+    /// A render was refused because too many were waiting.
+    pub fn render_refused(&self) {
+        self.renders_refused.inc();
+    }
+
+    /// A document was looked for in the cache.
+    pub fn cache_lookup(&self, hit: bool) {
+        if hit { &self.cache_hits } else { &self.cache_misses }.inc();
+    }
+
+    /// The cache's state, taken whenever the metrics are read.
+    pub fn cache(&self, figures: CacheFigures) {
+        self.cache_bytes.set(figures.bytes);
+        self.cache_documents.set(figures.documents);
+    }
+
+    /// A snapshot was published.
+    pub fn snapshot_published(&self, figures: SnapshotFigures, at: DateTime<Utc>) {
+        self.snapshots.inc();
+        self.posts.set(figures.posts as i64);
+        self.feeds.set(figures.feeds as i64);
+        self.last_publish.set(at.timestamp_millis() as f64 / 1000.0);
+        for (severity, count) in [
+            (Severity::Error, figures.errors),
+            (Severity::Warning, figures.warnings),
+            (Severity::Note, figures.notes),
+        ] {
+            let severity = severity.as_str();
+            self.findings
+                .get_or_create(&SeverityLabel { severity })
+                .set(count as i64);
+        }
+    }
+
+    /// The content directory was looked at.
+    pub fn scan(&self, extent: ScanExtent, took: Duration) {
+        self.scans.get_or_create(&ExtentLabel { extent }).inc();
+        self.scan_seconds.observe(took.as_secs_f64());
+    }
+
+    /// How many documents have been rendered since the start.
+    pub fn renders(&self) -> u64 {
+        self.renders.get()
+    }
+
+    /// All of it as OpenMetrics text, of type [`CONTENT_TYPE`].
+    pub fn encode(&self) -> String {
+        let mut text = String::new();
+        // Fails only where the writer does, and a string never does.
+        let _ = text::encode(&mut text, &self.registry);
+        text
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::TimeZone;
+
+    use super::*;
+
+    #[test]
+    fn every_number_is_told_in_openmetrics() {
+        let metrics = Metrics::new();
+        metrics.request(RouteKind::Feed, 304);
+        metrics.request(RouteKind::Feed, 304);
+        metrics.request(RouteKind::Other, 404);
+        metrics.rendered(Duration::from_millis(3));
+        metrics.render_failed();
+        metrics.render_refused();
+        metrics.cache_lookup(true);
+        metrics.cache_lookup(true);
+        metrics.cache_lookup(false);
+        metrics.cache(CacheFigures {
+            bytes: 4096,
+            documents: 2,
+        });
+        metrics.scan(ScanExtent::Full, Duration::from_millis(300));
+        metrics.scan(ScanExtent::Partial, Duration::from_micros(200));
+        let figures = SnapshotFigures {
+            posts: 12,
+            feeds: 9,
+            errors: 1,
+            warnings: 2,
+            notes: 3,
+        };
+        let at = Utc.timestamp_millis_opt(1_700_000_000_500).unwrap();
+        metrics.snapshot_published(figures, at);
+
+        let text = metrics.encode();
+        for line in [
+            "newswire_http_requests_total{route=\"feed\",status=\"304\"} 2",
+            "newswire_http_requests_total{route=\"other\",status=\"404\"} 1",
+            "newswire_renders_total 1",
+            "newswire_render_seconds_count 1",
+            "newswire_render_seconds_bucket{le=\"0.005\"} 1",
+            "newswire_render_failures_total 1",
+            "newswire_renders_refused_total 1",
+            "newswire_cache_hits_total 2",
+            "newswire_cache_misses_total 1",
+            "newswire_cache_bytes 4096",
+            "newswire_cache_documents 2",
+            "newswire_scans_total{extent=\"full\"} 1",
+            "newswire_scans_total{extent=\"partial\"} 1",
+            "newswire_scan_seconds_count 2",
+            "newswire_posts 12",
+            "newswire_feeds 9",
+            "newswire_last_publish_timestamp_seconds 1700000000.5",
+            "newswire_snapshots_total 1",
+            "newswire_findings{severity=\"error\"} 1",
+            "newswire_findings{severity=\"warning\"} 2",
+            "newswire_findings{severity=\"note\"} 3",
+        ] {
+            assert!(
+                text.lines().any(|present| present == line),
+                "{line} is missing in\n{text}"
+            );
+        }
+        assert!(text.ends_with("# EOF\n"));
+    }
+
+    #[test]
+    fn a_new_snapshot_replaces_the_figures_of_the_last() {
+        let metrics = Metrics::new();
+        metrics.snapshot_published(
+            SnapshotFigures {
+                errors: 5,
+                ..Default::default()
+            },
+            Utc::now(),
+        );
+        metrics.snapshot_published(SnapshotFigures::default(), Utc::now());
+        let text = metrics.encode();
+        assert!(text.contains("newswire_findings{severity=\"error\"} 0"), "{text}");
+    }
+}

@@ -5,6 +5,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use super::scope::ScopeKey;
 use crate::config::{Config, Feeds, ScopeKind, ScopeSettings, Site};
+use crate::content::permalink::encode_path;
 use crate::content::{ContentSettings, slug::slug};
 
 /// What the catalog needs to know of the configuration.
@@ -68,6 +69,11 @@ impl CatalogSettings {
             kind: *kind,
             slug: address.as_str().into(),
         })
+    }
+
+    /// The public address of a path of this server: `feeds.url`, then the path, percent-encoded.
+    pub fn public_url(&self, path: &str) -> String {
+        format!("{}{}", self.feeds.url, encode_path(path.trim_start_matches('/')))
     }
 
     /// The part of an address that stands for a name: configured, else made from the name alone.

@@ -88,3 +88,33 @@ impl Snapshot {
         &self.settings
     }
 }
+
+#[cfg(test)]
+impl Snapshot {
+    /// A snapshot of scopes made by hand, without posts.
+    pub(crate) fn of_scopes(
+        settings: Arc<CatalogSettings>,
+        scopes: impl IntoIterator<Item = Scope>,
+        next_change: Option<DateTime<Utc>>,
+    ) -> Self {
+        let scopes: Vec<Scope> = scopes.into_iter().collect();
+        let routes = scopes.iter().flat_map(|scope| {
+            scope.documents.iter().map(|document| {
+                let route = Route::Document(scope.key.clone(), document.format);
+                (Arc::clone(&document.path), route)
+            })
+        });
+        Snapshot {
+            settings,
+            moment: Utc::now(),
+            posts: OrdMap::new(),
+            authors: OrdMap::new(),
+            routes: routes.collect(),
+            scopes: scopes
+                .into_iter()
+                .map(|scope| (scope.key.clone(), Arc::new(scope)))
+                .collect(),
+            next_change,
+        }
+    }
+}

@@ -14,7 +14,7 @@ pub mod rss;
 pub mod text;
 pub mod version;
 
-pub use document::{Coding, Document};
+pub use document::Coding;
 pub use format::Format;
 pub use model::{Author, BodyMode, Category, Entry, Feed};
 

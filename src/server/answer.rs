@@ -1,0 +1,190 @@
+//! What every answer has in common, and the answers that are not documents.
+
+use std::convert::Infallible;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use actix_web::HttpResponse;
+use actix_web::body::{BodySize, BoxBody, MessageBody};
+use actix_web::http::StatusCode;
+use actix_web::http::header::{self, HeaderName, HeaderValue};
+use actix_web::web::Bytes;
+
+/// What a client may do here.
+const METHODS: &str = "GET, HEAD, OPTIONS";
+/// Seconds to wait while the first scan is running.
+const RETRY_AFTER_START: &str = "5";
+/// Seconds to wait while too many documents wait to be rendered.
+const RETRY_AFTER_BUSY: &str = "2";
+/// For what the next request may be answered otherwise.
+const NO_STORE: &str = "no-store";
+
+/// An answer with the headers that each one has. Vary stands on every status, so that a cache
+/// never gives one client's coding to another (RFC 9110, section 12.5.5); the Fetch standard's
+/// headers let feed readers that are web pages see validators, on a 304 too.
+pub(super) fn blank(status: StatusCode) -> HttpResponse {
+    let mut response = HttpResponse::new(status);
+    set(&mut response, header::VARY, "Accept-Encoding");
+    set(&mut response, header::ACCESS_CONTROL_ALLOW_ORIGIN, "*");
+    set(
+        &mut response,
+        header::ACCESS_CONTROL_EXPOSE_HEADERS,
+        "ETag, Link, Last-Modified, Retry-After",
+    );
+    set(&mut response, header::X_CONTENT_TYPE_OPTIONS, "nosniff");
+    response
+}
+
+/// Sets a header whose value is known beforehand.
+pub(super) fn set(response: &mut HttpResponse, name: HeaderName, value: &'static str) {
+    response
+        .headers_mut()
+        .insert(name, HeaderValue::from_static(value));
+}
+
+/// Sets a header whose value was made; one that can't stand in a header is left out.
+pub(super) fn set_made(response: &mut HttpResponse, name: HeaderName, value: String) {
+    if let Ok(value) = HeaderValue::try_from(value) {
+        response.headers_mut().insert(name, value);
+    }
+}
+
+/// Takes the body away from an answer to HEAD, and leaves its length.
+///
+/// actix would do so itself; but where requests are pipelined it goes by the method of the request
+/// that it read last, and the body would be taken for the next answer.
+pub(super) fn without_body(response: HttpResponse) -> HttpResponse {
+    let BodySize::Sized(length @ 1..) = response.body().size() else {
+        return response;
+    };
+    let mut response = response.set_body(BoxBody::new(Nothing));
+    response.head_mut().no_chunking(true);
+    response
+        .headers_mut()
+        .insert(header::CONTENT_LENGTH, length.into());
+    response
+}
+
+/// A body of no bytes that leaves Content-Length to the headers.
+struct Nothing;
+
+impl MessageBody for Nothing {
+    type Error = Infallible;
+
+    fn size(&self) -> BodySize {
+        BodySize::Stream
+    }
+
+    fn poll_next(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Result<Bytes, Infallible>>> {
+        Poll::Ready(None)
+    }
+}
+
+/// A short text for people.
+pub(super) fn text(status: StatusCode, cache: &'static str, text: &'static str) -> HttpResponse {
+    let mut response = blank(status);
+    set(&mut response, header::CONTENT_TYPE, "text/plain; charset=utf-8");
+    set(&mut response, header::CACHE_CONTROL, cache);
+    response.set_body(BoxBody::new(text))
+}
+
+/// 404, to be cached for the time that `cache_control` says.
+pub(super) fn not_found(cache_control: String) -> HttpResponse {
+    let mut response = text(
+        StatusCode::NOT_FOUND,
+        NO_STORE,
+        "There is no feed at this address. All feeds are listed at /\n",
+    );
+    set_made(&mut response, header::CACHE_CONTROL, cache_control);
+    response
+}
+
+/// 405 (RFC 9110, section 15.5.6).
+pub(super) fn method_not_allowed() -> HttpResponse {
+    let mut response = text(
+        StatusCode::METHOD_NOT_ALLOWED,
+        NO_STORE,
+        "Feeds can be read, and nothing else: use GET or HEAD\n",
+    );
+    set(&mut response, header::ALLOW, METHODS);
+    response
+}
+
+/// What may be done, for OPTIONS (RFC 9110, section 9.3.7) and for the preflight of readers that
+/// are web pages: conditional requests are not among what a browser allows by itself.
+pub(super) fn options() -> HttpResponse {
+    let mut response = blank(StatusCode::NO_CONTENT);
+    set(&mut response, header::ALLOW, METHODS);
+    set(&mut response, header::ACCESS_CONTROL_ALLOW_METHODS, METHODS);
+    set(
+        &mut response,
+        header::ACCESS_CONTROL_ALLOW_HEADERS,
+        "If-None-Match, If-Modified-Since, If-Match, If-Unmodified-Since, Cache-Control",
+    );
+    set(&mut response, header::ACCESS_CONTROL_MAX_AGE, "86400");
+    response
+}
+
+/// 406: the client refuses identity and every coding there is (RFC 9110, section 12.5.3).
+pub(super) fn not_acceptable() -> HttpResponse {
+    text(
+        StatusCode::NOT_ACCEPTABLE,
+        NO_STORE,
+        "Accept-Encoding refuses all there is: identity, gzip, br and zstd\n",
+    )
+}
+
+/// 412, for conditions that failed.
+pub(super) fn precondition_failed() -> HttpResponse {
+    text(
+        StatusCode::PRECONDITION_FAILED,
+        NO_STORE,
+        "The feed is not, or no longer, the one that If-Match or If-Unmodified-Since names\n",
+    )
+}
+
+/// 503, before there is anything to serve. Never a 404 or an empty feed: readers would believe it.
+pub(super) fn starting() -> HttpResponse {
+    unavailable(
+        "The posts are still being read. Please try again in a few seconds\n",
+        RETRY_AFTER_START,
+    )
+}
+
+/// 503, while too much is waiting to be rendered.
+pub(super) fn busy() -> HttpResponse {
+    unavailable(
+        "Too many feeds are being rendered. Please try again in a moment\n",
+        RETRY_AFTER_BUSY,
+    )
+}
+
+// Seconds, not a date: not every reader can read a date here.
+fn unavailable(message: &'static str, retry_after: &'static str) -> HttpResponse {
+    let mut response = text(StatusCode::SERVICE_UNAVAILABLE, NO_STORE, message);
+    set(&mut response, header::RETRY_AFTER, retry_after);
+    response
+}
+
+/// 500, for a document whose rendering broke off.
+pub(super) fn failed() -> HttpResponse {
+    text(
+        StatusCode::INTERNAL_SERVER_ERROR,
+        NO_STORE,
+        "This feed can't be rendered at present. The server's log says why\n",
+    )
+}
+
+/// For health checks: never out of a cache.
+pub(super) fn status(ok: bool, message: &'static str) -> HttpResponse {
+    let status = if ok {
+        StatusCode::OK
+    } else {
+        StatusCode::SERVICE_UNAVAILABLE
+    };
+    let mut response = text(status, NO_STORE, message);
+    if !ok {
+        set(&mut response, header::RETRY_AFTER, RETRY_AFTER_START);
+    }
+    response
+}

@@ -1,0 +1,443 @@
+//! Conditional requests (RFC 9110, section 13). Pure: headers and a validator in, a verdict out.
+
+use actix_web::http::header::{self, HeaderMap, HeaderName};
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::http_date;
+use crate::digest::Digest;
+use crate::feed::Coding;
+
+/// While the last change is younger than this, If-Modified-Since can't tell whether the client has
+/// seen it: dates count whole seconds.
+const TOO_YOUNG: TimeDelta = TimeDelta::seconds(2);
+
+/// What a GET or HEAD without conditions would be answered with.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Representation {
+    /// The document's digest.
+    pub(crate) digest: Digest,
+    /// The negotiated coding.
+    pub(crate) coding: Coding,
+    /// When the digest was first seen, if that is known; may be ahead of the clock.
+    pub(crate) last_modified: Option<DateTime<Utc>>,
+}
+
+/// What to answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Verdict {
+    /// The whole document.
+    Send,
+    /// 304, with the tag of this coding: the one that the client named.
+    NotModified(Coding),
+    /// 412.
+    Failed,
+}
+
+/// Evaluates the preconditions of a GET or HEAD in the order of RFC 9110, section 13.2.2.
+pub(crate) fn evaluate(headers: &HeaderMap, present: &Representation, now: DateTime<Utc>) -> Verdict {
+    if headers.contains_key(header::IF_MATCH) {
+        if !tags(headers, header::IF_MATCH).any(|tag| tag.is_exactly(present)) {
+            return Verdict::Failed;
+        }
+    } else if let Some(date) = date(headers, header::IF_UNMODIFIED_SINCE, now)
+        && whole_seconds(present).is_some_and(|changed| changed > date)
+    {
+        return Verdict::Failed;
+    }
+    if headers.contains_key(header::IF_NONE_MATCH) {
+        // If-Modified-Since is ignored beside it (section 13.1.3), whatever it says.
+        return match matched_coding(headers, present) {
+            Some(coding) => Verdict::NotModified(coding),
+            None => Verdict::Send,
+        };
+    }
+    match date(headers, header::IF_MODIFIED_SINCE, now) {
+        Some(date) if is_unmodified(present, date, now) => Verdict::NotModified(present.coding),
+        _ => Verdict::Send,
+    }
+}
+
+/// The moment of Last-Modified: never in the future (section 8.8.2.1).
+pub(crate) fn shown_last_modified(last_modified: DateTime<Utc>, now: DateTime<Utc>) -> DateTime<Utc> {
+    last_modified.min(now)
+}
+
+/// Whether a document is as it was at a date that the client may have invented (section 13.1.3).
+fn is_unmodified(present: &Representation, date: DateTime<Utc>, now: DateTime<Utc>) -> bool {
+    match present.last_modified {
+        // A client whose clock runs ahead would miss what changes until then.
+        _ if date > now => false,
+        Some(changed) if now - changed < TOO_YOUNG => false,
+        _ => whole_seconds(present).is_some_and(|changed| changed <= date),
+    }
+}
+
+/// Last-Modified as a header can say it.
+fn whole_seconds(present: &Representation) -> Option<DateTime<Utc>> {
+    DateTime::from_timestamp(present.last_modified?.timestamp(), 0)
+}
+
+/// The date of a header that must have exactly one; `None` if it is absent, there twice or invalid:
+/// then it is ignored.
+fn date(headers: &HeaderMap, name: HeaderName, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+    let mut lines = headers.get_all(name);
+    let line = lines.next()?;
+    if lines.next().is_some() {
+        return None;
+    }
+    http_date::parse(line.as_bytes(), now)
+}
+
+/// Which coding's tag of the present digest If-None-Match names, compared weakly (section 13.1.2).
+/// Where it names several, the one that would be sent now is the one to confirm.
+fn matched_coding(headers: &HeaderMap, present: &Representation) -> Option<Coding> {
+    let mut first = None;
+    for tag in tags(headers, header::IF_NONE_MATCH) {
+        let Some(coding) = tag.names(present) else {
+            continue;
+        };
+        if coding == present.coding {
+            return Some(coding);
+        }
+        first = first.or(Some(coding));
+    }
+    first
+}
+
+/// A member of a list of entity tags.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Tag<'a> {
+    /// `*`: whatever there is.
+    Any,
+    /// A tag, without its quotes.
+    Opaque {
+        text: &'a [u8],
+        /// As section 8.8.3 has it: in quotes, and not weak.
+        strong: bool,
+    },
+}
+
+impl Tag<'_> {
+    /// The coding whose tag this is, given generously: weak tags, tags without quotes, and tags to
+    /// which a proxy has appended the coding it applied (`-gzip`, `;gzip`, `--gzip` …) all count.
+    /// The digest in it can only have come from here.
+    fn names(self, present: &Representation) -> Option<Coding> {
+        let Tag::Opaque { text, .. } = self else {
+            return Some(present.coding);
+        };
+        Coding::ALL.into_iter().find(|coding| {
+            text.strip_prefix(coding.tag_prefix().as_bytes())
+                .and_then(|rest| rest.strip_prefix(&present.digest.hex()[..]))
+                .is_some_and(|rest| rest.first().is_none_or(|next| !next.is_ascii_alphanumeric()))
+        })
+    }
+
+    /// Whether this is the strong tag of what would be sent, byte for byte (section 8.8.3.2).
+    fn is_exactly(self, present: &Representation) -> bool {
+        match self {
+            Tag::Any => true,
+            Tag::Opaque { text, strong } => {
+                strong
+                    && text.strip_prefix(present.coding.tag_prefix().as_bytes())
+                        == Some(&present.digest.hex()[..])
+            }
+        }
+    }
+}
+
+/// The entity tags of all lines of a header.
+fn tags(headers: &HeaderMap, name: HeaderName) -> impl Iterator<Item = Tag<'_>> {
+    headers.get_all(name).flat_map(|line| Tags {
+        rest: line.as_bytes(),
+    })
+}
+
+/// Reads a list of entity tags, and takes from a damaged one what it can.
+struct Tags<'a> {
+    rest: &'a [u8],
+}
+
+impl<'a> Iterator for Tags<'a> {
+    type Item = Tag<'a>;
+
+    fn next(&mut self) -> Option<Tag<'a>> {
+        let start = self
+            .rest
+            .iter()
+            .position(|byte| !matches!(byte, b' ' | b'\t' | b','))?;
+        let member = &self.rest[start..];
+        let (weak, member) = match member {
+            [b'W' | b'w', b'/', member @ ..] => (true, member),
+            _ => (false, member),
+        };
+        let (text, quoted, rest) = match member.strip_prefix(b"\"") {
+            // A comma may stand within the quotes.
+            Some(inner) => match inner.iter().position(|byte| *byte == b'"') {
+                Some(end) => (&inner[..end], true, &inner[end + 1..]),
+                None => (inner, false, &[][..]),
+            },
+            None => (&[][..], false, member),
+        };
+        // What is left before the next comma: nothing, what a proxy put behind the closing quote,
+        // or a tag that lost its quotes.
+        let end = rest.iter().position(|byte| *byte == b',').unwrap_or(rest.len());
+        let loose = rest[..end].trim_ascii();
+        self.rest = &rest[end..];
+        Some(match (quoted, loose) {
+            (false, b"*") if !weak => Tag::Any,
+            (true, _) => Tag::Opaque {
+                text,
+                strong: !weak && loose.is_empty(),
+            },
+            (false, _) => Tag::Opaque {
+                text: if text.is_empty() { loose } else { text },
+                strong: false,
+            },
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use actix_web::http::header::HeaderValue;
+    use chrono::TimeZone;
+    use proptest::prelude::*;
+
+    use super::Verdict::{Failed, NotModified, Send};
+    use super::*;
+    use crate::feed::Coding::{Brotli, Gzip, Identity, Zstd};
+
+    fn changed() -> DateTime<Utc> {
+        Utc.with_ymd_and_hms(2026, 11, 20, 12, 0, 0).unwrap()
+    }
+
+    fn now() -> DateTime<Utc> {
+        changed() + TimeDelta::hours(1)
+    }
+
+    fn present() -> Representation {
+        Representation {
+            digest: Digest::of(b"now"),
+            coding: Gzip,
+            last_modified: Some(changed()),
+        }
+    }
+
+    /// `H` stands for the present digest, `O` for another.
+    fn headers(lines: &[(HeaderName, &str)]) -> HeaderMap {
+        let mut headers = HeaderMap::new();
+        for (name, value) in lines {
+            let value = value
+                .replace('H', &present().digest.to_string())
+                .replace('O', &Digest::of(b"then").to_string());
+            headers.append(name.clone(), HeaderValue::from_str(&value).unwrap());
+        }
+        headers
+    }
+
+    fn verdict(lines: &[(HeaderName, &str)]) -> Verdict {
+        evaluate(&headers(lines), &present(), now())
+    }
+
+    #[test]
+    fn if_none_match_is_answered_generously_by_rfc_9110_section_13_1_2() {
+        for (value, expected) in [
+            // Every coding's tag of the present digest matches, and is confirmed as it was named.
+            ("\"gz.H\"", NotModified(Gzip)),
+            ("\"H\"", NotModified(Identity)),
+            ("\"br.H\"", NotModified(Brotli)),
+            ("\"zst.H\"", NotModified(Zstd)),
+            // Weak comparison, section 8.8.3.2.
+            ("W/\"H\"", NotModified(Identity)),
+            ("W/\"gz.H\"", NotModified(Gzip)),
+            ("w/\"gz.H\"", NotModified(Gzip)),
+            // What proxies append, even where the tag names its coding.
+            ("\"H-gzip\"", NotModified(Identity)),
+            ("\"H;gzip\"", NotModified(Identity)),
+            ("\"H--gzip\"", NotModified(Identity)),
+            ("W/\"H-gzip\"", NotModified(Identity)),
+            ("\"gz.H-gzip\"", NotModified(Gzip)),
+            ("\"br.H-br\"", NotModified(Brotli)),
+            ("\"gz.H-gzip-gzip\"", NotModified(Gzip)),
+            ("\"H\"-gzip", NotModified(Identity)),
+            // Lists; what would be sent now is confirmed before the rest.
+            ("\"O\", \"H\"", NotModified(Identity)),
+            ("\"H\", \"gz.H\"", NotModified(Gzip)),
+            ("\"br.H\",\"H\"", NotModified(Brotli)),
+            ("\"a,b\", \"H\"", NotModified(Identity)),
+            (", ,\"H\",", NotModified(Identity)),
+            ("*", NotModified(Gzip)),
+            (" * ", NotModified(Gzip)),
+            // Tags that lost a quote or both.
+            ("H", NotModified(Identity)),
+            ("gz.H", NotModified(Gzip)),
+            ("\"H", NotModified(Identity)),
+            ("O, H", NotModified(Identity)),
+            // And what does not match.
+            ("\"O\"", Send),
+            ("\"gz.O\", W/\"O\"", Send),
+            ("\"H0\"", Send),
+            ("\"xz.H\"", Send),
+            ("\"0H\"", Send),
+            ("\"*\"", Send),
+            ("W/*", Send),
+            ("\"\"", Send),
+            ("", Send),
+            (",", Send),
+            ("\"", Send),
+        ] {
+            assert_eq!(verdict(&[(header::IF_NONE_MATCH, value)]), expected, "{value}");
+        }
+    }
+
+    #[test]
+    fn several_lines_of_tags_are_one_list() {
+        let line = |value| (header::IF_NONE_MATCH, value);
+        assert_eq!(verdict(&[line("\"O\""), line("\"H\"")]), NotModified(Identity));
+        assert_eq!(verdict(&[line("\"H\""), line("\"gz.H\"")]), NotModified(Gzip));
+    }
+
+    #[test]
+    fn a_tag_rules_and_a_date_beside_it_is_ignored_by_rfc_9110_section_13_1_3() {
+        let late = "Fri, 20 Nov 2026 12:30:00 GMT";
+        let early = "Thu, 19 Nov 2026 12:00:00 GMT";
+        for (tag, date, expected) in [
+            ("\"O\"", late, Send),
+            ("\"gz.H\"", early, NotModified(Gzip)),
+            ("", late, Send),
+        ] {
+            let lines = [(header::IF_NONE_MATCH, tag), (header::IF_MODIFIED_SINCE, date)];
+            assert_eq!(verdict(&lines), expected, "{tag} {date}");
+        }
+    }
+
+    #[test]
+    fn if_modified_since_compares_dates_and_ignores_what_is_none() {
+        for (value, expected) in [
+            ("Fri, 20 Nov 2026 12:00:00 GMT", NotModified(Gzip)),
+            ("Friday, 20-Nov-26 12:00:00 GMT", NotModified(Gzip)),
+            ("Fri Nov 20 12:00:00 2026", NotModified(Gzip)),
+            // Invented by the client, and later: nothing has changed since.
+            ("Fri, 20 Nov 2026 12:34:56 GMT", NotModified(Gzip)),
+            ("Fri, 20 Nov 2026 11:59:59 GMT", Send),
+            ("Thu, 01 Jan 1970 00:00:00 GMT", Send),
+            // From a clock that runs ahead of ours.
+            ("Fri, 20 Nov 2026 13:00:01 GMT", Send),
+            ("Fri, 31 Dec 9999 23:59:59 GMT", Send),
+            ("yesterday", Send),
+            ("0", Send),
+            ("", Send),
+        ] {
+            assert_eq!(
+                verdict(&[(header::IF_MODIFIED_SINCE, value)]),
+                expected,
+                "{value}"
+            );
+        }
+    }
+
+    #[test]
+    fn two_dates_are_none() {
+        let line = (header::IF_MODIFIED_SINCE, "Fri, 20 Nov 2026 12:30:00 GMT");
+        assert_eq!(verdict(std::slice::from_ref(&line)), NotModified(Gzip));
+        assert_eq!(verdict(&[line.clone(), line]), Send);
+    }
+
+    #[test]
+    fn a_date_says_nothing_while_a_change_is_under_two_seconds_old() {
+        let headers = headers(&[(header::IF_MODIFIED_SINCE, "Fri, 20 Nov 2026 12:00:00 GMT")]);
+        for (milliseconds, expected) in [(-3000, Send), (0, Send), (1999, Send), (2000, NotModified(Gzip))] {
+            let now = changed() + TimeDelta::milliseconds(milliseconds);
+            assert_eq!(evaluate(&headers, &present(), now), expected, "{milliseconds} ms");
+        }
+    }
+
+    #[test]
+    fn fractions_of_a_second_do_not_cost_a_client_its_304() {
+        let present = Representation {
+            last_modified: Some(changed() + TimeDelta::milliseconds(900)),
+            ..present()
+        };
+        let headers = headers(&[(header::IF_MODIFIED_SINCE, "Fri, 20 Nov 2026 12:00:00 GMT")]);
+        assert_eq!(evaluate(&headers, &present, now()), NotModified(Gzip));
+    }
+
+    #[test]
+    fn without_a_last_modified_a_date_never_matches() {
+        let present = Representation {
+            last_modified: None,
+            ..present()
+        };
+        let headers = headers(&[(header::IF_MODIFIED_SINCE, "Fri, 20 Nov 2026 12:30:00 GMT")]);
+        assert_eq!(evaluate(&headers, &present, now()), Send);
+    }
+
+    #[test]
+    fn if_match_compares_exactly_by_rfc_9110_section_13_1_1() {
+        for (value, expected) in [
+            ("\"gz.H\"", Send),
+            ("*", Send),
+            ("\"O\", \"gz.H\"", Send),
+            ("\"H\"", Failed),
+            ("W/\"gz.H\"", Failed),
+            ("\"gz.H-gzip\"", Failed),
+            ("\"gz.H\"-gzip", Failed),
+            ("gz.H", Failed),
+            ("\"gz.H", Failed),
+            ("\"O\"", Failed),
+            ("", Failed),
+        ] {
+            assert_eq!(verdict(&[(header::IF_MATCH, value)]), expected, "{value}");
+        }
+    }
+
+    #[test]
+    fn if_unmodified_since_counts_only_without_if_match() {
+        let early = (header::IF_UNMODIFIED_SINCE, "Fri, 20 Nov 2026 11:59:59 GMT");
+        let exact = (header::IF_UNMODIFIED_SINCE, "Fri, 20 Nov 2026 12:00:00 GMT");
+        assert_eq!(verdict(std::slice::from_ref(&early)), Failed);
+        assert_eq!(verdict(&[exact]), Send);
+        assert_eq!(verdict(&[(header::IF_UNMODIFIED_SINCE, "soon")]), Send);
+        assert_eq!(verdict(&[early, (header::IF_MATCH, "\"gz.H\"")]), Send);
+    }
+
+    #[test]
+    fn both_kinds_of_tags_are_evaluated_in_the_order_of_rfc_9110_section_13_2_2() {
+        let matching = (header::IF_NONE_MATCH, "\"gz.H\"");
+        assert_eq!(verdict(&[(header::IF_MATCH, "\"O\""), matching.clone()]), Failed);
+        assert_eq!(
+            verdict(&[(header::IF_MATCH, "\"gz.H\""), matching]),
+            NotModified(Gzip)
+        );
+    }
+
+    #[test]
+    fn last_modified_is_never_in_the_future() {
+        assert_eq!(shown_last_modified(changed(), now()), changed());
+        assert_eq!(shown_last_modified(now(), changed()), changed());
+    }
+
+    proptest! {
+        #[test]
+        fn only_a_tag_with_the_present_digest_gives_a_304(value in "[a-f0-9W/\", .;-]{0,60}") {
+            prop_assert_eq!(verdict(&[(header::IF_NONE_MATCH, &value)]), Send);
+        }
+
+        #[test]
+        fn a_tag_of_ours_is_found_in_any_list(
+            before in "(\"[a-z0-9,]{0,8}\" ?, ?){0,3}",
+            weak in any::<bool>(),
+            suffix in "((-|;|--)(gzip|br|zstd|df))?",
+        ) {
+            let weak = if weak { "W/" } else { "" };
+            let value = format!("{before}{weak}\"br.H{suffix}\"");
+            prop_assert_eq!(verdict(&[(header::IF_NONE_MATCH, &value)]), NotModified(Brotli));
+        }
+
+        #[test]
+        fn reading_any_list_ends(value in prop::collection::vec(any::<u8>(), 0..100)) {
+            let count = Tags { rest: &value }.count();
+            prop_assert!(count <= value.len());
+        }
+    }
+}

@@ -1,0 +1,397 @@
+//! Documents at hand: rendered at first need, once, and kept while there is room.
+//!
+//! A document is found by its digest, which covers all that its bytes depend on. So nothing here
+//! is ever invalidated: what is no longer asked for makes room for what is.
+
+use std::collections::HashMap;
+use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Instant;
+
+use actix_web::web::Bytes;
+use quick_cache::sync::{Cache, DefaultLifecycle};
+use quick_cache::{DefaultHashBuilder, OptionsBuilder, Weighter};
+use tokio::sync::watch;
+
+use super::pool::{Busy, Pool};
+use crate::digest::Digest;
+use crate::feed::Coding;
+use crate::metrics::{CacheFigures, Metrics};
+
+/// How many documents may wait for a thread to render them. Beyond that, waiting is no service.
+const WAITING_RENDERS: usize = 64;
+/// What a shard of the cache holds at least, in bytes, so that large documents find room too.
+const SMALLEST_SHARD: u64 = 16 << 20;
+/// A usual document's size in bytes, by which the cache guesses how many it will hold.
+const USUAL_DOCUMENT: u64 = 32 << 10;
+/// What an entry of the cache takes beside its bytes.
+const ENTRY_OVERHEAD: u64 = 128;
+
+/// A document in a coding.
+type Key = (Digest, Coding);
+type Outcome = Result<Bytes, Unavailable>;
+
+/// Why a document can't be had.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Unavailable {
+    /// Too many others are waiting to be rendered; worth another try in a moment.
+    Busy,
+    /// Its rendering broke off, which the log tells.
+    Failed,
+}
+
+/// The documents at hand.
+pub(super) struct Documents {
+    cache: Cache<Key, Bytes, BySize>,
+    /// What is being made at present, for those who come to wait for the same.
+    under_way: Mutex<HashMap<Key, watch::Receiver<Option<Outcome>>>>,
+    pool: Pool,
+    metrics: Arc<Metrics>,
+}
+
+#[derive(Clone)]
+struct BySize;
+
+impl Weighter<Key, Bytes> for BySize {
+    fn weight(&self, _key: &Key, bytes: &Bytes) -> u64 {
+        bytes.len() as u64 + ENTRY_OVERHEAD
+    }
+}
+
+impl Documents {
+    /// Room for `capacity` bytes, and as many threads to render as leave a core for answering.
+    pub(super) fn new(capacity: u64, metrics: Arc<Metrics>) -> io::Result<Arc<Self>> {
+        let pool = Pool::new(Pool::threads_for_this_machine(), WAITING_RENDERS)?;
+        Documents::with_pool(capacity, metrics, pool)
+    }
+
+    fn with_pool(capacity: u64, metrics: Arc<Metrics>, pool: Pool) -> io::Result<Arc<Self>> {
+        let options = OptionsBuilder::new()
+            .weight_capacity(capacity)
+            .estimated_items_capacity((capacity / USUAL_DOCUMENT) as usize)
+            .shards((capacity / SMALLEST_SHARD).clamp(1, 16) as usize)
+            .build()
+            .map_err(io::Error::other)?;
+        Ok(Arc::new(Documents {
+            cache: Cache::with_options(
+                options,
+                BySize,
+                DefaultHashBuilder::default(),
+                DefaultLifecycle::default(),
+            ),
+            under_way: Mutex::default(),
+            pool,
+            metrics,
+        }))
+    }
+
+    /// A document, rendered by `render` if it is not at hand. However many ask for it at once, and
+    /// in whatever codings, it is rendered once; and what was begun is finished and kept, though
+    /// everybody who waited for it may have left.
+    ///
+    /// `name` says in the log which document it was, if rendering breaks off; `render` gives
+    /// `None` if it has said so itself.
+    pub(super) async fn get(
+        self: &Arc<Self>,
+        digest: Digest,
+        coding: Coding,
+        name: &str,
+        render: impl FnOnce() -> Option<Vec<u8>> + Send + 'static,
+    ) -> Outcome {
+        let key = (digest, coding);
+        let found = self.cache.get(&key);
+        self.metrics.cache_lookup(found.is_some());
+        if let Some(bytes) = found {
+            return Ok(bytes);
+        }
+        let mut outcome = match self.join(key, name, render) {
+            Ok(outcome) => outcome,
+            Err(decided) => return decided,
+        };
+        match outcome.wait_for(Option::is_some).await {
+            Ok(outcome) => outcome.clone().unwrap_or(Err(Unavailable::Failed)),
+            // The thread that should have told is gone.
+            Err(_) => Err(Unavailable::Failed),
+        }
+    }
+
+    /// The cache's state.
+    pub(super) fn figures(&self) -> CacheFigures {
+        CacheFigures {
+            bytes: self.cache.weight(),
+            documents: self.cache.len() as u64,
+        }
+    }
+
+    /// Waits with those who already wait for this document, or has it made; an `Err` is the
+    /// outcome itself.
+    fn join(
+        self: &Arc<Self>,
+        key: Key,
+        name: &str,
+        render: impl FnOnce() -> Option<Vec<u8>> + Send + 'static,
+    ) -> Result<watch::Receiver<Option<Outcome>>, Outcome> {
+        let mut under_way = self.under_way();
+        if let Some(outcome) = under_way.get(&key) {
+            return Ok(outcome.clone());
+        }
+        // It may have been finished since it was looked for.
+        if let Some(bytes) = self.cache.peek(&key) {
+            return Err(Ok(bytes));
+        }
+        let (tell, outcome) = watch::channel(None);
+        let documents = Arc::clone(self);
+        let name = name.to_owned();
+        let job = move || {
+            let made = documents.make(key, &name, render);
+            // First into the cache, then off the list: so nobody finds it in neither.
+            documents.under_way().remove(&key);
+            tell.send_replace(Some(made));
+        };
+        if self.pool.submit(job) == Err(Busy) {
+            self.metrics.render_refused();
+            return Err(Err(Unavailable::Busy));
+        }
+        under_way.insert(key, outcome.clone());
+        Ok(outcome)
+    }
+
+    /// Makes a document and keeps it. A panic on the way is caught, logged and counted.
+    fn make(&self, key: Key, name: &str, render: impl FnOnce() -> Option<Vec<u8>>) -> Outcome {
+        // After a panic nothing is used again that it could have left half done: `render` is
+        // consumed, and the cache drops its claim on the key.
+        let made = catch_unwind(AssertUnwindSafe(|| self.make_unguarded(key, render)));
+        let reason = match made {
+            Ok(Ok(Some(bytes))) => return Ok(bytes),
+            Ok(Ok(None)) => None,
+            Ok(Err(error)) => Some(error.to_string()),
+            Err(panic) => Some(panic_message(&*panic)),
+        };
+        self.metrics.render_failed();
+        if let Some(reason) = reason {
+            tracing::error!(
+                feed = name,
+                coding = key.1.token(),
+                reason,
+                "can't render a feed: it answers 500 until this is mended, all others go on"
+            );
+        }
+        Err(Unavailable::Failed)
+    }
+
+    fn make_unguarded(
+        &self,
+        (digest, coding): Key,
+        render: impl FnOnce() -> Option<Vec<u8>>,
+    ) -> io::Result<Option<Bytes>> {
+        // Waits if another thread is rendering the same for another coding.
+        let identity: Result<Bytes, ()> = self.cache.get_or_insert_with(&(digest, Coding::Identity), || {
+            let start = Instant::now();
+            let rendered = render().ok_or(())?;
+            self.metrics.rendered(start.elapsed());
+            Ok(Bytes::from(rendered))
+        });
+        let Ok(identity) = identity else {
+            return Ok(None);
+        };
+        if coding == Coding::Identity {
+            return Ok(Some(identity));
+        }
+        let encoded = Bytes::from(coding.encode(&identity)?.into_boxed_slice());
+        self.cache.insert((digest, coding), encoded.clone());
+        Ok(Some(encoded))
+    }
+
+    fn under_way(&self) -> MutexGuard<'_, HashMap<Key, watch::Receiver<Option<Outcome>>>> {
+        // A panic in another thread can't have left the table half changed: its changes are single
+        // calls.
+        self.under_way.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// What a panic said.
+pub(super) fn panic_message(panic: &(dyn std::any::Any + Send)) -> String {
+    panic
+        .downcast_ref::<&str>()
+        .map(ToString::to_string)
+        .or_else(|| panic.downcast_ref::<String>().cloned())
+        .unwrap_or_else(|| "a panic without a message".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::future::Future;
+    use std::pin::pin;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+    use std::sync::mpsc::{Receiver, Sender, channel};
+    use std::task::{Context, Poll, Waker};
+    use std::thread;
+
+    use super::*;
+
+    fn documents(capacity: u64) -> Arc<Documents> {
+        Documents::new(capacity, Arc::default()).unwrap()
+    }
+
+    fn wait<T>(future: impl Future<Output = T>) -> T {
+        actix_web::rt::System::new().block_on(future)
+    }
+
+    /// A render that says it has begun and then waits for leave to end.
+    fn held(text: &'static str) -> (impl FnOnce() -> Option<Vec<u8>> + Send, Receiver<()>, Sender<()>) {
+        let (started, has_started) = channel();
+        let (release, released) = channel();
+        let render = move || {
+            started.send(()).unwrap();
+            released.recv().unwrap();
+            Some(text.into())
+        };
+        (render, has_started, release)
+    }
+
+    #[test]
+    fn a_document_is_rendered_once_for_all_codings() {
+        let documents = documents(1 << 20);
+        let digest = Digest::of(b"news");
+        let renders = Arc::new(AtomicUsize::new(0));
+        for _ in 0..2 {
+            for coding in Coding::ALL {
+                let count = Arc::clone(&renders);
+                let render = move || {
+                    count.fetch_add(1, Ordering::SeqCst);
+                    Some(b"<rss/>".to_vec())
+                };
+                let bytes = wait(documents.get(digest, coding, "/rss.xml", render)).unwrap();
+                assert_eq!(bytes, coding.encode(b"<rss/>").unwrap(), "{coding:?}");
+            }
+        }
+        assert_eq!(renders.load(Ordering::SeqCst), 1);
+        assert_eq!(documents.metrics.renders(), 1);
+        assert_eq!(documents.figures().documents, 4);
+    }
+
+    #[test]
+    fn many_who_ask_at_once_share_one_render() {
+        let documents = documents(1 << 20);
+        let digest = Digest::of(b"news");
+        let (render, has_started, release) = held("<rss/>");
+        let first = {
+            let documents = Arc::clone(&documents);
+            thread::spawn(move || wait(documents.get(digest, Coding::Gzip, "/rss.xml", render)))
+        };
+        has_started.recv().unwrap();
+        // More than may wait for a thread: they wait for the document, not for a thread.
+        let others: Vec<_> = (0..2 * WAITING_RENDERS)
+            .map(|_| {
+                documents
+                    .join((digest, Coding::Gzip), "/rss.xml", || unreachable!())
+                    .unwrap()
+            })
+            .collect();
+        release.send(()).unwrap();
+        let expected = first.join().unwrap();
+        for mut other in others {
+            let outcome = wait(async { other.wait_for(Option::is_some).await.unwrap().clone() });
+            assert_eq!(outcome, Some(expected.clone()));
+        }
+        assert_eq!(documents.metrics.renders(), 1);
+        assert!(documents.under_way().is_empty());
+    }
+
+    #[test]
+    fn a_client_that_leaves_does_not_take_the_render_with_it() {
+        let documents = documents(1 << 20);
+        let digest = Digest::of(b"news");
+        let (render, has_started, release) = held("<rss/>");
+        {
+            let asked = pin!(documents.get(digest, Coding::Identity, "/rss.xml", render));
+            let poll = asked.poll(&mut Context::from_waker(Waker::noop()));
+            assert!(matches!(poll, Poll::Pending));
+            has_started.recv().unwrap();
+        }
+        let mut waiting = documents
+            .join((digest, Coding::Identity), "/rss.xml", || unreachable!())
+            .unwrap();
+        release.send(()).unwrap();
+        let outcome = wait(async { waiting.wait_for(Option::is_some).await.unwrap().clone() });
+        assert_eq!(outcome, Some(Ok(Bytes::from_static(b"<rss/>"))));
+        assert_eq!(documents.metrics.renders(), 1);
+    }
+
+    #[test]
+    fn beyond_the_queue_a_new_document_is_refused_and_one_at_hand_is_not() {
+        let pool = Pool::new(1, 1).unwrap();
+        let documents = Documents::with_pool(1 << 20, Arc::default(), pool).unwrap();
+        let at_hand = Digest::of(b"at hand");
+        let get = |digest| documents.get(digest, Coding::Identity, "/rss.xml", || Some(b"<rss/>".to_vec()));
+        wait(get(at_hand)).unwrap();
+
+        let (render, has_started, release) = held("slow");
+        let running = documents.join((Digest::of(b"running"), Coding::Identity), "/", render);
+        has_started.recv().unwrap();
+        let queued = documents.join((Digest::of(b"queued"), Coding::Identity), "/", || Some(vec![]));
+        assert!(running.is_ok() && queued.is_ok());
+
+        assert_eq!(wait(get(Digest::of(b"one too many"))), Err(Unavailable::Busy));
+        assert!(wait(get(at_hand)).is_ok());
+        assert!(
+            documents
+                .metrics
+                .encode()
+                .contains("newswire_renders_refused_total 1")
+        );
+
+        release.send(()).unwrap();
+        let mut queued = queued.unwrap();
+        wait(async { queued.wait_for(Option::is_some).await.unwrap().clone() });
+        assert!(
+            wait(get(Digest::of(b"one too many"))).is_ok(),
+            "and later it is made"
+        );
+    }
+
+    #[test]
+    fn a_render_that_panics_fails_alone_and_may_be_tried_again() {
+        let documents = documents(1 << 20);
+        let digest = Digest::of(b"news");
+        for coding in [Coding::Gzip, Coding::Identity] {
+            let outcome = wait(documents.get(digest, coding, "/rss.xml", || panic!("a bug of ours")));
+            assert_eq!(outcome, Err(Unavailable::Failed));
+        }
+        assert!(
+            documents
+                .metrics
+                .encode()
+                .contains("newswire_render_failures_total 2")
+        );
+        let other = wait(documents.get(Digest::of(b"x"), Coding::Gzip, "/", || Some(vec![])));
+        assert!(other.is_ok());
+        let again = wait(documents.get(digest, Coding::Gzip, "/rss.xml", || Some(vec![])));
+        assert!(again.is_ok());
+    }
+
+    #[test]
+    fn the_cache_stays_within_its_bytes() {
+        let capacity = 1 << 20;
+        let documents = documents(capacity);
+        for number in 0..200_u32 {
+            let digest = Digest::of(&number.to_le_bytes());
+            let render = || Some(vec![b'x'; 30_000]);
+            wait(documents.get(digest, Coding::Identity, "/", render)).unwrap();
+        }
+        let figures = documents.figures();
+        assert!(figures.bytes <= capacity, "{figures:?}");
+        assert!(figures.documents >= 20, "{figures:?}");
+    }
+
+    #[test]
+    fn a_document_larger_than_the_cache_is_served_all_the_same() {
+        let documents = documents(10_000);
+        let render = || Some(vec![b'x'; 30_000]);
+        let bytes = wait(documents.get(Digest::of(b"large"), Coding::Identity, "/", render)).unwrap();
+        assert_eq!(bytes.len(), 30_000);
+        let gzip = wait(documents.get(Digest::of(b"large"), Coding::Gzip, "/", render)).unwrap();
+        assert!(gzip.len() < 1000);
+    }
+}

@@ -1,0 +1,144 @@
+//! Rendering a document of a snapshot: the one way from a scope to bytes, for the server and for
+//! `newswire build` alike.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+
+use quick_cache::sync::Cache;
+use quick_cache::{UnitWeighter, Weighter};
+
+use super::documents::panic_message;
+use crate::catalog::{ScopeKey, Snapshot};
+use crate::content::{Body, BodySource, ContentSettings, Image};
+use crate::digest::{Digest, Hasher};
+use crate::feed::{self, Entry, Format};
+
+/// A usual body's size in bytes, by which the cache guesses how many it will hold.
+const USUAL_BODY: u64 = 4 << 10;
+
+/// Renders documents, and keeps the bodies it rendered on the way: a post stands in several feeds,
+/// in several formats.
+pub struct Renderer {
+    bodies: Cache<Digest, Arc<Body>, BySize>,
+}
+
+#[derive(Clone)]
+struct BySize;
+
+impl Weighter<Digest, Arc<Body>> for BySize {
+    fn weight(&self, key: &Digest, body: &Arc<Body>) -> u64 {
+        let images: usize = body.images.iter().map(image_size).sum();
+        let entry = UnitWeighter.weight(key, body) + size_of::<Body>() as u64;
+        (body.html.len() + body.summary.len() + images) as u64 + entry
+    }
+}
+
+fn image_size(image: &Image) -> usize {
+    let length = |text: &Option<String>| text.as_ref().map_or(0, String::len);
+    size_of::<Image>() + image.url.len() + length(&image.alt) + length(&image.caption)
+}
+
+impl Renderer {
+    /// A renderer that keeps up to `capacity` bytes of bodies.
+    pub fn new(capacity: u64) -> Self {
+        Renderer {
+            bodies: Cache::with_weighter((capacity / USUAL_BODY) as usize, capacity, BySize),
+        }
+    }
+
+    /// The document of a scope in a format, as it is before any coding; `None` if the snapshot has
+    /// no such scope.
+    pub fn render(&self, snapshot: &Snapshot, scope: &ScopeKey, format: Format) -> Option<Vec<u8>> {
+        let feed = snapshot.feed(scope)?;
+        let settings = settings_digest(&feed.content);
+        let bodies: Vec<Arc<Body>> = feed
+            .entries
+            .iter()
+            .map(|entry| self.body(entry, settings, &feed.content))
+            .collect();
+        Some(feed::render(&feed, &bodies, format))
+    }
+
+    fn body(&self, entry: &Entry, settings_digest: Digest, settings: &ContentSettings) -> Arc<Body> {
+        let mut hasher = Hasher::new("body");
+        hasher.digest(entry.post.digest);
+        hasher.digest(settings_digest);
+        hasher.text(&entry.url);
+        let key = hasher.finish();
+        let made: Result<_, std::convert::Infallible> = self
+            .bodies
+            .get_or_insert_with(&key, || Ok(Arc::new(make_body(entry, settings))));
+        match made {
+            Ok(body) => body,
+            Err(never) => match never {},
+        }
+    }
+}
+
+/// Everything but the post that its body depends on.
+fn settings_digest(settings: &ContentSettings) -> Digest {
+    let mut hasher = Hasher::new("body settings");
+    settings.hash_into(&mut hasher);
+    hasher.finish()
+}
+
+/// Renders a body. Should that panic, the post is shown as it was written, and nothing else is
+/// touched.
+fn make_body(entry: &Entry, settings: &ContentSettings) -> Body {
+    let text = entry.post.source.text();
+    let permalink = url::Url::parse(&entry.url).unwrap_or_else(|_| settings.site_url.clone());
+    let source = BodySource {
+        path: &entry.post.path,
+        first_line: entry.post.source.first_line,
+        text: &text,
+        permalink: &permalink,
+        site_url: &settings.site_url,
+        html: settings.html,
+    };
+    // The renderer only reads, so that it can leave nothing half done.
+    catch_unwind(AssertUnwindSafe(|| Body::render(&source))).unwrap_or_else(|panic| {
+        tracing::error!(
+            path = &*entry.post.path,
+            reason = panic_message(&*panic),
+            "can't render a post: it is shown as plain text until this is mended"
+        );
+        as_plain_text(&text)
+    })
+}
+
+/// A body that shows its source.
+fn as_plain_text(text: &str) -> Body {
+    let mut html = String::with_capacity(text.len() + 11);
+    html.push_str("<pre>");
+    for character in text.chars() {
+        match character {
+            '&' => html.push_str("&amp;"),
+            '<' => html.push_str("&lt;"),
+            '>' => html.push_str("&gt;"),
+            other => html.push(other),
+        }
+    }
+    html.push_str("</pre>");
+    Body {
+        html,
+        summary: text
+            .lines()
+            .find(|line| !line.trim().is_empty())
+            .unwrap_or_default()
+            .trim()
+            .to_owned(),
+        ..Body::default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_body_that_can_not_be_rendered_shows_its_source_as_text() {
+        let body = as_plain_text("\n  a < b & c\n<script>\n");
+        assert_eq!(body.html, "<pre>\n  a &lt; b &amp; c\n&lt;script&gt;\n</pre>");
+        assert_eq!(body.summary, "a < b & c");
+    }
+}

@@ -1,0 +1,346 @@
+//! Request → answer.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use actix_web::body::{BodySize, BoxBody, MessageBody};
+use actix_web::http::header::{self, HeaderValue};
+use actix_web::http::{Method, StatusCode};
+use actix_web::{HttpRequest, HttpResponse};
+use arc_swap::ArcSwapOption;
+use chrono::{DateTime, Utc};
+use percent_encoding::percent_decode_str;
+
+use super::answer::{self, set, set_made};
+use super::conditional::{self, Representation, Verdict};
+use super::documents::{Documents, Unavailable};
+use super::freshness::{brief_cache_control, cache_control};
+use super::index::{self, Index};
+use super::{http_date, negotiate};
+use crate::catalog::{Route, Scope, ScopeKey, Snapshot};
+use crate::digest::Digest;
+use crate::feed::document::etag;
+use crate::feed::{Coding, Format};
+use crate::metrics::{self, Metrics, RouteKind};
+
+/// Renders a document of a snapshot.
+pub(super) type Render = dyn Fn(&Snapshot, &ScopeKey, Format) -> Option<Vec<u8>> + Send + Sync;
+
+/// What answers are made from. One for all workers of all listeners.
+pub(super) struct State {
+    /// What is published; nothing before the first scan is done.
+    pub(super) snapshot: Arc<ArcSwapOption<Snapshot>>,
+    /// The documents at hand.
+    pub(super) documents: Arc<Documents>,
+    /// How the others are made.
+    pub(super) render: Arc<Render>,
+    /// The list of feeds.
+    pub(super) index: Index,
+    /// Where everything is counted.
+    pub(super) metrics: Arc<Metrics>,
+    /// How long a copy may be used without asking.
+    pub(super) max_age: Duration,
+    /// Whether health checks and metrics have a listener of their own.
+    pub(super) has_admin: bool,
+}
+
+/// Answers a request to the public listener.
+pub(super) async fn public(state: Arc<State>, request: HttpRequest) -> HttpResponse {
+    let start = Instant::now();
+    let (kind, step) = decide_public(&state, &request);
+    finish(&state, &request, start, kind, step).await
+}
+
+/// Answers a request to the listener for health checks and metrics.
+pub(super) async fn admin(state: Arc<State>, request: HttpRequest) -> HttpResponse {
+    let start = Instant::now();
+    let (kind, step) = match allowed(&request) {
+        Some(refused) => (RouteKind::Other, Step::Done(refused)),
+        None => operations(&state, request.path()).map_or_else(
+            || {
+                (
+                    RouteKind::Other,
+                    Step::Done(answer::not_found("no-store".to_owned())),
+                )
+            },
+            |(kind, response)| (kind, Step::Done(response)),
+        ),
+    };
+    finish(&state, &request, start, kind, step).await
+}
+
+/// An answer, or what it still takes to have one.
+enum Step {
+    Done(HttpResponse),
+    Send(Box<Pending>),
+}
+
+/// An answer that lacks its document.
+struct Pending {
+    response: HttpResponse,
+    digest: Digest,
+    coding: Coding,
+    name: Arc<str>,
+    render: Box<dyn FnOnce() -> Option<Vec<u8>> + Send>,
+}
+
+async fn finish(
+    state: &State,
+    request: &HttpRequest,
+    start: Instant,
+    kind: RouteKind,
+    step: Step,
+) -> HttpResponse {
+    let response = match step {
+        Step::Done(response) => response,
+        Step::Send(pending) => pending.send(&state.documents).await,
+    };
+    state.metrics.request(kind, response.status().as_u16());
+    tracing::debug!(
+        target: "newswire::access",
+        method = request.method().as_str(),
+        path = request.uri().path(),
+        status = response.status().as_u16(),
+        bytes = match response.body().size() {
+            BodySize::Sized(bytes) => bytes,
+            BodySize::None | BodySize::Stream => 0,
+        },
+        microseconds = start.elapsed().as_micros() as u64,
+    );
+    if *request.method() == Method::HEAD {
+        answer::without_body(response)
+    } else {
+        response
+    }
+}
+
+impl Pending {
+    async fn send(self, documents: &Arc<Documents>) -> HttpResponse {
+        match documents
+            .get(self.digest, self.coding, &self.name, self.render)
+            .await
+        {
+            Ok(bytes) => self.response.set_body(BoxBody::new(bytes)),
+            Err(Unavailable::Busy) => answer::busy(),
+            Err(Unavailable::Failed) => answer::failed(),
+        }
+    }
+}
+
+/// An answer to a method other than GET and HEAD. HEAD is answered as GET, and loses its body last.
+fn allowed(request: &HttpRequest) -> Option<HttpResponse> {
+    match *request.method() {
+        Method::GET | Method::HEAD => None,
+        Method::OPTIONS => Some(answer::options()),
+        _ => Some(answer::method_not_allowed()),
+    }
+}
+
+/// Everything up to the document itself: a 304 ends here, at the cost of a look-up or two.
+fn decide_public(state: &State, request: &HttpRequest) -> (RouteKind, Step) {
+    if let Some(refused) = allowed(request) {
+        return (RouteKind::Other, Step::Done(refused));
+    }
+    // The query string is no part of an address here.
+    let path = request.uri().path();
+    if !state.has_admin
+        && let Some((kind, response)) = operations(state, path)
+    {
+        return (kind, Step::Done(response));
+    }
+    let published = state.snapshot.load();
+    let Some(snapshot) = &*published else {
+        return (RouteKind::Other, Step::Done(answer::starting()));
+    };
+    let now = Utc::now();
+    if path == "/" {
+        return (RouteKind::Index, decide_index(state, request, snapshot, now));
+    }
+    let route = decoded(path).and_then(|path| snapshot.route(&path));
+    match route {
+        Some(Route::Document(key, format)) => {
+            if let Some(step) = decide_document(state, request, snapshot, key, *format, now) {
+                return (RouteKind::Feed, step);
+            }
+        }
+        None => {}
+    }
+    let cache = brief_cache_control(snapshot.next_change(), now);
+    (RouteKind::Other, Step::Done(answer::not_found(cache)))
+}
+
+/// The path as routes have it: percent-decoded, once.
+fn decoded(path: &str) -> Option<Cow<'_, str>> {
+    percent_decode_str(path).decode_utf8().ok()
+}
+
+fn operations(state: &State, path: &str) -> Option<(RouteKind, HttpResponse)> {
+    match path {
+        "/healthz" => Some((RouteKind::Health, answer::status(true, "alive\n"))),
+        "/readyz" => {
+            let ready = state.snapshot.load().is_some();
+            let message = if ready {
+                "ready\n"
+            } else {
+                "not ready: the posts are still being read\n"
+            };
+            Some((RouteKind::Ready, answer::status(ready, message)))
+        }
+        "/metrics" => {
+            state.metrics.cache(state.documents.figures());
+            let mut response = answer::status(true, "");
+            set(&mut response, header::CONTENT_TYPE, metrics::CONTENT_TYPE);
+            Some((
+                RouteKind::Metrics,
+                response.set_body(BoxBody::new(state.metrics.encode())),
+            ))
+        }
+        _ => None,
+    }
+}
+
+fn decide_index(state: &State, request: &HttpRequest, snapshot: &Arc<Snapshot>, now: DateTime<Utc>) -> Step {
+    let resource = Resource {
+        digest: state.index.digest(snapshot),
+        last_modified: None,
+        content_type: "text/plain; charset=utf-8",
+        link: None,
+        cache_control: cache_control(state.max_age, snapshot.next_change(), now),
+    };
+    resource.answer(request, now, || {
+        let snapshot = Arc::clone(snapshot);
+        ("/".into(), Box::new(move || Some(index::render(&snapshot))))
+    })
+}
+
+fn decide_document(
+    state: &State,
+    request: &HttpRequest,
+    snapshot: &Arc<Snapshot>,
+    key: &ScopeKey,
+    format: Format,
+    now: DateTime<Utc>,
+) -> Option<Step> {
+    let scope = snapshot.scope(key)?;
+    let document = scope
+        .documents
+        .iter()
+        .find(|document| document.format == format)?;
+    let resource = Resource {
+        digest: document.digest,
+        last_modified: Some(scope.last_modified),
+        content_type: format.content_type(),
+        link: Some(link(snapshot, scope, format)),
+        cache_control: cache_control(state.max_age, snapshot.next_change(), now),
+    };
+    Some(resource.answer(request, now, || {
+        let (snapshot, key) = (Arc::clone(snapshot), key.clone());
+        let render = Arc::clone(&state.render);
+        (
+            Arc::clone(&document.path),
+            Box::new(move || render(&snapshot, &key, format)),
+        )
+    }))
+}
+
+/// The Link header of a document (RFC 8288): itself, and the same feed in other formats.
+fn link(snapshot: &Snapshot, scope: &Scope, format: Format) -> String {
+    let mut link = String::with_capacity(256);
+    let (own, others): (Vec<_>, Vec<_>) = scope
+        .documents
+        .iter()
+        .partition(|document| document.format == format);
+    for document in own.into_iter().chain(others) {
+        let relation = if document.format == format {
+            "self"
+        } else {
+            "alternate"
+        };
+        if !link.is_empty() {
+            link.push_str(", ");
+        }
+        link.push('<');
+        link.push_str(&snapshot.settings().public_url(&document.path));
+        link.push_str(">; rel=\"");
+        link.push_str(relation);
+        link.push_str("\"; type=\"");
+        link.push_str(document.format.media_type());
+        link.push('"');
+    }
+    link
+}
+
+/// What is known of a document before its bytes are.
+struct Resource {
+    digest: Digest,
+    last_modified: Option<DateTime<Utc>>,
+    content_type: &'static str,
+    link: Option<String>,
+    cache_control: String,
+}
+
+impl Resource {
+    /// Answers 406, 412 or 304, or says which document to send; `rendering` is its name in the log
+    /// and how it is made.
+    fn answer(
+        self,
+        request: &HttpRequest,
+        now: DateTime<Utc>,
+        rendering: impl FnOnce() -> (Arc<str>, Box<dyn FnOnce() -> Option<Vec<u8>> + Send>),
+    ) -> Step {
+        let headers = request.headers();
+        let wishes = headers
+            .get_all(header::ACCEPT_ENCODING)
+            .map(HeaderValue::as_bytes);
+        // Before the conditions: they count only where the answer would be a success (RFC 9110,
+        // section 13.2.1).
+        let Some(coding) = negotiate::coding(wishes) else {
+            return Step::Done(answer::not_acceptable());
+        };
+        let present = Representation {
+            digest: self.digest,
+            coding,
+            last_modified: self.last_modified,
+        };
+        match conditional::evaluate(headers, &present, now) {
+            Verdict::Failed => Step::Done(answer::precondition_failed()),
+            Verdict::NotModified(coding) => Step::Done(self.head(StatusCode::NOT_MODIFIED, coding, now)),
+            Verdict::Send => {
+                let digest = self.digest;
+                let content_type = self.content_type;
+                let mut response = self.head(StatusCode::OK, coding, now);
+                set(&mut response, header::CONTENT_TYPE, content_type);
+                if coding != Coding::Identity {
+                    set(&mut response, header::CONTENT_ENCODING, coding.token());
+                }
+                let (name, render) = rendering();
+                Step::Send(Box::new(Pending {
+                    response,
+                    digest,
+                    coding,
+                    name,
+                    render,
+                }))
+            }
+        }
+    }
+
+    /// The headers that a 200 and a 304 share (RFC 9110, section 15.4.5).
+    fn head(self, status: StatusCode, coding: Coding, now: DateTime<Utc>) -> HttpResponse {
+        let mut response = answer::blank(status);
+        set_made(&mut response, header::ETAG, etag(self.digest, coding));
+        set_made(&mut response, header::CACHE_CONTROL, self.cache_control);
+        if let Some(moment) = self.last_modified {
+            let date = http_date::format(conditional::shown_last_modified(moment, now));
+            // A date is made of letters, digits, spaces, a comma and colons.
+            if let Ok(date) = HeaderValue::from_bytes(&date) {
+                response.headers_mut().insert(header::LAST_MODIFIED, date);
+            }
+        }
+        if let Some(link) = self.link {
+            set_made(&mut response, header::LINK, link);
+        }
+        response
+    }
+}

@@ -1,0 +1,294 @@
+//! A server on a socket of its own, and a client that sees every byte.
+
+use std::collections::BTreeMap;
+use std::io::{Read, Write};
+use std::net::{SocketAddr, TcpStream};
+use std::thread;
+
+use chrono::{DateTime, Utc};
+use imbl::OrdSet;
+use tokio::sync::oneshot;
+
+use super::super::*;
+use crate::catalog::{CatalogSettings, DocumentState, Scope, ScopeKey};
+use crate::config::{Config, Feeds, ScopeKind, Site, Watch};
+use crate::content::permalink::PermalinkPattern;
+use crate::content::{ContentSettings, HtmlPolicy, IdRule};
+use crate::digest::Digest;
+use crate::feed::document::etag;
+use crate::feed::{Coding, Format};
+
+pub(super) const PATHS: [(&str, Format); 4] = [
+    ("/rss.xml", Format::Rss),
+    ("/atom.xml", Format::Atom),
+    ("/categories/news/rss.xml", Format::Rss),
+    ("/categories/news/atom.xml", Format::Atom),
+];
+
+pub(super) fn any_port() -> SocketAddr {
+    "127.0.0.1:0".parse().unwrap()
+}
+
+pub(super) fn config() -> Config {
+    let url: url::Url = "https://felix.example/".parse().unwrap();
+    Config {
+        file: None,
+        site: Site {
+            title: "Felix".into(),
+            url: url.clone(),
+            is_preview: false,
+            description: "The student newspaper".into(),
+            language: None,
+        },
+        content_dir: "content".into(),
+        content: Arc::new(ContentSettings {
+            site_url: url,
+            time_zone: chrono_tz::UTC,
+            permalink: PermalinkPattern::parse("/{section}/{slug}/").unwrap(),
+            html: HtmlPolicy::Sanitize,
+            ids: IdRule::Tag,
+            authority: "felix.example,2024".into(),
+        }),
+        feeds: Feeds {
+            url: "https://feeds.felix.example/sub/".parse().unwrap(),
+            kinds: BTreeMap::new(),
+            scopes: BTreeMap::new(),
+        },
+        http: Http {
+            listen: any_port(),
+            max_age: Duration::from_mins(15),
+            document_cache: 64 << 20,
+            drain: Duration::from_secs(5),
+        },
+        admin: None,
+        watch: Watch {
+            full_scan: Duration::from_mins(1),
+            max_delay: Duration::from_secs(2),
+        },
+    }
+}
+
+pub(super) fn scope(
+    kind: ScopeKind,
+    slug: &str,
+    title: &str,
+    last_modified: DateTime<Utc>,
+    version: &str,
+) -> Scope {
+    let folder = if slug.is_empty() {
+        String::new()
+    } else {
+        format!("/{}/{slug}", kind.plural())
+    };
+    let documents = Format::ALL
+        .into_iter()
+        .map(|format| DocumentState {
+            format,
+            path: format!("{folder}/{}", format.file_name()).into(),
+            digest: Digest::of(format!("{version} {slug} {}", format.name()).as_bytes()),
+        })
+        .collect();
+    Scope {
+        key: ScopeKey {
+            kind,
+            slug: slug.into(),
+        },
+        title: title.into(),
+        spellings: BTreeMap::new(),
+        entries: OrdSet::new(),
+        documents,
+        last_modified,
+    }
+}
+
+pub(super) fn long_ago() -> DateTime<Utc> {
+    DateTime::from_timestamp(1_322_777_879, 0).unwrap()
+}
+
+pub(super) fn site(version: &str, last_modified: DateTime<Utc>) -> Scope {
+    scope(ScopeKind::Site, "", "Felix", last_modified, version)
+}
+
+/// A snapshot with a scope of every sort, each document's digest depending on `version`.
+pub(super) fn snapshot(
+    version: &str,
+    last_modified: DateTime<Utc>,
+    next_change: Option<DateTime<Utc>>,
+) -> Arc<Snapshot> {
+    let scopes = [
+        site(version, last_modified),
+        scope(ScopeKind::Category, "news", "News", last_modified, version),
+        scope(
+            ScopeKind::Category,
+            "über uns",
+            "Über uns",
+            last_modified,
+            version,
+        ),
+        scope(ScopeKind::Tag, "broken", "Broken", last_modified, version),
+    ];
+    snapshot_of(scopes, next_change)
+}
+
+pub(super) fn snapshot_of(
+    scopes: impl IntoIterator<Item = Scope>,
+    next_change: Option<DateTime<Utc>>,
+) -> Arc<Snapshot> {
+    let settings = Arc::new(CatalogSettings::new(&config()));
+    Arc::new(Snapshot::of_scopes(settings, scopes, next_change))
+}
+
+/// A document that says what it is, with enough text to be worth coding.
+pub(super) fn document(scope: &ScopeKey, format: Format) -> Vec<u8> {
+    format!(
+        "<{} scope=\"{}\"/>{}",
+        format.name(),
+        scope.slug,
+        " ".repeat(1000)
+    )
+    .into_bytes()
+}
+
+pub(super) struct Running {
+    pub(super) public: SocketAddr,
+    pub(super) admin: Option<SocketAddr>,
+    pub(super) snapshot: Arc<ArcSwapOption<Snapshot>>,
+    pub(super) metrics: Arc<Metrics>,
+    pub(super) stop: Option<oneshot::Sender<()>>,
+    thread: Option<thread::JoinHandle<io::Result<()>>>,
+}
+
+impl Running {
+    pub(super) fn new() -> Self {
+        let running = Running::before_the_first_snapshot(None);
+        running.publish(snapshot("1", long_ago(), None));
+        running
+    }
+
+    pub(super) fn before_the_first_snapshot(admin: Option<SocketAddr>) -> Self {
+        Running::with_render(
+            admin,
+            Arc::new(|snapshot, key, format| {
+                assert_ne!(&*key.slug, "broken", "a bug of ours");
+                snapshot.scope(key)?;
+                Some(document(key, format))
+            }),
+        )
+    }
+
+    pub(super) fn with_render(admin: Option<SocketAddr>, render: Arc<Render>) -> Self {
+        let listeners = Listeners::bind(any_port(), admin).unwrap();
+        let (public, admin) = (listeners.local_addr(), listeners.admin_addr());
+        let snapshot = Arc::new(ArcSwapOption::empty());
+        let metrics = Arc::new(Metrics::new());
+        let server = Server::with_render(
+            listeners,
+            &config().http,
+            Arc::clone(&snapshot),
+            Arc::clone(&metrics),
+            render,
+        )
+        .unwrap();
+        let (stop, stopped) = oneshot::channel::<()>();
+        let thread = thread::spawn(move || {
+            rt::System::new().block_on(server.run(async {
+                let _ = stopped.await;
+            }))
+        });
+        Running {
+            public,
+            admin,
+            snapshot,
+            metrics,
+            stop: Some(stop),
+            thread: Some(thread),
+        }
+    }
+
+    pub(super) fn publish(&self, snapshot: Arc<Snapshot>) {
+        self.snapshot.store(Some(snapshot));
+    }
+
+    pub(super) fn get(&self, path: &str, headers: &[(&str, &str)]) -> Response {
+        send(self.public, "GET", path, headers)
+    }
+
+    pub(super) fn etag(&self, path: &str, coding: Coding) -> String {
+        let snapshot = self.snapshot.load_full().unwrap();
+        let document = snapshot
+            .scopes()
+            .flat_map(|scope| scope.documents.clone())
+            .find(|document| &*document.path == path)
+            .unwrap();
+        etag(document.digest, coding)
+    }
+
+    pub(super) fn stop(&mut self) -> io::Result<()> {
+        drop(self.stop.take());
+        self.thread.take().unwrap().join().unwrap()
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        if self.thread.is_some() && !thread::panicking() {
+            self.stop().unwrap();
+        }
+    }
+}
+
+pub(super) struct Response {
+    pub(super) status: u16,
+    headers: Vec<(String, String)>,
+    pub(super) body: Vec<u8>,
+}
+
+impl Response {
+    pub(super) fn header(&self, name: &str) -> Option<&str> {
+        let mut values = self.headers.iter().filter(|(key, _)| key == name);
+        let value = values.next();
+        assert!(values.next().is_none(), "{name} stands there twice");
+        value.map(|(_, value)| value.as_str())
+    }
+
+    pub(super) fn text(&self) -> &str {
+        std::str::from_utf8(&self.body).unwrap()
+    }
+
+    /// Every header but those that may differ from one request to the next.
+    pub(super) fn stable_headers(&self) -> Vec<(String, String)> {
+        let mut headers = self.headers.clone();
+        headers.retain(|(name, _)| name != "date");
+        headers.sort();
+        headers
+    }
+}
+
+pub(super) fn send(address: SocketAddr, method: &str, path: &str, headers: &[(&str, &str)]) -> Response {
+    let mut request = format!("{method} {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n");
+    for (name, value) in headers {
+        request.extend([name, ": ", value, "\r\n"]);
+    }
+    request.push_str("\r\n");
+    let mut stream = TcpStream::connect(address).unwrap();
+    stream.write_all(request.as_bytes()).unwrap();
+    read(&mut stream)
+}
+
+pub(super) fn read(stream: &mut TcpStream) -> Response {
+    let mut bytes = Vec::new();
+    stream.read_to_end(&mut bytes).unwrap();
+    let end = bytes.windows(4).position(|window| window == b"\r\n\r\n").unwrap();
+    let head = std::str::from_utf8(&bytes[..end]).unwrap();
+    let mut lines = head.split("\r\n");
+    let status = lines.next().unwrap().split(' ').nth(1).unwrap().parse().unwrap();
+    let headers = lines
+        .map(|line| line.split_once(": ").unwrap())
+        .map(|(name, value)| (name.to_ascii_lowercase(), value.to_owned()))
+        .collect();
+    Response {
+        status,
+        headers,
+        body: bytes[end + 4..].to_vec(),
+    }
+}

@@ -1,0 +1,6 @@
+//! The server over a real socket, with a hand-made snapshot and a renderer that says what it was
+//! asked for.
+
+mod documents;
+mod harness;
+mod service;
