@@ -5,6 +5,7 @@ pub mod body;
 pub mod date;
 pub mod dialect;
 pub mod front_matter;
+mod html;
 pub mod links;
 pub mod markdown;
 pub mod parse;
