@@ -128,15 +128,15 @@ pub(super) struct Tokens<'a> {
     raw_text: Option<&'a str>,
 }
 
-/// Elements whose content is text to their end tag (13.1.2), in the parser's scripting mode.
-const RAW_TEXT: [&str; 10] = [
+/// Elements whose content is text to their end tag (13.1.2). `noscript` is none here: in a feed no
+/// script runs, so its content is the markup to be read.
+const RAW_TEXT: [&str; 9] = [
     "script",
     "style",
     "xmp",
     "iframe",
     "noembed",
     "noframes",
-    "noscript",
     "textarea",
     "title",
     "plaintext",
@@ -256,6 +256,49 @@ fn is_space(byte: u8) -> bool {
 /// again is the same. A NUL, which parsers drop, is dropped; a carriage return is a line feed.
 pub(super) fn push_text(html: &mut String, text: &str) {
     push_escaped(html, text, false);
+}
+
+/// Adds text that is HTML already, with what could be taken for a tag escaped.
+pub(super) fn push_escaped_text(html: &mut String, text: &str) {
+    push_without(
+        html,
+        text,
+        &[('<', "&lt;"), ('>', "&gt;"), ('\r', "\n"), ('\0', "")],
+    );
+}
+
+/// Adds an attribute whose value is HTML already.
+pub(super) fn push_escaped_attribute(html: &mut String, name: &str, value: &str) {
+    html.push(' ');
+    html.push_str(name);
+    html.push_str("=\"");
+    push_without(
+        html,
+        value,
+        &[
+            ('<', "&lt;"),
+            ('>', "&gt;"),
+            ('"', "&quot;"),
+            ('\r', "\n"),
+            ('\0', ""),
+        ],
+    );
+    html.push('"');
+}
+
+fn push_without(html: &mut String, text: &str, replacements: &[(char, &str)]) {
+    let mut rest = text;
+    while let Some(at) = rest.find(|c| replacements.iter().any(|(unwanted, _)| *unwanted == c)) {
+        html.push_str(&rest[..at]);
+        for (unwanted, replacement) in replacements {
+            if let Some(after) = rest[at..].strip_prefix(*unwanted) {
+                html.push_str(replacement);
+                rest = after;
+                break;
+            }
+        }
+    }
+    html.push_str(rest);
 }
 
 /// Adds an attribute, with a space before it.
