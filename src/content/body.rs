@@ -2,13 +2,22 @@
 //!
 //! Rendering is total: whatever can't be rendered becomes escaped text with a finding.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use url::Url;
 
+use super::html::push_text;
+use super::images::images;
+use super::markdown::{self, RawHtml};
+use super::notes::Notes;
 use super::post::Image;
+use super::raw_html;
+use super::sanitize::sanitize;
 use super::settings::HtmlPolicy;
-use crate::finding::Finding;
+use super::summary::summary;
+use super::template::{self, CUT};
+use crate::finding::{Finding, Severity};
 
 /// What a body is rendered from.
 #[derive(Clone, Copy, Debug)]
@@ -40,9 +49,138 @@ pub struct Body {
     pub findings: Vec<Finding>,
 }
 
+/// A longer body is not parsed. Hostile text of this length takes a second or two to render and
+/// some hundred times its length in memory; the longest of 17,000 real posts has 300 KB.
+pub const MAX_LENGTH: usize = 1 << 20;
+
 impl Body {
-    /// Renders a body. Total: never panics, never fails.
-    pub fn render(_source: &BodySource<'_>) -> Body {
-        todo!()
+    /// Renders a body. Total: never panics, never fails; what can't be rendered becomes escaped
+    /// text, with a finding.
+    pub fn render(source: &BodySource<'_>) -> Body {
+        if source.text.len() > MAX_LENGTH {
+            let finding = Finding::new(
+                source.path,
+                Severity::Warning,
+                "body-too-long",
+                format!("the text is longer than {MAX_LENGTH} bytes and is shown without its formatting"),
+            )
+            .help("split the post, or link to the long part");
+            return Body::plain(source.text, vec![finding]);
+        }
+        // Parsers of other makers work on text of any make here; a fault of theirs must not cost
+        // more than this one post. Nothing that is used again afterwards is changed inside.
+        let rendered = catch_unwind(AssertUnwindSafe(|| rendered(source)));
+        rendered.unwrap_or_else(|_| {
+            let finding = Finding::new(
+                source.path,
+                Severity::Error,
+                "render-failed",
+                "the text made the Markdown or HTML parser fail and is shown without its formatting",
+            )
+            .help("please report the post as a fault of Newswire");
+            Body::plain(source.text, vec![finding])
+        })
     }
+
+    /// The source text itself, paragraph by paragraph.
+    fn plain(text: &str, findings: Vec<Finding>) -> Body {
+        let mut html = String::with_capacity(text.len() + text.len() / 8);
+        for paragraph in text
+            .split("\n\n")
+            .filter(|paragraph| !paragraph.trim().is_empty())
+        {
+            html.push_str("<p>");
+            push_text(&mut html, paragraph.trim());
+            html.push_str("</p>\n");
+        }
+        Body {
+            summary: summary(&html, None),
+            html,
+            images: Vec::new(),
+            findings,
+        }
+    }
+}
+
+/// A body in HTML, in the making.
+struct Rendered {
+    /// What goes into feeds.
+    html: String,
+    /// The same, sanitized, to take summary and images from; none where that is `html` itself.
+    view: Option<String>,
+}
+
+fn rendered(source: &BodySource<'_>) -> Body {
+    let mut notes = Notes::new(source);
+    let mut rendered = convert(source, RawHtml::Keep, &mut notes);
+    if rendered.is_none() {
+        notes.clear();
+        rendered = convert(source, RawHtml::Omit, &mut notes);
+        notes.add(
+            "tangled-html",
+            None,
+            "the HTML tags in this post nest too deep or in the wrong order, and are left out",
+            "close every tag, the one that was opened last first",
+        );
+    }
+    let Some(Rendered { mut html, view }) = rendered else {
+        return Body::plain(source.text, notes.finish());
+    };
+    let (summary, images) = match view {
+        Some(mut view) => {
+            let cut = take_cut(&mut view);
+            take_cut(&mut html);
+            (summary(&view, cut), images(&view))
+        }
+        None => {
+            let cut = take_cut(&mut html);
+            (summary(&html, cut), images(&html))
+        }
+    };
+    Body {
+        html,
+        summary,
+        images,
+        findings: notes.finish(),
+    }
+}
+
+/// None if the author's HTML can't be brought into an order that holds.
+fn convert(source: &BodySource<'_>, raw: RawHtml, notes: &mut Notes<'_>) -> Option<Rendered> {
+    let clean = |html: &str| sanitize(html, source.permalink, source.site_url);
+    let written = markdown::write(template::mark(source.text), raw, notes);
+    match (source.html, written.has_raw_html) {
+        (HtmlPolicy::Sanitize, false) => clean(&written.html).map(|html| Rendered { html, view: None }),
+        (HtmlPolicy::Sanitize, true) => {
+            let tidy = raw_html::tidy(&written.html, notes).ok()?;
+            clean(&tidy).map(|html| Rendered { html, view: None })
+        }
+        (HtmlPolicy::Trust, false) => Some(Rendered {
+            html: written.html,
+            view: None,
+        }),
+        (HtmlPolicy::Trust, true) => {
+            let html = raw_html::with_absolute_addresses(&written.html, notes);
+            // What is said of this view does not concern what is served.
+            let mut aside = Notes::new(source);
+            let view = match raw_html::tidy(&html, &mut aside) {
+                Ok(tidy) => clean(&tidy),
+                Err(_) => None,
+            };
+            let view = view.unwrap_or_else(|| {
+                markdown::write(template::mark(source.text), RawHtml::Omit, &mut aside).html
+            });
+            Some(Rendered {
+                html,
+                view: Some(view),
+            })
+        }
+    }
+}
+
+/// Takes the marks of the cut away, and says where the first one was.
+fn take_cut(html: &mut String) -> Option<usize> {
+    let cut = html.find(CUT)?;
+    *html = html.replace(CUT, "");
+    Some(cut)
 }

@@ -1,0 +1,455 @@
+//! A small scanner for HTML, and the escaping that goes with it.
+//!
+//! It follows the tokenizer of the HTML standard (section 13.2.5) closely enough to rewrite
+//! well-meant markup, and exactly on what the sanitizer writes. It guards nothing: where its view
+//! of hostile markup differs from a browser's, the sanitizer, which comes after it, decides.
+
+use std::borrow::Cow;
+
+/// A piece of HTML. The pieces of a text, joined, are the text again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Token<'a> {
+    /// Text, with its character references still in it.
+    Text(&'a str),
+    /// What stands in an element whose content is no markup: a script, a style sheet.
+    RawText(&'a str),
+    /// A start tag.
+    Open(Tag<'a>),
+    /// An end tag.
+    Close(Tag<'a>),
+    /// A comment, a declaration, or a tag without its end.
+    Comment(&'a str),
+}
+
+/// A tag as written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Tag<'a> {
+    /// All of it, with its angle brackets.
+    pub(super) raw: &'a str,
+    /// Its name, in the case it was written in.
+    pub(super) name: &'a str,
+    attributes: &'a str,
+}
+
+impl<'a> Tag<'a> {
+    /// Whether this is the element `name`, given in lower case.
+    pub(super) fn is(&self, name: &str) -> bool {
+        self.name.eq_ignore_ascii_case(name)
+    }
+
+    /// Whether this is one of the elements `names`, given in lower case.
+    pub(super) fn is_one_of(&self, names: &[&str]) -> bool {
+        names.iter().any(|name| self.is(name))
+    }
+
+    /// The attributes: name as written, value without its quotes but still escaped.
+    pub(super) fn attributes(&self) -> Attributes<'a> {
+        Attributes {
+            text: self.attributes,
+            at: 0,
+        }
+    }
+
+    /// The value of an attribute, given in lower case, without character references.
+    pub(super) fn attribute(&self, name: &str) -> Option<Cow<'a, str>> {
+        self.attributes()
+            .find(|(written, _)| written.eq_ignore_ascii_case(name))
+            .map(|(_, value)| unescape(value))
+    }
+}
+
+/// See [`Tag::attributes`].
+pub(super) struct Attributes<'a> {
+    text: &'a str,
+    at: usize,
+}
+
+impl Attributes<'_> {
+    fn skip(&mut self, wanted: impl Fn(u8) -> bool) {
+        let bytes = &self.text.as_bytes()[self.at..];
+        self.at += bytes.iter().position(|b| !wanted(*b)).unwrap_or(bytes.len());
+    }
+
+    fn byte(&self) -> Option<u8> {
+        self.text.as_bytes().get(self.at).copied()
+    }
+}
+
+impl<'a> Iterator for Attributes<'a> {
+    type Item = (&'a str, &'a str);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        self.skip(|b| is_space(b) || b == b'/');
+        if matches!(self.byte(), None | Some(b'>')) {
+            return None;
+        }
+        let start = self.at;
+        // A name may start with `=`, by the standard; every other delimiter is ASCII, so that
+        // `at` is always a character boundary.
+        self.at += usize::from(self.byte() == Some(b'='));
+        self.skip(|b| !is_space(b) && !matches!(b, b'/' | b'>' | b'='));
+        let name = &self.text[start..self.at];
+        self.skip(is_space);
+        if self.byte() != Some(b'=') {
+            return Some((name, ""));
+        }
+        self.at += 1;
+        self.skip(is_space);
+        let value = match self.byte() {
+            Some(quote @ (b'"' | b'\'')) => {
+                let start = self.at + 1;
+                self.at = start;
+                self.skip(|b| b != quote);
+                let value = &self.text[start..self.at];
+                self.at = (self.at + 1).min(self.text.len());
+                value
+            }
+            _ => {
+                let start = self.at;
+                self.skip(|b| !is_space(b) && b != b'>');
+                &self.text[start..self.at]
+            }
+        };
+        Some((name, value))
+    }
+}
+
+/// The tokens of an HTML text. Takes time linear in the text, whatever the text is.
+pub(super) fn tokens(html: &str) -> Tokens<'_> {
+    Tokens {
+        rest: html,
+        raw_text: None,
+    }
+}
+
+/// See [`tokens`].
+pub(super) struct Tokens<'a> {
+    rest: &'a str,
+    raw_text: Option<&'a str>,
+}
+
+/// Elements whose content is text to their end tag (13.1.2). `noscript` is none here: in a feed no
+/// script runs, so its content is the markup to be read.
+const RAW_TEXT: [&str; 9] = [
+    "script",
+    "style",
+    "xmp",
+    "iframe",
+    "noembed",
+    "noframes",
+    "textarea",
+    "title",
+    "plaintext",
+];
+
+impl<'a> Tokens<'a> {
+    fn take(&mut self, length: usize) -> &'a str {
+        let (taken, rest) = self.rest.split_at(length);
+        self.rest = rest;
+        taken
+    }
+
+    fn tag(&mut self, name_at: usize) -> Option<Tag<'a>> {
+        let after = &self.rest[name_at..];
+        let name_length = after
+            .bytes()
+            .position(|b| is_space(b) || matches!(b, b'/' | b'>'))?;
+        let mut attributes = Attributes {
+            text: &after[name_length..],
+            at: 0,
+        };
+        attributes.by_ref().for_each(drop);
+        let end = name_length + attributes.at;
+        if after.as_bytes().get(end) != Some(&b'>') {
+            return None;
+        }
+        Some(Tag {
+            raw: self.take(name_at + end + 1),
+            name: &after[..name_length],
+            attributes: &after[name_length..=end],
+        })
+    }
+
+    /// The length of the markup that starts with `<` and is no tag, or 0 if it is text.
+    fn comment_length(&self) -> usize {
+        let rest = self.rest;
+        if let Some(inside) = rest.strip_prefix("<!--") {
+            if inside.starts_with('>') || inside.starts_with("->") {
+                return rest.len() - inside.len() + inside.find('>').map_or(0, |at| at + 1);
+            }
+            let mut from = 0;
+            while let Some(at) = inside[from..].find("--") {
+                let end = &inside[from + at + 2..];
+                if end.starts_with('>') || end.starts_with("!>") {
+                    return rest.len() - end.len() + end.find('>').map_or(0, |at| at + 1);
+                }
+                from += at + 1;
+            }
+            return rest.len();
+        }
+        if rest.starts_with("<!") || rest.starts_with("<?") || rest.starts_with("</") {
+            return rest.find('>').map_or(rest.len(), |at| at + 1);
+        }
+        0
+    }
+}
+
+impl<'a> Iterator for Tokens<'a> {
+    type Item = Token<'a>;
+
+    fn next(&mut self) -> Option<Token<'a>> {
+        if let Some(name) = self.raw_text.take() {
+            let length = raw_text_length(self.rest, name);
+            if length > 0 {
+                return Some(Token::RawText(self.take(length)));
+            }
+        }
+        let bytes = self.rest.as_bytes();
+        match (bytes.first()?, bytes.get(1), bytes.get(2)) {
+            (b'<', Some(letter), _) if letter.is_ascii_alphabetic() => {
+                let Some(tag) = self.tag(1) else {
+                    return Some(Token::Comment(self.take(self.rest.len())));
+                };
+                self.raw_text = RAW_TEXT.into_iter().find(|name| tag.is(name));
+                return Some(Token::Open(tag));
+            }
+            (b'<', Some(b'/'), Some(letter)) if letter.is_ascii_alphabetic() => {
+                return Some(match self.tag(2) {
+                    Some(tag) => Token::Close(tag),
+                    None => Token::Comment(self.take(self.rest.len())),
+                });
+            }
+            (b'<', ..) => {
+                let length = self.comment_length();
+                if length > 0 {
+                    return Some(Token::Comment(self.take(length)));
+                }
+            }
+            _ => {}
+        }
+        // The first byte is text, be it a lone `<` or the start of a longer character.
+        let length = bytes[1..].iter().position(|b| *b == b'<').map(|at| at + 1);
+        Some(Token::Text(self.take(length.unwrap_or(self.rest.len()))))
+    }
+}
+
+fn raw_text_length(rest: &str, name: &str) -> usize {
+    let mut from = 0;
+    while let Some(at) = rest[from..].find("</") {
+        let after = &rest.as_bytes()[from + at + 2..];
+        let ends = after
+            .get(name.len())
+            .is_none_or(|b| is_space(*b) || matches!(b, b'/' | b'>'));
+        if after.len() >= name.len() && after[..name.len()].eq_ignore_ascii_case(name.as_bytes()) && ends {
+            return from + at;
+        }
+        from += at + 2;
+    }
+    rest.len()
+}
+
+fn is_space(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\t' | b'\n' | b'\r' | b'\x0c')
+}
+
+/// Adds text to HTML as the HTML standard serializes it (13.3), so that what comes out of a parser
+/// again is the same. A NUL, which parsers drop, is dropped; a carriage return is a line feed.
+pub(super) fn push_text(html: &mut String, text: &str) {
+    push_escaped(html, text, false);
+}
+
+/// Adds text that is HTML already, with what could be taken for a tag escaped.
+pub(super) fn push_escaped_text(html: &mut String, text: &str) {
+    push_without(
+        html,
+        text,
+        &[('<', "&lt;"), ('>', "&gt;"), ('\r', "\n"), ('\0', "")],
+    );
+}
+
+/// Adds an attribute whose value is HTML already.
+pub(super) fn push_escaped_attribute(html: &mut String, name: &str, value: &str) {
+    html.push(' ');
+    html.push_str(name);
+    html.push_str("=\"");
+    push_without(
+        html,
+        value,
+        &[
+            ('<', "&lt;"),
+            ('>', "&gt;"),
+            ('"', "&quot;"),
+            ('\r', "\n"),
+            ('\0', ""),
+        ],
+    );
+    html.push('"');
+}
+
+fn push_without(html: &mut String, text: &str, replacements: &[(char, &str)]) {
+    let mut rest = text;
+    while let Some(at) = rest.find(|c| replacements.iter().any(|(unwanted, _)| *unwanted == c)) {
+        html.push_str(&rest[..at]);
+        for (unwanted, replacement) in replacements {
+            if let Some(after) = rest[at..].strip_prefix(*unwanted) {
+                html.push_str(replacement);
+                rest = after;
+                break;
+            }
+        }
+    }
+    html.push_str(rest);
+}
+
+/// Adds an attribute, with a space before it.
+pub(super) fn push_attribute(html: &mut String, name: &str, value: &str) {
+    html.push(' ');
+    html.push_str(name);
+    html.push_str("=\"");
+    push_escaped(html, value, true);
+    html.push('"');
+}
+
+fn push_escaped(html: &mut String, text: &str, in_attribute: bool) {
+    let bytes = text.as_bytes();
+    let mut done = 0;
+    for (at, byte) in bytes.iter().enumerate() {
+        let (replacement, length) = match byte {
+            b'&' => ("&amp;", 1),
+            b'<' => ("&lt;", 1),
+            b'>' => ("&gt;", 1),
+            b'"' if in_attribute => ("&quot;", 1),
+            0xc2 if bytes.get(at + 1) == Some(&0xa0) => ("&nbsp;", 2),
+            b'\r' => ("\n", 1),
+            0 => ("", 1),
+            _ => continue,
+        };
+        html.push_str(&text[done..at]);
+        html.push_str(replacement);
+        done = at + length;
+    }
+    html.push_str(&text[done..]);
+}
+
+/// Replaces the character references that serialized HTML holds, and numeric ones.
+pub(super) fn unescape(text: &str) -> Cow<'_, str> {
+    let Some(first) = text.find('&') else {
+        return Cow::Borrowed(text);
+    };
+    let mut plain = String::with_capacity(text.len());
+    plain.push_str(&text[..first]);
+    let mut rest = &text[first..];
+    while let Some(after) = rest.strip_prefix('&') {
+        // No reference that is known here is longer than `&#1114111;`.
+        let end = after.bytes().take(10).position(|b| b == b';');
+        match end.and_then(|end| Some((end, reference(&after[..end])?))) {
+            Some((end, character)) => {
+                plain.push(character);
+                rest = &after[end + 1..];
+            }
+            None => {
+                plain.push('&');
+                rest = after;
+            }
+        }
+        let next = rest.find('&').unwrap_or(rest.len());
+        plain.push_str(&rest[..next]);
+        rest = &rest[next..];
+    }
+    Cow::Owned(plain)
+}
+
+fn reference(name: &str) -> Option<char> {
+    Some(match name {
+        "amp" => '&',
+        "lt" => '<',
+        "gt" => '>',
+        "quot" => '"',
+        "apos" => '\'',
+        "nbsp" => '\u{a0}',
+        _ => {
+            let digits = name.strip_prefix('#')?;
+            let number = match digits.strip_prefix(['x', 'X']) {
+                Some(hexadecimal) => u32::from_str_radix(hexadecimal, 16),
+                None => digits.parse(),
+            };
+            char::from_u32(number.ok()?)?
+        }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn joined(html: &str) -> String {
+        tokens(html)
+            .map(|token| match token {
+                Token::Text(raw) | Token::RawText(raw) | Token::Comment(raw) => raw,
+                Token::Open(tag) | Token::Close(tag) => tag.raw,
+            })
+            .collect()
+    }
+
+    #[test]
+    fn attributes_are_read_as_browsers_read_them() {
+        let read = |html: &'static str| match tokens(html).next() {
+            Some(Token::Open(tag)) => tag.attributes().collect::<Vec<_>>(),
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(
+            read("<img src=a.jpg alt='a > b' hidden title=\"x\"/>"),
+            [("src", "a.jpg"), ("alt", "a > b"), ("hidden", ""), ("title", "x")]
+        );
+        assert_eq!(
+            read("<span style=\"\\\"font-size:\" 14px;\\\"=\"\">"),
+            [("style", "\\"), ("font-size:\"", ""), ("14px;\\\"", "")]
+        );
+        assert_eq!(read("<a =x>"), [("=x", "")]);
+    }
+
+    #[test]
+    fn scripts_and_comments_hold_no_tags() {
+        let kinds: Vec<_> = tokens("a<!-- <b> --><script>'<i>'</SCRIPT >< 5<br>").collect();
+        assert!(matches!(
+            kinds[..],
+            [
+                Token::Text("a"),
+                Token::Comment("<!-- <b> -->"),
+                Token::Open(_),
+                Token::RawText("'<i>'"),
+                Token::Close(_),
+                Token::Text("< 5"),
+                Token::Open(_)
+            ]
+        ));
+    }
+
+    #[test]
+    fn text_survives_escaping() {
+        let mut html = String::new();
+        push_text(&mut html, "“a” < b & c\u{a0}> é");
+        assert_eq!(html, "“a” &lt; b &amp; c&nbsp;&gt; é");
+        assert_eq!(unescape(&html), "“a” < b & c\u{a0}> é");
+        assert_eq!(
+            unescape("&#8220;&#x201d; &unknown; & &#xd800;"),
+            "“” &unknown; & &#xd800;"
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn the_tokens_of_any_text_join_to_the_text(html in "([<>/!a-c=\"' -]|<a|</|<!--|script|é|\\PC){0,60}") {
+            prop_assert_eq!(joined(&html), html);
+        }
+
+        #[test]
+        fn unescaping_undoes_escaping(text in "[^\r\0]{0,40}") {
+            let mut html = String::new();
+            push_text(&mut html, &text);
+            prop_assert_eq!(unescape(&html), text);
+        }
+    }
+}
