@@ -16,12 +16,14 @@
 //! - [`cli`]: the commands that put these together.
 
 pub mod catalog;
+pub mod cli;
 pub mod config;
 pub mod content;
 pub mod digest;
 pub mod feed;
 pub mod finding;
 pub mod metrics;
+pub mod render;
 pub mod server;
 pub mod telemetry;
 pub mod watch;

@@ -1,1 +1,13 @@
-fn main() {}
+//! The promises, tested through the real thing: real files in a temporary directory, the real
+//! program on port 0, a strict XML parser as judge.
+
+mod support;
+
+mod bad_input;
+mod build;
+mod incremental;
+mod options;
+mod polling;
+mod sample;
+mod seams;
+mod seed;

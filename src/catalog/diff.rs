@@ -26,7 +26,11 @@ pub fn difference<K: Known>(known: &BTreeMap<Arc<str>, K>, survey: &Survey, scop
     let to_read = survey
         .files
         .iter()
-        .filter(|(path, stamp)| known.get(*path).is_none_or(|known| known.stamp() != Some(**stamp)))
+        .filter(|(path, stamp)| {
+            known
+                .get(*path)
+                .is_none_or(|known| known.stamp() != Some(**stamp))
+        })
         .map(|(path, _)| Arc::clone(path))
         .collect();
     let is_gone = |path: &&Arc<str>| {
@@ -53,7 +57,11 @@ fn below<'a, K>(known: &'a BTreeMap<Arc<str>, K>, scope: &'a Arc<str>) -> impl I
         .map(|(path, _)| path)
         .take_while(move |path| is_at_or_below(path, scope))
         .collect::<Vec<_>>();
-    known.get_key_value(scope).map(|(path, _)| path).into_iter().chain(inside)
+    known
+        .get_key_value(scope)
+        .map(|(path, _)| path)
+        .into_iter()
+        .chain(inside)
 }
 
 #[cfg(test)]
@@ -69,13 +77,22 @@ mod tests {
     }
 
     fn stamp(size: u64) -> Stamp {
-        Stamp { size, ..Stamp::default() }
+        Stamp {
+            size,
+            ..Stamp::default()
+        }
     }
 
     fn differ(known: &[(&str, u64)], found: &[(&str, u64)], scope: &Scope) -> (Vec<String>, Vec<String>) {
-        let known = known.iter().map(|(path, size)| (Arc::from(*path), File(*size))).collect();
+        let known = known
+            .iter()
+            .map(|(path, size)| (Arc::from(*path), File(*size)))
+            .collect();
         let survey = Survey {
-            files: found.iter().map(|(path, size)| (Arc::from(*path), stamp(*size))).collect(),
+            files: found
+                .iter()
+                .map(|(path, size)| (Arc::from(*path), stamp(*size)))
+                .collect(),
             ..Survey::default()
         };
         let Difference { to_read, vanished } = difference(&known, &survey, scope);
@@ -96,17 +113,29 @@ mod tests {
 
     #[test]
     fn what_could_not_be_looked_at_is_not_gone() {
-        let known = [("a/x", 1), ("b/x", 1)].map(|(path, size)| (Arc::from(path), File(size))).into();
+        let known = [("a/x", 1), ("b/x", 1)]
+            .map(|(path, size)| (Arc::from(path), File(size)))
+            .into();
         let survey = Survey {
             unseen: vec!["a".into()],
             ..Survey::default()
         };
-        assert_eq!(difference(&known, &survey, &Scope::Everything).vanished, ["b/x".into()]);
+        assert_eq!(
+            difference(&known, &survey, &Scope::Everything).vanished,
+            ["b/x".into()]
+        );
     }
 
     #[test]
     fn what_lies_outside_the_scope_is_not_gone() {
-        let known = [("a", 1), ("a b", 1), ("a.md", 1), ("a/x", 1), ("a/y/z", 1), ("b/x", 1)];
+        let known = [
+            ("a", 1),
+            ("a b", 1),
+            ("a.md", 1),
+            ("a/x", 1),
+            ("a/y/z", 1),
+            ("b/x", 1),
+        ];
         let (_, vanished) = differ(&known, &[("a/x", 1)], &Scope::paths(vec!["a".into()]));
         assert_eq!(vanished, ["a", "a/y/z"]);
         let (_, vanished) = differ(&known, &[], &Scope::paths(vec!["a.md".into(), "c".into()]));

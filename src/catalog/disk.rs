@@ -61,8 +61,9 @@ impl Tree for Disk {
         match scope {
             Scope::Everything => {
                 // An unreadable root is an error of the tree, not an empty site.
-                fs::read_dir(&root)
-                    .map_err(|error| TreeError(format!("“{}” can't be read: {error}", self.root.display())))?;
+                fs::read_dir(&root).map_err(|error| {
+                    TreeError(format!("“{}” can't be read: {error}", self.root.display()))
+                })?;
                 walk.folder(&root, "", 0);
             }
             Scope::Paths(paths) => paths.iter().for_each(|path| walk.path(path)),
@@ -103,7 +104,11 @@ impl Tree for Disk {
         self.root
             .canonicalize()
             .ok()
-            .and_then(|root| root.ancestors().map(|folder| folder.join(".git")).find(|git| git.exists()))
+            .and_then(|root| {
+                root.ancestors()
+                    .map(|folder| folder.join(".git"))
+                    .find(|git| git.exists())
+            })
             .is_some_and(|git| git.join("index.lock").exists())
     }
 }
@@ -130,11 +135,19 @@ impl Walk<'_> {
     /// Looks at one path. It is named by an event, so it may be anything, or nothing.
     fn path(&mut self, path: &str) {
         // Hidden names are not looked at, wherever in the path they are.
-        if path.split('/').any(|part| part.starts_with('.') || part.is_empty()) {
+        if path
+            .split('/')
+            .any(|part| part.starts_with('.') || part.is_empty())
+        {
             return;
         }
         // A folder on the way may be a link out of the root by now.
-        let Some(parent) = self.root.join(path).parent().and_then(|parent| fs::canonicalize(parent).ok()) else {
+        let Some(parent) = self
+            .root
+            .join(path)
+            .parent()
+            .and_then(|parent| fs::canonicalize(parent).ok())
+        else {
             return;
         };
         if !parent.starts_with(self.root) {
@@ -153,23 +166,29 @@ impl Walk<'_> {
             Ok(entries) => entries,
             Err(error) => {
                 self.survey.unseen.push(path.into());
-                return self.leave_out(path, "unreadable", format!("the folder can't be read: {error}"));
+                return self.leave_out(path, "unreadable", &format!("the folder can\'t be read: {error}"));
             }
         };
         if depth > MOST_DEPTH {
             let message = format!("folders are nested more than {MOST_DEPTH} deep");
-            return self.leave_out(path, "too-deep", message);
+            return self.leave_out(path, "too-deep", &message);
         }
-        let Ok(metadata) = fs::metadata(folder) else { return };
+        let Ok(metadata) = fs::metadata(folder) else {
+            return;
+        };
         self.note_change(&metadata);
         let identity = (metadata.dev(), metadata.ino());
         if !self.ancestors.insert(identity) {
-            return self.leave_out(path, "link-circle", "the link leads back to a folder around it".into());
+            return self.leave_out(path, "link-circle", "the link leads back to a folder around it");
         }
         for entry in entries.flatten() {
             let name = entry.file_name();
             let Some(name) = name.to_str() else {
-                self.leave_out(&join(path, &name.to_string_lossy()), "name", "the file's name is not UTF-8".into());
+                self.leave_out(
+                    &join(path, &name.to_string_lossy()),
+                    "name",
+                    "the file's name is not UTF-8",
+                );
                 continue;
             };
             if name.starts_with('.') {
@@ -198,9 +217,13 @@ impl Walk<'_> {
                         self.target(path, &target, &metadata, depth);
                     }
                 }
-                Ok(_) => self.leave_out(path, "link-outside", "the link leads out of the content directory".into()),
+                Ok(_) => self.leave_out(
+                    path,
+                    "link-outside",
+                    "the link leads out of the content directory",
+                ),
                 Err(_) if location::is_content(path) => {
-                    self.leave_out(path, "link-broken", "the link leads nowhere".into());
+                    self.leave_out(path, "link-broken", "the link leads nowhere");
                 }
                 Err(_) => {}
             };
@@ -216,7 +239,7 @@ impl Walk<'_> {
                 self.note_change(metadata);
                 self.survey.files.insert(path.into(), stamp(metadata));
             } else {
-                self.leave_out(path, "not-a-file", "it is a pipe, socket or device, not a file".into());
+                self.leave_out(path, "not-a-file", "it is a pipe, socket or device, not a file");
             }
         }
     }
@@ -226,15 +249,24 @@ impl Walk<'_> {
         self.survey.newest = self.survey.newest.max(changed);
     }
 
-    fn leave_out(&mut self, path: &str, code: &'static str, message: String) {
+    fn leave_out(&mut self, path: &str, code: &'static str, message: &str) {
         let path: Arc<str> = path.into();
         self.survey.left_out.push(
-            Finding::new(&path, Severity::Warning, code, format!("{message}, so it is left out"))
-                .help("remove it, or replace it by a file that can be read"),
+            Finding::new(
+                &path,
+                Severity::Warning,
+                code,
+                format!("{message}, so it is left out"),
+            )
+            .help("remove it, or replace it by a file that can be read"),
         );
     }
 }
 
 fn join(folder: &str, name: &str) -> String {
-    if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") }
+    if folder.is_empty() {
+        name.to_owned()
+    } else {
+        format!("{folder}/{name}")
+    }
 }

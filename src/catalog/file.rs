@@ -32,10 +32,9 @@ impl File {
     /// What there is to say about it.
     pub fn findings(&self) -> impl Iterator<Item = &Finding> {
         let own: &[Finding] = match (&self.fault, &self.good) {
-            (Some(_), _) => &[],
             (None, Some(Parsed::Post(post))) => &post.findings,
             (None, Some(Parsed::NotAPost(Some(finding)))) => std::slice::from_ref(finding),
-            (None, _) => &[],
+            _ => &[],
         };
         self.fault.iter().map(|fault| &fault.finding).chain(own)
     }
@@ -78,16 +77,20 @@ impl FindingCounts {
 /// Two posts that claim one id: what to tell the editor of the one that does not get it.
 pub fn contested(id: &str, paths: &[Arc<str>]) -> impl Iterator<Item = Finding> {
     let first = paths.first().cloned();
-    paths.iter().skip(1).zip(std::iter::repeat(first)).filter_map(move |(path, first)| {
-        let first = first?;
-        Some(
-            Finding::new(
-                path,
-                Severity::Error,
-                "duplicate-id",
-                format!("its id “{id}” belongs to {first}, so it stands in no feed"),
+    paths
+        .iter()
+        .skip(1)
+        .zip(std::iter::repeat(first))
+        .filter_map(move |(path, first)| {
+            let first = first?;
+            Some(
+                Finding::new(
+                    path,
+                    Severity::Error,
+                    "duplicate-id",
+                    format!("its id “{id}” belongs to {first}, so it stands in no feed"),
+                )
+                .help("give one of the two another slug, alias or guid"),
             )
-            .help("give one of the two another slug, alias or guid"),
-        )
-    })
+        })
 }

@@ -100,7 +100,11 @@ impl Index {
     pub fn insert_author(&mut self, record: &Arc<AuthorRecord>) {
         for (id, rank) in ranks(record) {
             self.touch_posts_by(&id);
-            self.view.authors.entry(id).or_default().insert(rank, Arc::clone(record));
+            self.view
+                .authors
+                .entry(id)
+                .or_default()
+                .insert(rank, Arc::clone(record));
         }
     }
 
@@ -140,11 +144,16 @@ impl Index {
     /// time, when nobody knows since when the documents have been what they are.
     pub fn refresh(&mut self, seen: DateTime<Utc>, newest_file: Option<DateTime<Utc>>) -> Vec<ScopeKey> {
         let is_first = self.baseline.is_none();
-        let baseline = self.baseline.unwrap_or_else(|| self.oldest_possible_change(newest_file));
+        let baseline = self
+            .baseline
+            .unwrap_or_else(|| self.oldest_possible_change(newest_file));
         self.baseline = Some(baseline);
         let seen = if is_first { baseline } else { ceil_to_second(seen) };
         let touched = std::mem::take(&mut self.touched);
-        let changed = touched.into_iter().filter(|key| self.refresh_scope(key, seen)).collect();
+        let changed = touched
+            .into_iter()
+            .filter(|key| self.refresh_scope(key, seen))
+            .collect();
         self.view.next_change = self.schedule.first().map(|(change, _)| *change);
         changed
     }
@@ -168,7 +177,10 @@ impl Index {
 
     fn claim(&mut self, post: &Arc<Post>) {
         // Hardly any id is claimed twice; room for one spares three empty places a post.
-        let paths = self.claims.entry(Arc::clone(&post.id)).or_insert_with(|| Vec::with_capacity(1));
+        let paths = self
+            .claims
+            .entry(Arc::clone(&post.id))
+            .or_insert_with(|| Vec::with_capacity(1));
         let Err(position) = paths.binary_search(&post.path) else {
             return;
         };
@@ -214,7 +226,11 @@ impl Index {
             id: Arc::clone(&post.id),
         });
         for (key, name) in memberships(post, &self.view.settings) {
-            let scope = self.view.scopes.entry(key.clone()).or_insert_with(|| Arc::new(ScopeState::new(&key)));
+            let scope = self
+                .view
+                .scopes
+                .entry(key.clone())
+                .or_insert_with(|| Arc::new(ScopeState::new(&key)));
             let scope = Arc::make_mut(scope);
             scope.entries.insert(Arc::clone(&published));
             *scope.spellings.entry(name).or_insert(0) += 1;
@@ -259,7 +275,9 @@ impl Index {
             return;
         };
         for published in &scope.entries {
-            let keys = memberships(&published.post, &self.view.settings).into_iter().map(|(key, _)| key);
+            let keys = memberships(&published.post, &self.view.settings)
+                .into_iter()
+                .map(|(key, _)| key);
             self.touched.extend(keys);
         }
         self.touched.insert(key);
@@ -286,9 +304,10 @@ impl Index {
             .collect();
         let changed = documents != scope.documents;
         if changed {
-            scope.last_modified = match scope.last_modified {
-                Some(before) => Some(seen.max(before + Duration::seconds(1))),
-                None => Some(seen),
+            scope.last_modified = if scope.documents.is_empty() {
+                seen
+            } else {
+                seen.max(scope.last_modified + Duration::seconds(1))
             };
             for document in &documents {
                 let route = Route::Document(key.clone(), document.format);
@@ -305,8 +324,16 @@ impl Index {
     /// The latest moment at which anything that stands now may have changed, as far as files and
     /// dates can tell.
     fn oldest_possible_change(&self, newest_file: Option<DateTime<Utc>>) -> DateTime<Utc> {
-        let dates = self.view.posts.values().filter(|post| !post.draft).flat_map(|post| changes(post));
-        let newest = dates.filter(|date| *date <= self.view.moment).chain(newest_file).max();
+        let dates = self
+            .view
+            .posts
+            .values()
+            .filter(|post| !post.draft)
+            .flat_map(|post| changes(post));
+        let newest = dates
+            .filter(|date| *date <= self.view.moment)
+            .chain(newest_file)
+            .max();
         ceil_to_second(newest.unwrap_or(DateTime::UNIX_EPOCH).min(self.view.moment))
     }
 }
@@ -335,5 +362,9 @@ fn ranks(record: &Arc<AuthorRecord>) -> impl Iterator<Item = (Arc<str>, AuthorRa
 /// HTTP dates have whole seconds; rounding up keeps a change in the same second visible.
 fn ceil_to_second(moment: DateTime<Utc>) -> DateTime<Utc> {
     let whole = moment.trunc_subsecs(0);
-    if whole < moment { whole + Duration::seconds(1) } else { whole }
+    if whole < moment {
+        whole + Duration::seconds(1)
+    } else {
+        whole
+    }
 }

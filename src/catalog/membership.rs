@@ -26,8 +26,12 @@ pub fn memberships(post: &Post, settings: &CatalogSettings) -> Vec<(ScopeKey, Ar
     };
     add(ScopeKind::Site, "");
     post.section.iter().for_each(|name| add(ScopeKind::Section, name));
-    post.categories.iter().for_each(|name| add(ScopeKind::Category, name));
-    post.bylines.iter().for_each(|byline| add(ScopeKind::Author, &byline.name));
+    post.categories
+        .iter()
+        .for_each(|name| add(ScopeKind::Category, name));
+    post.bylines
+        .iter()
+        .for_each(|byline| add(ScopeKind::Author, &byline.name));
     post.tags.iter().for_each(|name| add(ScopeKind::Tag, name));
     memberships
 }

@@ -55,10 +55,9 @@ pub struct ScopeState {
     pub entries: OrdSet<Arc<Published>>,
     /// Its documents, one for each format.
     pub documents: Vec<DocumentState>,
-    /// When these digests were first seen, in whole seconds; `None` before there are any. At least a
-    /// second later each time they change, so it may be ahead of the clock: a header shows no more
-    /// than the present.
-    pub last_modified: Option<DateTime<Utc>>,
+    /// When these digests were first seen, in whole seconds. At least a second later each time they
+    /// change, so it may be ahead of the clock: a header shows no more than the present.
+    pub last_modified: DateTime<Utc>,
 }
 
 impl ScopeState {
@@ -70,7 +69,7 @@ impl ScopeState {
             spellings: BTreeMap::new(),
             entries: OrdSet::new(),
             documents: Vec::new(),
-            last_modified: None,
+            last_modified: DateTime::UNIX_EPOCH,
         }
     }
 }

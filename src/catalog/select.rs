@@ -25,7 +25,12 @@ pub fn feed(snapshot: &Snapshot, scope: &ScopeState) -> Option<Feed> {
         .collect();
     let site = &settings.site;
     Some(Feed {
-        id: format!("tag:{}:feed:{}:{}", settings.content.authority, scope.key.kind.name(), scope.key.slug),
+        id: format!(
+            "tag:{}:feed:{}:{}",
+            settings.content.authority,
+            scope.key.kind.name(),
+            scope.key.slug
+        ),
         title: match scope.key.kind {
             ScopeKind::Site => site.title.clone(),
             _ => format!("{} – {}", scope.title, site.title),
@@ -36,10 +41,12 @@ pub fn feed(snapshot: &Snapshot, scope: &ScopeState) -> Option<Feed> {
         language: site.language.clone(),
         home_url: match scope.key.kind {
             ScopeKind::Site => site.url.to_string(),
-            _ => settings.content.absolute(&format!("{}/{}/", scope.key.kind.plural(), scope.key.slug)),
+            _ => settings
+                .content
+                .absolute(&format!("{}/{}/", scope.key.kind.plural(), scope.key.slug)),
         },
         self_urls: addresses(kind, &scope.key)
-            .map(|(format, path)| (format, format!("{}{}", settings.feeds.url, path.trim_start_matches('/'))))
+            .map(|(format, path)| (format, settings.public_url(&path)))
             .collect(),
         email: own.and_then(|own| own.email.clone()),
         publisher: site.title.clone(),
@@ -52,7 +59,10 @@ pub fn feed(snapshot: &Snapshot, scope: &ScopeState) -> Option<Feed> {
 
 /// The paths at which a scope's feed is served, one for each format.
 pub fn addresses(kind: &KindSettings, key: &ScopeKey) -> impl Iterator<Item = (Format, String)> {
-    kind.feed.formats.iter().map(|format| (*format, kind.path.fill(&key.slug, *format)))
+    kind.feed
+        .formats
+        .iter()
+        .map(|format| (*format, kind.path.fill(&key.slug, *format)))
 }
 
 /// A scope's name for people: configured; else the author's own; else the spelling most of its
@@ -100,7 +110,11 @@ fn entry(snapshot: &Snapshot, published: &Published) -> Entry {
         post: Arc::clone(post),
         id: Arc::clone(id),
         url: settings.content.absolute(&post.permalink),
-        authors: post.bylines.iter().map(|byline| author(snapshot, byline)).collect(),
+        authors: post
+            .bylines
+            .iter()
+            .map(|byline| author(snapshot, byline))
+            .collect(),
         categories: categories(settings, post),
     }
 }
@@ -110,7 +124,9 @@ fn author(snapshot: &Snapshot, byline: &Byline) -> Author {
     let record = snapshot.author(&byline.name);
     let configured = snapshot.settings().scope(ScopeKind::Author, &byline.name);
     let either = |own: &Option<Box<str>>, records: Option<&Option<String>>| {
-        own.as_deref().map(str::to_owned).or_else(|| records.cloned().flatten())
+        own.as_deref()
+            .map(str::to_owned)
+            .or_else(|| records.cloned().flatten())
     };
     Author {
         name: configured

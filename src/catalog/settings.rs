@@ -8,6 +8,8 @@ use crate::config::{Config, Feeds, ScopeKind, ScopeSettings, Site};
 use crate::content::permalink::encode_path;
 use crate::content::{ContentSettings, slug::slug};
 
+type Slugs = HashMap<(ScopeKind, Box<str>), Arc<str>>;
+
 /// What the catalog needs to know of the configuration.
 #[derive(Debug)]
 pub struct CatalogSettings {
@@ -22,7 +24,7 @@ pub struct CatalogSettings {
     /// The same, by the slug in their addresses: a key of `scopes`.
     addresses: BTreeMap<(ScopeKind, String), String>,
     /// Slugs already made. Making one costs microseconds, and an update needs hundreds.
-    slugs: RwLock<HashMap<(ScopeKind, Box<str>), Arc<str>>>,
+    slugs: RwLock<Slugs>,
 }
 
 impl CatalogSettings {
@@ -36,10 +38,12 @@ impl CatalogSettings {
             .collect();
         let addresses = scopes
             .iter()
-            .map(|((kind, by_name), (_, settings)): (&(ScopeKind, String), &(String, ScopeSettings))| {
-                let address = settings.slug.clone().unwrap_or_else(|| by_name.clone());
-                ((*kind, address), by_name.clone())
-            })
+            .map(
+                |((kind, by_name), (_, settings)): (&(ScopeKind, String), &(String, ScopeSettings))| {
+                    let address = settings.slug.clone().unwrap_or_else(|| by_name.clone());
+                    ((*kind, address), by_name.clone())
+                },
+            )
             .collect();
         CatalogSettings {
             site: config.site.clone(),
@@ -80,7 +84,12 @@ impl CatalogSettings {
     pub fn slug(&self, kind: ScopeKind, name: &str) -> Arc<str> {
         let key = (kind, Box::from(name));
         // A poisoned lock still guards whole entries: they are inserted in one go.
-        if let Some(slug) = self.slugs.read().unwrap_or_else(PoisonError::into_inner).get(&key) {
+        if let Some(slug) = self
+            .slugs
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .get(&key)
+        {
             return Arc::clone(slug);
         }
         let configured = self.scope(kind, name).and_then(|settings| settings.slug.clone());

@@ -94,10 +94,10 @@ impl Snapshot {
     /// A snapshot of scopes made by hand, without posts.
     pub(crate) fn of_scopes(
         settings: Arc<CatalogSettings>,
-        scopes: impl IntoIterator<Item = Scope>,
+        scopes: impl IntoIterator<Item = ScopeState>,
         next_change: Option<DateTime<Utc>>,
     ) -> Self {
-        let scopes: Vec<Scope> = scopes.into_iter().collect();
+        let scopes: Vec<ScopeState> = scopes.into_iter().collect();
         let routes = scopes.iter().flat_map(|scope| {
             scope.documents.iter().map(|document| {
                 let route = Route::Document(scope.key.clone(), document.format);

@@ -79,7 +79,11 @@ enum Reading {
 impl Catalog {
     /// An empty catalog at a moment. `newest_outside` is when the configuration and the program
     /// were last changed.
-    pub fn new(settings: CatalogSettings, moment: DateTime<Utc>, newest_outside: Option<DateTime<Utc>>) -> Self {
+    pub fn new(
+        settings: CatalogSettings,
+        moment: DateTime<Utc>,
+        newest_outside: Option<DateTime<Utc>>,
+    ) -> Self {
         let settings = Arc::new(settings);
         Catalog {
             index: Index::new(Arc::clone(&settings), moment),
@@ -107,7 +111,9 @@ impl Catalog {
         self.index.advance(moment);
         self.note_left_out(survey.left_out, scope, &mut step);
         let readings = self.read(tree, to_read);
-        vanished.iter().for_each(|path| self.forget(path, &mut step));
+        for path in &vanished {
+            self.forget(path, &mut step);
+        }
         let mut look_again = LookAgain::default();
         for (path, reading) in readings {
             self.take_in(path, reading, moment, &mut look_again, &mut step);
@@ -129,20 +135,35 @@ impl Catalog {
     /// Everything there is to say, by path and place.
     pub fn findings(&self) -> Vec<Finding> {
         let files = self.files.values().flat_map(File::findings).cloned();
-        let contested = self.index.contested_ids().flat_map(|(id, paths)| contested(id, paths));
+        let contested = self
+            .index
+            .contested_ids()
+            .flat_map(|(id, paths)| contested(id, paths));
         let merged = self.index.merged_scopes().map(|scope| {
             let names: Vec<_> = scope.spellings.keys().map(|name| format!("“{name}”")).collect();
-            let path = scope.entries.iter().next().map_or_else(|| "".into(), |entry| Arc::clone(&entry.post.path));
+            let path = scope
+                .entries
+                .iter()
+                .next()
+                .map_or_else(|| "".into(), |entry| Arc::clone(&entry.post.path));
             Finding::new(
                 &path,
                 Severity::Note,
                 "names-merged",
-                format!("{} are one {}: “{}”", names.join(" and "), scope.key.kind.name(), scope.title),
+                format!(
+                    "{} are one {}: “{}”",
+                    names.join(" and "),
+                    scope.key.kind.name(),
+                    scope.title
+                ),
             )
             .help("spell it one way in every post, or give one of them a “slug” of its own in feeds.toml")
         });
-        let mut findings: Vec<Finding> =
-            files.chain(self.left_out.values().cloned()).chain(contested).chain(merged).collect();
+        let mut findings: Vec<Finding> = files
+            .chain(self.left_out.values().cloned())
+            .chain(contested)
+            .chain(merged)
+            .collect();
         findings.sort();
         findings
     }
@@ -161,6 +182,11 @@ impl Catalog {
         self.index.view().next_change().into_iter().chain(broken).min()
     }
 
+    /// The catalog as readers may see it.
+    pub fn snapshot(&self) -> Snapshot {
+        self.index.snapshot()
+    }
+
     /// How many posts there are that could be read, public or not.
     pub fn post_count(&self) -> usize {
         self.index.view().posts.len()
@@ -176,15 +202,27 @@ impl Catalog {
             let reading = match tree.read(&path) {
                 Ok((stamp, bytes)) => {
                     let digest = Digest::of(&bytes);
-                    let is_known = self.files.get(&path).is_some_and(|file| file.digest == Some(digest));
+                    let is_known = self
+                        .files
+                        .get(&path)
+                        .is_some_and(|file| file.digest == Some(digest));
                     let outcome = (!is_known).then(|| parse(&path, &bytes, digest, &self.settings.content));
-                    Reading::Read { stamp, digest, outcome }
+                    Reading::Read {
+                        stamp,
+                        digest,
+                        outcome,
+                    }
                 }
                 Err(ReadError::Gone) => Reading::Gone,
                 Err(ReadError::Changing) => Reading::Changing,
                 Err(ReadError::Failed(why)) => Reading::Failed(Fault {
-                    finding: Finding::new(&path, Severity::Error, "unreadable", format!("can't read the file: {why}"))
-                        .help("make it readable for the user that Newswire runs as"),
+                    finding: Finding::new(
+                        &path,
+                        Severity::Error,
+                        "unreadable",
+                        format!("can't read the file: {why}"),
+                    )
+                    .help("make it readable for the user that Newswire runs as"),
                     withdrawal: Withdrawal::default(),
                 }),
             };
@@ -210,7 +248,11 @@ impl Catalog {
             Reading::Gone => self.forget(&path, step),
             Reading::Changing => look_again.add(&path, CHANGING),
             Reading::Failed(fault) => self.keep_last_good(path, None, None, fault, step),
-            Reading::Read { stamp, digest, outcome } => {
+            Reading::Read {
+                stamp,
+                digest,
+                outcome,
+            } => {
                 let granule = granule(&stamp);
                 let age = moment.timestamp_nanos_opt().map_or(0, i128::from) - stamp.changed;
                 let is_settled = age >= granule.as_nanos() as i128;
@@ -233,7 +275,14 @@ impl Catalog {
     }
 
     /// Takes in a good version of a file.
-    fn replace(&mut self, path: Arc<str>, stamp: Option<Stamp>, digest: Digest, parsed: Parsed, step: &mut Step) {
+    fn replace(
+        &mut self,
+        path: Arc<str>,
+        stamp: Option<Stamp>,
+        digest: Digest,
+        parsed: Parsed,
+        step: &mut Step,
+    ) {
         let before = self.take(&path);
         if let Some(before) = &before {
             if before.fault.is_some() {
@@ -367,5 +416,9 @@ impl LookAgain {
 }
 
 fn granule(stamp: &Stamp) -> Duration {
-    if stamp.changed % 1_000_000_000 == 0 { COARSE_GRANULE } else { GRANULE }
+    if stamp.changed % 1_000_000_000 == 0 {
+        COARSE_GRANULE
+    } else {
+        GRANULE
+    }
 }

@@ -51,7 +51,8 @@ impl Scope {
 
 /// Whether a path is another, or lies below it.
 pub fn is_at_or_below(path: &str, folder: &str) -> bool {
-    path.strip_prefix(folder).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    path.strip_prefix(folder)
+        .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 /// What a look at a part of the tree found.
@@ -105,8 +106,13 @@ mod tests {
 
     #[test]
     fn a_scope_of_paths_drops_what_lies_below_another() {
-        let paths = ["b/c.md", "a", "a/x.md", "ab.md", "a/y/z.md", "b/c.md"].map(Arc::from).to_vec();
-        assert_eq!(Scope::paths(paths), Scope::Paths(["a", "ab.md", "b/c.md"].map(Arc::from).to_vec()));
+        let paths = ["b/c.md", "a", "a/x.md", "ab.md", "a/y/z.md", "b/c.md"]
+            .map(Arc::from)
+            .to_vec();
+        assert_eq!(
+            Scope::paths(paths),
+            Scope::Paths(["a", "ab.md", "b/c.md"].map(Arc::from).to_vec())
+        );
         assert_eq!(Scope::paths(vec!["a".into(), "".into()]), Scope::Everything);
     }
 }

@@ -256,43 +256,4 @@ mod tests {
             assert_eq!(definition.variable, expected);
         }
     }
-
-    #[test]
-    #[ignore = "run by the test below, in a process of its own: the environment belongs to all tests at once"]
-    fn prints_what_it_was_given() {
-        let options = parsed(&["build", "--site-title", "Flag"]);
-        for given in [options.listen, options.site_title, options.timezone]
-            .into_iter()
-            .flatten()
-        {
-            println!("{}={}", given.name, given.value);
-        }
-        for given in [options.config, options.content].into_iter().flatten() {
-            println!("{}={}", given.name, given.value.display());
-        }
-    }
-
-    #[test]
-    fn a_variable_stands_in_for_its_flag_unless_it_is_empty() {
-        let output = std::process::Command::new(std::env::current_exe().unwrap())
-            .args(["--exact", "config::options::tests::prints_what_it_was_given"])
-            .args(["--ignored", "--nocapture"])
-            .env("NEWSWIRE_LISTEN", "127.0.0.1:1")
-            .env("NEWSWIRE_SITE_TITLE", "Variable")
-            .env("NEWSWIRE_TIMEZONE", "")
-            .env("NEWSWIRE_CONFIG", "")
-            .env("NEWSWIRE_CONTENT", "posts")
-            .output()
-            .unwrap();
-        let printed = String::from_utf8(output.stdout).unwrap();
-        let given: Vec<&str> = printed.lines().filter(|line| line.contains('=')).collect();
-        assert_eq!(
-            given,
-            [
-                "NEWSWIRE_LISTEN=127.0.0.1:1",
-                "--site-title=Flag",
-                "NEWSWIRE_CONTENT=posts"
-            ]
-        );
-    }
 }

@@ -11,10 +11,10 @@ use super::html::push_text;
 use super::images::images;
 use super::markdown::{self, RawHtml};
 use super::notes::Notes;
-use super::post::Image;
+use super::post::{Image, Post};
 use super::raw_html;
 use super::sanitize::sanitize;
-use super::settings::HtmlPolicy;
+use super::settings::{ContentSettings, HtmlPolicy};
 use super::summary::summary;
 use super::template::{self, CUT};
 use crate::finding::{Finding, Severity};
@@ -54,6 +54,20 @@ pub struct Body {
 pub const MAX_LENGTH: usize = 1 << 20;
 
 impl Body {
+    /// Renders the body of a post.
+    pub fn of(post: &Post, settings: &ContentSettings) -> Body {
+        let address = settings.absolute(&post.permalink);
+        let permalink = Url::parse(&address).unwrap_or_else(|_| settings.site_url.clone());
+        Body::render(&BodySource {
+            path: &post.path,
+            first_line: post.source.first_line,
+            text: &post.source.text(),
+            permalink: &permalink,
+            site_url: &settings.site_url,
+            html: settings.html,
+        })
+    }
+
     /// Renders a body. Total: never panics, never fails; what can't be rendered becomes escaped
     /// text, with a finding.
     pub fn render(source: &BodySource<'_>) -> Body {

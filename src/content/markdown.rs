@@ -592,7 +592,9 @@ fn mark_cut(html: &str) -> Cow<'_, str> {
     }
     let cuts = |comment: &str| {
         let word = comment.trim_start_matches("<!--").trim_end_matches("-->").trim();
-        ["more", "truncate"].iter().any(|mark| word.eq_ignore_ascii_case(mark))
+        ["more", "truncate"]
+            .iter()
+            .any(|mark| word.eq_ignore_ascii_case(mark))
     };
     let mut marked = String::with_capacity(html.len());
     for token in html::tokens(html) {

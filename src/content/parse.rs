@@ -39,7 +39,12 @@ pub struct Fault {
 }
 
 /// Parses one file, of whose bytes `digest` is the digest. Total: a panic in a parser is a fault of this file, and nothing more.
-pub fn parse(path: &Arc<str>, bytes: &[u8], digest: Digest, settings: &ContentSettings) -> Result<Parsed, Fault> {
+pub fn parse(
+    path: &Arc<str>,
+    bytes: &[u8],
+    digest: Digest,
+    settings: &ContentSettings,
+) -> Result<Parsed, Fault> {
     catch_unwind(AssertUnwindSafe(|| parse_file(path, bytes, digest, settings))).unwrap_or_else(|_| {
         Err(Fault {
             finding: Finding::new(
@@ -54,7 +59,12 @@ pub fn parse(path: &Arc<str>, bytes: &[u8], digest: Digest, settings: &ContentSe
     })
 }
 
-fn parse_file(path: &Arc<str>, bytes: &[u8], digest: Digest, settings: &ContentSettings) -> Result<Parsed, Fault> {
+fn parse_file(
+    path: &Arc<str>,
+    bytes: &[u8],
+    digest: Digest,
+    settings: &ContentSettings,
+) -> Result<Parsed, Fault> {
     if bytes.len() > MOST_BYTES {
         let message = format!("the file has {} bytes; {MOST_BYTES} is the most", bytes.len());
         return Err(Fault {
@@ -135,7 +145,12 @@ impl Reader<'_> {
         let draft = self.is_draft();
         let section = location.section().map(Into::into);
         let categories = field::list(self.map, field::CATEGORIES);
-        let permalink = self.permalink(location, title.as_deref(), categories.first(), published);
+        let permalink = self.permalink(
+            location,
+            title.as_deref(),
+            categories.first().map(AsRef::as_ref),
+            published,
+        );
         let aliases = field::list(self.map, field::ALIASES);
         let explicit = field::first_text(self.map, field::ID);
         let id = id::make(
@@ -236,7 +251,7 @@ impl Reader<'_> {
         &self,
         location: Location<'_>,
         title: Option<&str>,
-        category: Option<&Box<str>>,
+        category: Option<&str>,
         date: Date,
     ) -> String {
         if let Some(url) = field::first_text(self.map, &["url"]).and_then(|url| id::path_of(&url)) {
@@ -254,7 +269,7 @@ impl Reader<'_> {
             slug: slug.as_deref().unwrap_or(&name),
             title: &title.map_or_else(|| name.clone(), super::slug::slug),
             file_name: &name,
-            category: &category.map(|name| super::slug::slug(name)).unwrap_or_default(),
+            category: &category.map(super::slug::slug).unwrap_or_default(),
             date,
         })
     }

@@ -1,6 +1,6 @@
 //! Where a post lives on the site.
 
-use chrono::{DateTime, Datelike, FixedOffset};
+use chrono::{DateTime, FixedOffset};
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 
 /// What a path segment may not hold as it is (RFC 3986, section 3.3), plus what readers mishandle.
@@ -163,9 +163,9 @@ impl PermalinkPattern {
                     Token::Title => path.push_str(parts.title),
                     Token::FileName => path.push_str(parts.file_name),
                     Token::Category => path.push_str(parts.category),
-                    Token::Year => path.push_str(&format!("{:04}", parts.date.year())),
-                    Token::Month => path.push_str(&format!("{:02}", parts.date.month())),
-                    Token::Day => path.push_str(&format!("{:02}", parts.date.day())),
+                    Token::Year => path.push_str(&parts.date.format("%Y").to_string()),
+                    Token::Month => path.push_str(&parts.date.format("%m").to_string()),
+                    Token::Day => path.push_str(&parts.date.format("%d").to_string()),
                 },
             }
         }

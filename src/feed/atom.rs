@@ -16,16 +16,25 @@ use crate::content::{Body, Image};
 
 /// Renders a feed. `bodies` are those of its entries, in order.
 pub fn render(feed: &Feed, bodies: &[Arc<Body>]) -> Vec<u8> {
-    let entries: Vec<atom::Entry> =
-        feed.entries.iter().zip(bodies).map(|(written, body)| entry(feed, written, body)).collect();
+    let entries: Vec<atom::Entry> = feed
+        .entries
+        .iter()
+        .zip(bodies)
+        .map(|(written, body)| entry(feed, written, body))
+        .collect();
     let has_media = entries.iter().any(|entry| entry.extensions.contains_key("media"));
-    let own = feed.self_url(Format::Atom).map(|url| link("self", url, Some(Format::Atom.media_type())));
+    let own = feed
+        .self_url(Format::Atom)
+        .map(|url| link("self", url, Some(Format::Atom.media_type())));
     let document = atom::Feed {
         title: feed.title.as_str().into(),
         subtitle: Some(feed.description.as_str().into()),
         id: feed.id.clone(),
         // Required (section 4.1.1); a feed without entries has not changed since there is time.
-        updated: feed.updated().unwrap_or(DateTime::<Utc>::UNIX_EPOCH).fixed_offset(),
+        updated: feed
+            .updated()
+            .unwrap_or(DateTime::<Utc>::UNIX_EPOCH)
+            .fixed_offset(),
         // Stands for every entry that has no author of its own (section 4.2.1).
         authors: vec![atom::Person {
             name: feed.publisher.clone(),
@@ -35,7 +44,10 @@ pub fn render(feed: &Feed, bodies: &[Arc<Body>]) -> Vec<u8> {
             value: "Newswire".into(),
             ..atom::Generator::default()
         }),
-        links: own.into_iter().chain([link("alternate", &feed.home_url, Some("text/html"))]).collect(),
+        links: own
+            .into_iter()
+            .chain([link("alternate", &feed.home_url, Some("text/html"))])
+            .collect(),
         lang: feed.language.clone(),
         namespaces: if has_media {
             BTreeMap::from([("media".to_owned(), MEDIA_NAMESPACE.to_owned())])

@@ -21,7 +21,12 @@ pub const MEDIA_NAMESPACE: &str = "http://search.yahoo.com/mrss/";
 
 /// Renders a feed. `bodies` are those of its entries, in order.
 pub fn render(feed: &Feed, bodies: &[Arc<Body>]) -> Vec<u8> {
-    let items: Vec<Item> = feed.entries.iter().zip(bodies).map(|(entry, body)| item(feed, entry, body)).collect();
+    let items: Vec<Item> = feed
+        .entries
+        .iter()
+        .zip(bodies)
+        .map(|(entry, body)| item(feed, entry, body))
+        .collect();
     let has_media = items.iter().any(|item| item.extensions.contains_key("media"));
     let channel = Channel {
         title: feed.title.clone(),
@@ -52,7 +57,11 @@ pub fn render(feed: &Feed, bodies: &[Arc<Body>]) -> Vec<u8> {
         // Writing to memory does not fail.
         unreachable!("{error}")
     });
-    if document.starts_with(b"<?xml") { document } else { [XML_DECLARATION, &document].concat() }
+    if document.starts_with(b"<?xml") {
+        document
+    } else {
+        [XML_DECLARATION, &document].concat()
+    }
 }
 
 fn item(feed: &Feed, entry: &Entry, body: &Body) -> Item {
@@ -63,7 +72,8 @@ fn item(feed: &Feed, entry: &Entry, body: &Body) -> Item {
         // An item needs a title or a description; a note without a headline has the latter alone.
         title: (!post.title.is_empty()).then(|| post.title.to_string()),
         link: Some(entry.url.clone()),
-        description: (!summary.is_empty() || post.title.is_empty()).then(|| escape_html(summary).into_owned()),
+        description: (!summary.is_empty() || post.title.is_empty())
+            .then(|| escape_html(summary).into_owned()),
         content: (feed.body == BodyMode::Full && !body.html.is_empty()).then(|| body.html.clone()),
         guid: Some(Guid {
             value: entry.id.to_string(),
@@ -83,12 +93,16 @@ fn item(feed: &Feed, entry: &Entry, body: &Body) -> Item {
                 domain: Some(category.scheme.clone()),
             })
             .collect(),
-        enclosure: post.image.as_ref().filter(|_| feed.image_enclosure).map(|image| Enclosure {
-            url: image.url.clone(),
-            // Required, and 0 where it is not known (profile, “enclosure”).
-            length: "0".into(),
-            mime_type: image_type(&image.url).unwrap_or("image/jpeg").into(),
-        }),
+        enclosure: post
+            .image
+            .as_ref()
+            .filter(|_| feed.image_enclosure)
+            .map(|image| Enclosure {
+                url: image.url.clone(),
+                // Required, and 0 where it is not known (profile, “enclosure”).
+                length: "0".into(),
+                mime_type: image_type(&image.url).unwrap_or("image/jpeg").into(),
+            }),
         extensions: post.image.as_deref().map(media).unwrap_or_default(),
         ..Item::default()
     }
@@ -97,7 +111,14 @@ fn item(feed: &Feed, entry: &Entry, body: &Body) -> Item {
 /// `author` is an e-mail address, so one author with an address stands there; everybody else is a
 /// dc:creator. Never both (profile, “author”).
 fn authorship(authors: &[Author]) -> (Option<String>, Vec<String>) {
-    if let [Author { name, email: Some(email), .. }] = authors {
+    if let [
+        Author {
+            name,
+            email: Some(email),
+            ..
+        },
+    ] = authors
+    {
         return (Some(contact(email, name)), Vec::new());
     }
     (None, authors.iter().map(|author| author.name.clone()).collect())

@@ -17,7 +17,10 @@ pub fn remove_illegal_characters(document: Vec<u8>) -> Vec<u8> {
     if text.chars().all(is_legal) {
         return text.into_bytes();
     }
-    text.chars().filter(|c| is_legal(*c)).collect::<String>().into_bytes()
+    text.chars()
+        .filter(|c| is_legal(*c))
+        .collect::<String>()
+        .into_bytes()
 }
 
 fn is_legal(c: char) -> bool {
@@ -27,7 +30,11 @@ fn is_legal(c: char) -> bool {
 /// Plain text as HTML: readers take an RSS description for HTML.
 pub fn escape_html(text: &str) -> Cow<'_, str> {
     if text.contains(['&', '<', '>']) {
-        Cow::Owned(text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;"))
+        Cow::Owned(
+            text.replace('&', "&amp;")
+                .replace('<', "&lt;")
+                .replace('>', "&gt;"),
+        )
     } else {
         Cow::Borrowed(text)
     }

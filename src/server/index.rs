@@ -5,7 +5,7 @@ use std::sync::{Arc, Weak};
 
 use arc_swap::ArcSwapOption;
 
-use crate::catalog::{Scope, Snapshot};
+use crate::catalog::{ScopeState, Snapshot};
 use crate::config::ScopeKind;
 use crate::digest::Digest;
 
@@ -54,7 +54,7 @@ pub(super) fn render(snapshot: &Snapshot) -> Vec<u8> {
     text.into_bytes()
 }
 
-fn write_scope(text: &mut String, snapshot: &Snapshot, scope: &Scope) {
+fn write_scope(text: &mut String, snapshot: &Snapshot, scope: &ScopeState) {
     let posts = if scope.entries.len() == 1 { "post" } else { "posts" };
     let _ = writeln!(text, "\n  {} ({} {posts})", scope.title, scope.entries.len());
     for document in &scope.documents {

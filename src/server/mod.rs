@@ -16,6 +16,7 @@ use arc_swap::ArcSwapOption;
 use crate::catalog::Snapshot;
 use crate::config::Http;
 use crate::metrics::Metrics;
+use crate::render::Renderer;
 
 mod answer;
 mod conditional;
@@ -26,13 +27,11 @@ mod index;
 mod listen;
 mod negotiate;
 mod pool;
-mod render;
 mod routes;
 #[cfg(test)]
 mod tests;
 
 pub use listen::{BindError, Listeners, raise_file_limit};
-pub use render::Renderer;
 
 use documents::Documents;
 use routes::{Render, State};

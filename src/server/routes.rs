@@ -18,7 +18,7 @@ use super::documents::{Documents, Unavailable};
 use super::freshness::{brief_cache_control, cache_control};
 use super::index::{self, Index};
 use super::{http_date, negotiate};
-use crate::catalog::{Route, Scope, ScopeKey, Snapshot};
+use crate::catalog::{Route, ScopeKey, ScopeState, Snapshot};
 use crate::digest::Digest;
 use crate::feed::document::etag;
 use crate::feed::{Coding, Format};
@@ -245,7 +245,7 @@ fn decide_document(
 }
 
 /// The Link header of a document (RFC 8288): itself, and the same feed in other formats.
-fn link(snapshot: &Snapshot, scope: &Scope, format: Format) -> String {
+fn link(snapshot: &Snapshot, scope: &ScopeState, format: Format) -> String {
     let mut link = String::with_capacity(256);
     let (own, others): (Vec<_>, Vec<_>) = scope
         .documents

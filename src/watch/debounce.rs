@@ -44,7 +44,7 @@ impl Debounce {
 
     /// Takes in a hint that came at a time.
     pub fn add(&mut self, hint: Hint, at: Duration) {
-        let is_burst = self.first.is_some() || self.last.is_some_and(|last| at - last < BURST);
+        let is_burst = self.first.is_some() || self.last.is_some_and(|last| at.saturating_sub(last) < BURST);
         let wait = match &hint {
             Hint::Complete(_) if !is_burst => Duration::ZERO,
             Hint::Complete(_) | Hint::Everything => QUIET,
@@ -59,7 +59,11 @@ impl Debounce {
         self.last = Some(at);
         // A file that was being written and is now complete need not be waited for any longer than
         // the burst it is part of.
-        let due = if was_complete { at + wait } else { self.due.max(at + wait) };
+        let due = if was_complete {
+            at + wait
+        } else {
+            self.due.max(at + wait)
+        };
         self.due = due.min(first + self.most_delay);
     }
 
@@ -75,7 +79,8 @@ impl Debounce {
 
     /// How long the oldest hint has waited.
     pub fn waited(&self, at: Duration) -> Duration {
-        self.first.map_or(Duration::ZERO, |first| at - first)
+        self.first
+            .map_or(Duration::ZERO, |first| at.saturating_sub(first))
     }
 
     /// Where to look now, if anything is due.

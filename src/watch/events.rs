@@ -96,7 +96,10 @@ fn watch(root: &Path, sender: Sender<Wake>) -> notify::Result<RecommendedWatcher
         let hints = match event {
             Ok(event) => hints(&event, &below),
             Err(error) => {
-                tracing::debug!("file events failed, so everything is looked at: {}", explain(&error));
+                tracing::debug!(
+                    "file events failed, so everything is looked at: {}",
+                    explain(&error)
+                );
                 vec![Hint::Everything]
             }
         };
@@ -125,8 +128,8 @@ fn hints(event: &Event, root: &Path) -> Vec<Hint> {
         return vec![Hint::Everything];
     }
     let is_complete = match event.kind {
-        EventKind::Access(AccessKind::Close(AccessMode::Write)) => true,
-        EventKind::Modify(ModifyKind::Name(RenameMode::To)) => true,
+        EventKind::Access(AccessKind::Close(AccessMode::Write))
+        | EventKind::Modify(ModifyKind::Name(RenameMode::To)) => true,
         EventKind::Access(_) => return Vec::new(),
         _ => false,
     };
@@ -156,10 +159,22 @@ mod tests {
         for (kind, hinted) in [
             (EventKind::Access(AccessKind::Open(AccessMode::Any)), vec![]),
             (EventKind::Access(AccessKind::Close(AccessMode::Read)), vec![]),
-            (EventKind::Access(AccessKind::Close(AccessMode::Write)), vec![Hint::Complete(a())]),
-            (EventKind::Modify(ModifyKind::Name(RenameMode::To)), vec![Hint::Complete(a())]),
-            (EventKind::Modify(ModifyKind::Name(RenameMode::From)), vec![Hint::Changing(a())]),
-            (EventKind::Modify(ModifyKind::Data(DataChange::Any)), vec![Hint::Changing(a())]),
+            (
+                EventKind::Access(AccessKind::Close(AccessMode::Write)),
+                vec![Hint::Complete(a())],
+            ),
+            (
+                EventKind::Modify(ModifyKind::Name(RenameMode::To)),
+                vec![Hint::Complete(a())],
+            ),
+            (
+                EventKind::Modify(ModifyKind::Name(RenameMode::From)),
+                vec![Hint::Changing(a())],
+            ),
+            (
+                EventKind::Modify(ModifyKind::Data(DataChange::Any)),
+                vec![Hint::Changing(a())],
+            ),
             (EventKind::Create(CreateKind::File), vec![Hint::Changing(a())]),
             (EventKind::Remove(RemoveKind::File), vec![Hint::Changing(a())]),
         ] {
@@ -167,6 +182,9 @@ mod tests {
         }
         let overflow = Event::new(EventKind::Other).set_flag(Flag::Rescan);
         assert_eq!(hints(&overflow, Path::new("/site")), [Hint::Everything]);
-        assert_eq!(hint(EventKind::Remove(RemoveKind::Folder), "/site"), [Hint::Everything]);
+        assert_eq!(
+            hint(EventKind::Remove(RemoveKind::Folder), "/site"),
+            [Hint::Everything]
+        );
     }
 }

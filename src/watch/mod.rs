@@ -5,9 +5,11 @@
 
 pub mod debounce;
 pub mod events;
+pub mod publisher;
 pub mod wakeups;
 pub mod writer;
 
 pub use events::Events;
+pub use publisher::Publisher;
 pub use wakeups::{Hint, Wake, Wakeups};
 pub use writer::Writer;

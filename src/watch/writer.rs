@@ -106,7 +106,12 @@ impl<'a> Writer<'a> {
         let outcome = self.catalog.step(self.tree, scope, self.clock.now());
         let elapsed = self.clock.elapsed();
         if *scope == Scope::Everything {
-            self.next_full = elapsed + if outcome.is_ok() { self.watch.full_scan } else { RETRY };
+            self.next_full = elapsed
+                + if outcome.is_ok() {
+                    self.watch.full_scan
+                } else {
+                    RETRY
+                };
         }
         match &outcome {
             Ok(step) => {

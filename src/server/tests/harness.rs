@@ -10,7 +10,7 @@ use imbl::OrdSet;
 use tokio::sync::oneshot;
 
 use super::super::*;
-use crate::catalog::{CatalogSettings, DocumentState, Scope, ScopeKey};
+use crate::catalog::{CatalogSettings, DocumentState, ScopeKey, ScopeState};
 use crate::config::{Config, Feeds, ScopeKind, Site, Watch};
 use crate::content::permalink::PermalinkPattern;
 use crate::content::{ContentSettings, HtmlPolicy, IdRule};
@@ -74,7 +74,7 @@ pub(super) fn scope(
     title: &str,
     last_modified: DateTime<Utc>,
     version: &str,
-) -> Scope {
+) -> ScopeState {
     let folder = if slug.is_empty() {
         String::new()
     } else {
@@ -88,7 +88,7 @@ pub(super) fn scope(
             digest: Digest::of(format!("{version} {slug} {}", format.name()).as_bytes()),
         })
         .collect();
-    Scope {
+    ScopeState {
         key: ScopeKey {
             kind,
             slug: slug.into(),
@@ -105,7 +105,7 @@ pub(super) fn long_ago() -> DateTime<Utc> {
     DateTime::from_timestamp(1_322_777_879, 0).unwrap()
 }
 
-pub(super) fn site(version: &str, last_modified: DateTime<Utc>) -> Scope {
+pub(super) fn site(version: &str, last_modified: DateTime<Utc>) -> ScopeState {
     scope(ScopeKind::Site, "", "Felix", last_modified, version)
 }
 
@@ -131,7 +131,7 @@ pub(super) fn snapshot(
 }
 
 pub(super) fn snapshot_of(
-    scopes: impl IntoIterator<Item = Scope>,
+    scopes: impl IntoIterator<Item = ScopeState>,
     next_change: Option<DateTime<Utc>>,
 ) -> Arc<Snapshot> {
     let settings = Arc::new(CatalogSettings::new(&config()));

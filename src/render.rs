@@ -1,15 +1,13 @@
 //! Rendering a document of a snapshot: the one way from a scope to bytes, for the server and for
 //! `newswire build` alike.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use quick_cache::sync::Cache;
 use quick_cache::{UnitWeighter, Weighter};
 
-use super::documents::panic_message;
 use crate::catalog::{ScopeKey, Snapshot};
-use crate::content::{Body, BodySource, ContentSettings, Image};
+use crate::content::{Body, ContentSettings, Image};
 use crate::digest::{Digest, Hasher};
 use crate::feed::{self, Entry, Format};
 
@@ -67,7 +65,7 @@ impl Renderer {
         let key = hasher.finish();
         let made: Result<_, std::convert::Infallible> = self
             .bodies
-            .get_or_insert_with(&key, || Ok(Arc::new(make_body(entry, settings))));
+            .get_or_insert_with(&key, || Ok(Arc::new(Body::of(&entry.post, settings))));
         match made {
             Ok(body) => body,
             Err(never) => match never {},
@@ -80,65 +78,4 @@ fn settings_digest(settings: &ContentSettings) -> Digest {
     let mut hasher = Hasher::new("body settings");
     settings.hash_into(&mut hasher);
     hasher.finish()
-}
-
-/// Renders a body. Should that panic, the post is shown as it was written, and nothing else is
-/// touched.
-fn make_body(entry: &Entry, settings: &ContentSettings) -> Body {
-    let text = entry.post.source.text();
-    let permalink = url::Url::parse(&entry.url).unwrap_or_else(|_| settings.site_url.clone());
-    let source = BodySource {
-        path: &entry.post.path,
-        first_line: entry.post.source.first_line,
-        text: &text,
-        permalink: &permalink,
-        site_url: &settings.site_url,
-        html: settings.html,
-    };
-    // The renderer only reads, so that it can leave nothing half done.
-    catch_unwind(AssertUnwindSafe(|| Body::render(&source))).unwrap_or_else(|panic| {
-        tracing::error!(
-            path = &*entry.post.path,
-            reason = panic_message(&*panic),
-            "can't render a post: it is shown as plain text until this is mended"
-        );
-        as_plain_text(&text)
-    })
-}
-
-/// A body that shows its source.
-fn as_plain_text(text: &str) -> Body {
-    let mut html = String::with_capacity(text.len() + 11);
-    html.push_str("<pre>");
-    for character in text.chars() {
-        match character {
-            '&' => html.push_str("&amp;"),
-            '<' => html.push_str("&lt;"),
-            '>' => html.push_str("&gt;"),
-            other => html.push(other),
-        }
-    }
-    html.push_str("</pre>");
-    Body {
-        html,
-        summary: text
-            .lines()
-            .find(|line| !line.trim().is_empty())
-            .unwrap_or_default()
-            .trim()
-            .to_owned(),
-        ..Body::default()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_body_that_can_not_be_rendered_shows_its_source_as_text() {
-        let body = as_plain_text("\n  a < b & c\n<script>\n");
-        assert_eq!(body.html, "<pre>\n  a &lt; b &amp; c\n&lt;script&gt;\n</pre>");
-        assert_eq!(body.summary, "a < b & c");
-    }
 }

@@ -1,0 +1,110 @@
+//! `newswire check`: every mistake in the posts, with its line and the way out.
+
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+use rayon::prelude::*;
+use serde::Serialize;
+
+use super::{FAULTS_FOUND, Now, scan};
+use crate::catalog::Snapshot;
+use crate::config::Config;
+use crate::content::Body;
+use crate::finding::{Finding, Severity};
+
+#[derive(Clone, Copy, Debug, clap::Args)]
+pub(super) struct Arguments {
+    /// Print JSON, one object a line, for programs
+    #[arg(long)]
+    json: bool,
+    #[command(flatten)]
+    now: Now,
+}
+
+#[derive(Serialize)]
+struct FindingLine<'a> {
+    path: &'a str,
+    line: Option<u32>,
+    column: Option<u32>,
+    severity: &'static str,
+    code: &'static str,
+    message: &'a str,
+    help: Option<&'a str>,
+}
+
+pub(super) fn run(config: &Config, arguments: &Arguments) -> anyhow::Result<ExitCode> {
+    let (catalog, snapshot) = scan::scan(config, arguments.now.moment())?;
+    let mut findings = catalog.findings();
+    findings.extend(in_bodies(&snapshot));
+    findings.sort();
+    let count = |severity| {
+        findings
+            .iter()
+            .filter(|finding| finding.severity == severity)
+            .count()
+    };
+    let mut out = io::stdout().lock();
+    let written = if arguments.json {
+        print_json(&mut out, &findings)
+    } else {
+        print(&mut out, config, &findings).and_then(|()| {
+            let (errors, warnings, notes) = (
+                count(Severity::Error),
+                count(Severity::Warning),
+                count(Severity::Note),
+            );
+            let posts = catalog.post_count();
+            writeln!(
+                out,
+                "{posts} posts: {errors} errors, {warnings} warnings, {notes} notes"
+            )
+        })
+    };
+    match written {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => return Err(error.into()),
+        _ => {}
+    }
+    Ok(if count(Severity::Error) > 0 {
+        ExitCode::from(FAULTS_FOUND)
+    } else {
+        ExitCode::SUCCESS
+    })
+}
+
+/// What rendering every body, drafts included, has to say.
+fn in_bodies(snapshot: &Snapshot) -> Vec<Finding> {
+    let settings = &snapshot.settings().content;
+    let posts: Vec<_> = snapshot.posts().collect();
+    posts
+        .par_iter()
+        .flat_map_iter(|post| Body::of(post, settings).findings)
+        .collect()
+}
+
+fn print(out: &mut impl Write, config: &Config, findings: &[Finding]) -> io::Result<()> {
+    if config.site.is_preview {
+        writeln!(
+            out,
+            "note: site.url is not set, so this is a preview: addresses in the feeds lead to this machine\n  \
+             help: set url under [site] in feeds.toml to where the site is public"
+        )?;
+    }
+    findings.iter().try_for_each(|finding| writeln!(out, "{finding}"))
+}
+
+fn print_json(out: &mut impl Write, findings: &[Finding]) -> io::Result<()> {
+    for finding in findings {
+        let line = FindingLine {
+            path: &finding.path,
+            line: finding.place.map(|place| place.line),
+            column: finding.place.map(|place| place.column),
+            severity: finding.severity.as_str(),
+            code: finding.code,
+            message: &finding.message,
+            help: finding.help.as_deref(),
+        };
+        serde_json::to_writer(&mut *out, &line)?;
+        writeln!(out)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,97 @@
+//! The commands. `serve` is the default: the program is a service first.
+
+use std::process::ExitCode;
+
+use chrono::{DateTime, Utc};
+use clap::{Parser, Subcommand};
+
+use crate::catalog::clock::{Clock, SystemClock};
+use crate::config::{Options, load};
+use crate::telemetry::{self, DEFAULT_FILTER, LogFormat};
+
+mod build;
+mod check;
+mod healthcheck;
+mod list;
+mod scan;
+mod serve;
+
+/// The exit code of a command that did its work and found faults in the content.
+const FAULTS_FOUND: u8 = 1;
+/// The exit code of a command that could not do its work: usage, configuration, a port in use.
+const FAILED: u8 = 2;
+
+/// Turns a directory of posts into RSS and Atom feeds, and serves them.
+#[derive(Debug, Parser)]
+#[command(name = "newswire", version, about, max_term_width = 100)]
+pub struct Cli {
+    #[command(subcommand)]
+    command: Option<Command>,
+    #[command(flatten)]
+    options: Options,
+    /// What to log: error, warn, info, debug, or a list of target=level
+    #[arg(long, global = true, env = "NEWSWIRE_LOG", default_value = DEFAULT_FILTER, value_name = "LEVEL",
+          hide_env_values = true, help_heading = "Log")]
+    log: String,
+    /// How to log: text for people, json for programs
+    #[arg(
+        long,
+        global = true,
+        env = "NEWSWIRE_LOG_FORMAT",
+        default_value = "text",
+        value_name = "FORMAT",
+        hide_env_values = true,
+        help_heading = "Log"
+    )]
+    log_format: LogFormat,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serve the feeds, and keep them current (the default)
+    Serve,
+    /// Write every feed to a directory, for a static host
+    Build(build::Arguments),
+    /// List the feeds, with their addresses and numbers of posts
+    List(list::Arguments),
+    /// Name every mistake in the posts, with its line and the way out
+    Check(check::Arguments),
+    /// Ask a running service whether it is ready; for a container's HEALTHCHECK
+    Healthcheck,
+}
+
+/// Runs a command. Errors are printed here; the exit code is 0 for success, 1 if `check` found
+/// faults, 2 if the command could not do its work.
+pub fn run(cli: Cli) -> ExitCode {
+    dispatch(cli).unwrap_or_else(|error| {
+        eprintln!("newswire: {error:#}");
+        ExitCode::from(FAILED)
+    })
+}
+
+fn dispatch(cli: Cli) -> anyhow::Result<ExitCode> {
+    telemetry::init(&cli.log, cli.log_format)?;
+    let config = load(&cli.options)?;
+    match cli.command.unwrap_or(Command::Serve) {
+        Command::Serve => serve::run(config)?,
+        Command::Build(arguments) => build::run(&config, &arguments)?,
+        Command::List(arguments) => list::run(&config, &arguments)?,
+        Command::Check(arguments) => return check::run(&config, &arguments),
+        Command::Healthcheck => healthcheck::run(&config)?,
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The moment a command works for.
+#[derive(Clone, Copy, Debug, clap::Args)]
+struct Now {
+    /// Work as if it were this moment, such as 2026-05-01T12:00:00Z
+    #[arg(long, value_name = "MOMENT")]
+    now: Option<DateTime<Utc>>,
+}
+
+impl Now {
+    fn moment(self) -> DateTime<Utc> {
+        self.now.unwrap_or_else(|| SystemClock::default().now())
+    }
+}

@@ -1,0 +1,113 @@
+//! What becomes of a look at the tree: a snapshot for the server, figures for the metrics, and lines
+//! in the log.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Instant;
+
+use arc_swap::ArcSwapOption;
+use chrono::Utc;
+
+use super::writer::Outcome;
+use crate::catalog::{Catalog, ScopeKey, Snapshot, Step};
+use crate::finding::{Finding, Severity};
+use crate::metrics::{Metrics, SnapshotFigures};
+
+/// Publishes snapshots.
+pub struct Publisher {
+    snapshot: Arc<ArcSwapOption<Snapshot>>,
+    metrics: Arc<Metrics>,
+    directory: PathBuf,
+    /// What kept the last look from seeing anything, so that it is logged once, not every second.
+    trouble: Option<String>,
+    start: Instant,
+}
+
+impl Publisher {
+    /// Publishes into `snapshot`. `directory` is the content directory, for messages.
+    pub fn new(snapshot: Arc<ArcSwapOption<Snapshot>>, metrics: Arc<Metrics>, directory: PathBuf) -> Self {
+        Publisher {
+            snapshot,
+            metrics,
+            directory,
+            trouble: None,
+            start: Instant::now(),
+        }
+    }
+
+    /// Takes in what became of a look.
+    pub fn publish(&mut self, catalog: &Catalog, outcome: Outcome<'_>) {
+        match outcome {
+            Ok(step) => self.publish_step(catalog, step),
+            Err(error) => self.note_trouble(format!("{error}; looking for it every second")),
+        }
+    }
+
+    fn publish_step(&mut self, catalog: &Catalog, step: &Step) {
+        step.new_findings.iter().for_each(log);
+        for path in &step.mended {
+            tracing::info!(path = &**path, "mended");
+        }
+        let Some(snapshot) = &step.snapshot else {
+            return;
+        };
+        let is_first = self.snapshot.load().is_none();
+        // A volume that is not mounted yet looks like a site without posts. An empty feed would be a
+        // lie that readers and caches keep.
+        if is_first && catalog.post_count() == 0 {
+            let directory = self.directory.display();
+            return self.note_trouble(format!(
+                "there are no posts in “{directory}” yet; feeds answer 503 until there is one"
+            ));
+        }
+        if self.trouble.take().is_some() {
+            tracing::info!("the content is there again");
+        }
+        self.snapshot.store(Some(Arc::clone(snapshot)));
+        let counts = catalog.finding_counts();
+        let figures = SnapshotFigures {
+            posts: snapshot
+                .scope(&ScopeKey::site())
+                .map_or(0, |site| site.entries.len()),
+            feeds: snapshot.scopes().count(),
+            errors: counts.errors,
+            warnings: counts.warnings,
+            notes: counts.notes,
+        };
+        self.metrics.snapshot_published(figures, Utc::now());
+        if is_first {
+            tracing::info!(
+                posts = figures.posts,
+                feeds = figures.feeds,
+                errors = figures.errors,
+                warnings = figures.warnings,
+                seconds = (self.start.elapsed().as_secs_f64() * 1000.0).round() / 1000.0,
+                "ready"
+            );
+        } else if !step.changed.is_empty() {
+            tracing::info!(
+                read = step.read,
+                gone = step.gone,
+                feeds = step.changed.len(),
+                "published"
+            );
+        }
+    }
+
+    fn note_trouble(&mut self, trouble: String) {
+        if self.trouble.as_ref() != Some(&trouble) {
+            tracing::warn!("{trouble}");
+            self.trouble = Some(trouble);
+        }
+    }
+}
+
+fn log(finding: &Finding) {
+    let (path, line) = (&*finding.path, finding.place.map(|place| place.line));
+    let (message, help) = (&finding.message, finding.help.as_deref().unwrap_or_default());
+    match finding.severity {
+        Severity::Error => tracing::error!(path, line, code = finding.code, help, "{message}"),
+        Severity::Warning => tracing::warn!(path, line, code = finding.code, help, "{message}"),
+        Severity::Note => tracing::debug!(path, line, code = finding.code, help, "{message}"),
+    }
+}

@@ -1,0 +1,102 @@
+//! `newswire build` and `newswire list`.
+
+use std::fs;
+
+use super::support::{Site, xml};
+
+fn text(bytes: &[u8]) -> &str {
+    std::str::from_utf8(bytes).unwrap()
+}
+
+#[test]
+fn every_document_is_written_at_its_path_and_only_when_it_changes() {
+    let site = Site::new();
+    site.post(
+        "news/a.md",
+        "A",
+        "2024-05-01",
+        "categories: [News]\ntags: [t]\nauthors: [ada]",
+    );
+    let documents = site.build();
+    let paths: Vec<_> = documents.keys().map(String::as_str).collect();
+    assert_eq!(
+        paths,
+        [
+            "/atom.xml",
+            "/authors/ada/atom.xml",
+            "/authors/ada/rss.xml",
+            "/categories/news/atom.xml",
+            "/categories/news/rss.xml",
+            "/rss.xml",
+            "/sections/news/atom.xml",
+            "/sections/news/rss.xml",
+            "/tags/t/atom.xml",
+            "/tags/t/rss.xml",
+        ]
+    );
+    for document in documents.values() {
+        assert_eq!(xml::titles(text(document)), ["A"]);
+    }
+    let out = site.path().join("public");
+    let run = || site.run(&["build", "--out", out.to_str().unwrap()]);
+    assert!(text(&run().stdout).contains("10 documents written"));
+    let time = || fs::metadata(out.join("rss.xml")).unwrap().modified().unwrap();
+    let before = time();
+    assert!(text(&run().stdout).contains("0 documents written"));
+    assert_eq!(time(), before);
+}
+
+#[test]
+fn a_preview_is_not_built() {
+    let site = Site::new();
+    fs::write(site.config(), "").unwrap();
+    site.post("a.md", "A", "2024-05-01", "");
+    let output = site.run(&["build", "--out", site.path().join("public").to_str().unwrap()]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(
+        text(&output.stderr).contains("site.url"),
+        "{}",
+        text(&output.stderr)
+    );
+    assert!(!site.path().join("public").exists());
+}
+
+#[test]
+fn the_moment_can_be_given() {
+    let site = Site::new();
+    site.post("old.md", "Old", "2024-05-01", "");
+    site.post("new.md", "New", "2024-05-03T12:00:00Z", "");
+    let count = |now: &str| {
+        let output = site.run(&["list", "--json", "--now", now]);
+        let listing: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+        listing["posts"].as_u64().unwrap()
+    };
+    assert_eq!(count("2024-05-03T11:59:59Z"), 1);
+    assert_eq!(count("2024-05-03T12:00:00Z"), 2);
+}
+
+#[test]
+fn the_list_counts_public_posts_and_feeds() {
+    let site = Site::new();
+    site.post(
+        "news/a.md",
+        "A",
+        "2024-05-01",
+        "categories: [News, Sport]\nauthors: [ada]",
+    );
+    site.post(
+        "news/b.md",
+        "B",
+        "2024-05-01",
+        "categories: [News]\ndraft: true\ntags: [secret]",
+    );
+    let output = site.run(&["list", "--json"]);
+    let listing: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(listing["posts"], 1);
+    assert_eq!(listing["counts"]["category"], 2);
+    assert_eq!(
+        listing["feeds"][0]["urls"]["rss"],
+        "https://felix.example/rss.xml"
+    );
+    assert!(!text(&output.stdout).contains("secret"));
+}

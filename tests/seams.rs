@@ -1,0 +1,322 @@
+//! The seams are real: a clock, a tree and wake-ups of the test's own drive the writer.
+
+use std::collections::VecDeque;
+use std::path::Path;
+use std::sync::Mutex;
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use newswire::catalog::clock::Clock;
+use newswire::catalog::{Catalog, CatalogSettings, Scope, ScopeKey, Snapshot};
+use newswire::config::{Options, resolve};
+use newswire::watch::{Hint, Wake, Wakeups, Writer};
+
+use super::support::MemoryTree;
+use super::support::site::{FEEDS_TOML, post};
+
+/// A clock that the wake-ups below move.
+struct TestClock {
+    start: DateTime<Utc>,
+    elapsed: Mutex<Duration>,
+}
+
+impl TestClock {
+    fn at(start: &str) -> Self {
+        TestClock {
+            start: start.parse().unwrap(),
+            elapsed: Mutex::default(),
+        }
+    }
+}
+
+impl Clock for TestClock {
+    fn now(&self) -> DateTime<Utc> {
+        self.start + self.elapsed()
+    }
+
+    fn elapsed(&self) -> Duration {
+        *self.elapsed.lock().unwrap()
+    }
+}
+
+/// Something that happens after a while.
+type Event<'a> = (Duration, Box<dyn Fn(&MemoryTree) -> Option<Hint> + 'a>);
+
+/// Wake-ups by a script. Waiting moves the clock; nothing ever sleeps.
+struct Script<'a> {
+    clock: &'a TestClock,
+    tree: &'a MemoryTree,
+    events: VecDeque<Event<'a>>,
+    until: Duration,
+}
+
+impl Wakeups for Script<'_> {
+    fn wait(&mut self, at_most: Duration) -> Wake {
+        let now = self.clock.elapsed();
+        let next = self.events.front().map_or(self.until, |(at, _)| *at).max(now);
+        *self.clock.elapsed.lock().unwrap() = (now + at_most).min(next);
+        if now + at_most < next {
+            return Wake::TimedOut;
+        }
+        match self.events.pop_front() {
+            None => Wake::Stop,
+            Some((_, event)) => event(self.tree).map_or(Wake::TimedOut, Wake::Hint),
+        }
+    }
+}
+
+fn catalog(moment: DateTime<Utc>) -> Catalog {
+    let config = resolve(Some((FEEDS_TOML, Path::new("feeds.toml"))), &Options::default()).unwrap();
+    Catalog::new(CatalogSettings::new(&config), moment, None)
+}
+
+fn titles(snapshot: &Snapshot) -> Vec<String> {
+    let site = snapshot.scope(&ScopeKey::site()).unwrap();
+    site.entries
+        .iter()
+        .map(|published| published.post.title.to_string())
+        .collect()
+}
+
+/// Runs a writer through a script, and returns what was published when: seconds, and titles.
+fn run(tree: &MemoryTree, start: &str, seconds: f64, events: Vec<Event<'_>>) -> Vec<(f64, Vec<String>)> {
+    let clock = TestClock::at(start);
+    let config = resolve(Some((FEEDS_TOML, Path::new("feeds.toml"))), &Options::default()).unwrap();
+    let watch = newswire::config::Watch {
+        full_scan: Duration::from_secs(60),
+        ..config.watch
+    };
+    let mut script = Script {
+        clock: &clock,
+        tree,
+        events: events.into(),
+        until: Duration::from_secs_f64(seconds),
+    };
+    let mut published = Vec::new();
+    let mut writer = Writer::new(catalog(clock.now()), tree, &clock, watch);
+    writer.run(&mut script, &mut |_, outcome| {
+        if let Ok(step) = outcome
+            && let Some(snapshot) = &step.snapshot
+        {
+            published.push((clock.elapsed().as_secs_f64(), titles(snapshot)));
+        }
+    });
+    published
+}
+
+fn after(seconds: f64, event: impl Fn(&MemoryTree) -> Option<Hint> + 'static) -> Event<'static> {
+    (Duration::from_secs_f64(seconds), Box::new(event))
+}
+
+#[test]
+fn a_saved_post_is_published_by_its_event_and_one_without_by_the_timed_scan() {
+    let tree = MemoryTree::default();
+    tree.write("a.md", post("A", "2024-05-01", ""));
+    let published = run(
+        &tree,
+        "2024-06-01T00:00:00Z",
+        70.0,
+        vec![
+            after(5.0, |tree| {
+                tree.write("b.md", post("B", "2024-05-02", ""));
+                Some(Hint::Complete("b.md".into()))
+            }),
+            after(6.0, |tree| {
+                tree.write("c.md", post("C", "2024-05-03", ""));
+                None
+            }),
+        ],
+    );
+    assert_eq!(
+        published,
+        [
+            (0.0, vec!["A".to_owned()]),
+            (5.0, vec!["B".into(), "A".into()]),
+            (60.0, vec!["C".into(), "B".into(), "A".into()]),
+        ]
+    );
+    assert_eq!(tree.reads(), 3, "only what changed is read");
+}
+
+#[test]
+fn a_burst_of_changes_is_published_once() {
+    let tree = MemoryTree::default();
+    tree.write("a.md", post("A", "2024-05-01", ""));
+    let events = (0..50).map(|number: u32| {
+        after(5.0 + f64::from(number) / 100.0, move |tree| {
+            let path = format!("new-{number}.md");
+            tree.write(&path, post("New", "2024-05-02", ""));
+            Some(Hint::Complete(path.as_str().into()))
+        })
+    });
+    let published = run(&tree, "2024-06-01T00:00:00Z", 10.0, events.collect());
+    let counts: Vec<usize> = published.iter().map(|(_, titles)| titles.len()).collect();
+    assert_eq!(counts, [1, 2, 51]);
+}
+
+#[test]
+fn scheduled_and_expiring_posts_move_at_their_second_without_any_event() {
+    let tree = MemoryTree::default();
+    tree.write(
+        "now.md",
+        post("Now", "2024-05-01", "expiryDate: 2024-06-01T00:00:20Z"),
+    );
+    tree.write("soon.md", post("Soon", "2024-06-01T00:00:10Z", ""));
+    tree.write(
+        "later.md",
+        post("Later", "2024-05-02", "publishDate: 2024-06-01T00:00:30Z"),
+    );
+    let published = run(&tree, "2024-06-01T00:00:00Z", 50.0, Vec::new());
+    let titles = |list: &[&str]| list.iter().map(ToString::to_string).collect::<Vec<_>>();
+    let rounded: Vec<_> = published
+        .into_iter()
+        .map(|(at, titles)| (at.floor(), titles))
+        .collect();
+    assert_eq!(
+        rounded,
+        [
+            (0.0, titles(&["Now"])),
+            (10.0, titles(&["Soon", "Now"])),
+            (20.0, titles(&["Soon"])),
+            (30.0, titles(&["Later", "Soon"])),
+        ]
+    );
+    assert_eq!(tree.reads(), 3);
+}
+
+#[test]
+fn a_tree_that_is_missing_leaves_the_last_snapshot_and_is_looked_for_again() {
+    let tree = MemoryTree::default();
+    tree.write("a.md", post("A", "2024-05-01", ""));
+    let published = run(
+        &tree,
+        "2024-06-01T00:00:00Z",
+        70.0,
+        vec![
+            after(59.0, |tree| {
+                tree.set_missing(true);
+                tree.write("b.md", post("B", "2024-05-02", ""));
+                None
+            }),
+            after(62.5, |tree| {
+                tree.set_missing(false);
+                None
+            }),
+        ],
+    );
+    assert_eq!(
+        published,
+        [(0.0, vec!["A".to_owned()]), (63.0, vec!["B".into(), "A".into()])]
+    );
+}
+
+#[test]
+fn a_step_costs_what_changed_and_not_what_exists() {
+    let tree = MemoryTree::default();
+    for number in 0..2_000 {
+        tree.write(&format!("{number}.md"), post("Old", "2024-05-01", ""));
+    }
+    let moment = "2024-06-01T00:00:00Z".parse().unwrap();
+    let mut catalog = catalog(moment);
+    let first = catalog.step(&tree, &Scope::Everything, moment).unwrap();
+    assert_eq!((first.read, tree.reads()), (2_000, 2_000));
+    tree.write("7.md", post("New", "2024-05-02", "categories: [news]"));
+    let scope = Scope::paths(vec!["7.md".into()]);
+    let second = catalog.step(&tree, &scope, moment).unwrap();
+    assert_eq!((second.found, second.read, tree.reads()), (1, 1, 2_001));
+    let kinds: Vec<_> = second.changed.iter().map(|key| key.kind.name()).collect();
+    assert_eq!(kinds, ["site", "category"]);
+}
+
+#[test]
+fn a_broken_post_keeps_its_last_good_version_unless_it_says_draft() {
+    let tree = MemoryTree::default();
+    tree.write("a.md", post("A", "2024-05-01", ""));
+    tree.write("b.md", post("B", "2024-05-02", ""));
+    let moment = "2024-06-01T00:00:00Z".parse().unwrap();
+    let mut catalog = catalog(moment);
+    catalog.step(&tree, &Scope::Everything, moment).unwrap();
+
+    tree.write("a.md", "---\ntitle: A: broken\ndate: 2024-05-01\n---\n");
+    tree.write("b.md", "---\ntitle: B: broken\ndraft: true\n---\n");
+    let step = catalog.step(&tree, &Scope::Everything, moment).unwrap();
+    assert_eq!(titles(&step.snapshot.unwrap()), ["A"]);
+    let findings: Vec<_> = step.new_findings.iter().map(ToString::to_string).collect();
+    assert_eq!(findings.len(), 2);
+    assert!(
+        findings[0].starts_with("a.md:2:9: error: the front matter can't be read"),
+        "{findings:?}"
+    );
+
+    tree.write("a.md", post("A, mended", "2024-05-01", ""));
+    let step = catalog.step(&tree, &Scope::Everything, moment).unwrap();
+    assert_eq!(titles(&step.snapshot.unwrap()), ["A, mended"]);
+    assert_eq!(step.mended, ["a.md".into()]);
+}
+
+#[test]
+fn of_two_posts_with_one_id_the_earlier_path_has_it_for_as_long_as_it_stands() {
+    let tree = MemoryTree::default();
+    let moment = "2024-06-01T00:00:00Z".parse().unwrap();
+    let mut catalog = catalog(moment);
+    let mut look = || {
+        let step = catalog.step(&tree, &Scope::Everything, moment).unwrap();
+        titles(&step.snapshot.unwrap())
+    };
+    tree.write("b.md", post("B", "2024-05-01", "guid: 'urn:x:1'"));
+    assert_eq!(look(), ["B"]);
+    tree.write("a.md", post("A", "2024-05-01", "guid: 'urn:x:1'"));
+    assert_eq!(look(), ["A"]);
+    tree.remove("a.md");
+    assert_eq!(look(), ["B"]);
+}
+
+#[test]
+fn a_changed_author_record_shows_in_every_feed_of_their_posts_and_no_other() {
+    let tree = MemoryTree::default();
+    tree.write(
+        "a.md",
+        post("A", "2024-05-01", "authors: [ada]\ncategories: [news]"),
+    );
+    tree.write(
+        "b.md",
+        post("B", "2024-05-02", "authors: [bob]\ncategories: [sport]"),
+    );
+    let moment = "2024-06-01T00:00:00Z".parse().unwrap();
+    let mut catalog = catalog(moment);
+    catalog.step(&tree, &Scope::Everything, moment).unwrap();
+    tree.write("authors/ada/_index.md", "---\nname: Ada Lovelace\n---\n");
+    let step = catalog.step(&tree, &Scope::Everything, moment).unwrap();
+    let changed: Vec<_> = step
+        .changed
+        .iter()
+        .map(|key| format!("{}/{}", key.kind.name(), key.slug))
+        .collect();
+    assert_eq!(changed, ["site/", "category/news", "author/ada"]);
+    assert_eq!(
+        step.snapshot.unwrap().feed(&step.changed[2]).unwrap().title,
+        "Ada Lovelace – Felix"
+    );
+}
+
+#[test]
+fn last_modified_moves_with_every_change_and_never_goes_back() {
+    let tree = MemoryTree::default();
+    let moment: DateTime<Utc> = "2024-06-01T00:00:00Z".parse().unwrap();
+    let mut catalog = catalog(moment);
+    tree.write("a.md", post("A", "2024-05-01", ""));
+    let mut seen = Vec::new();
+    for number in 0..5 {
+        tree.write("b.md", post(&format!("B{number}"), "2024-05-02", ""));
+        // Three changes within a second, then the clock is set back an hour.
+        let now = if number < 3 {
+            moment
+        } else {
+            moment - chrono::Duration::hours(1)
+        };
+        let step = catalog.step(&tree, &Scope::Everything, now).unwrap();
+        let snapshot = step.snapshot.unwrap();
+        seen.push(snapshot.scope(&ScopeKey::site()).unwrap().last_modified);
+    }
+    assert!(seen.windows(2).all(|pair| pair[0] < pair[1]), "{seen:?}");
+}

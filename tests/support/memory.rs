@@ -1,0 +1,80 @@
+//! A tree of files in memory, for tests that drive the catalog themselves.
+
+use std::collections::BTreeMap;
+use std::sync::Mutex;
+
+use newswire::catalog::tree::{ReadError, Scope, Stamp, Survey, Tree, TreeError, is_at_or_below};
+use newswire::content::location::is_content;
+
+/// Files by path, each with a stamp that changes with every write.
+#[derive(Default)]
+pub(crate) struct MemoryTree {
+    files: Mutex<BTreeMap<String, (Stamp, Vec<u8>)>>,
+    writes: Mutex<u64>,
+    reads: Mutex<usize>,
+    missing: Mutex<bool>,
+}
+
+impl MemoryTree {
+    pub(crate) fn write(&self, path: &str, text: impl AsRef<[u8]>) {
+        let mut writes = self.writes.lock().unwrap();
+        *writes += 1;
+        let stamp = Stamp {
+            inode: *writes,
+            size: text.as_ref().len() as u64,
+            // Long ago and never whole seconds: settled, whatever the test's clock says.
+            modified: i128::from(*writes),
+            changed: i128::from(*writes),
+            device: 1,
+        };
+        self.files
+            .lock()
+            .unwrap()
+            .insert(path.to_owned(), (stamp, text.as_ref().to_vec()));
+    }
+
+    pub(crate) fn remove(&self, path: &str) {
+        self.files.lock().unwrap().remove(path);
+    }
+
+    /// Takes the whole tree away, or brings it back.
+    pub(crate) fn set_missing(&self, missing: bool) {
+        *self.missing.lock().unwrap() = missing;
+    }
+
+    /// How many files were read so far.
+    pub(crate) fn reads(&self) -> usize {
+        *self.reads.lock().unwrap()
+    }
+}
+
+impl Tree for MemoryTree {
+    fn survey(&self, scope: &Scope) -> Result<Survey, TreeError> {
+        if *self.missing.lock().unwrap() {
+            return Err(TreeError("is missing".into()));
+        }
+        let is_within = |path: &str| match scope {
+            Scope::Everything => true,
+            Scope::Paths(paths) => paths.iter().any(|scope| is_at_or_below(path, scope)),
+        };
+        let files = self.files.lock().unwrap();
+        Ok(Survey {
+            files: files
+                .iter()
+                .filter(|(path, _)| is_content(path) && is_within(path))
+                .map(|(path, (stamp, _))| (path.as_str().into(), *stamp))
+                .collect(),
+            ..Survey::default()
+        })
+    }
+
+    fn read(&self, path: &str) -> Result<(Stamp, Vec<u8>), ReadError> {
+        *self.reads.lock().unwrap() += 1;
+        self.files
+            .lock()
+            .unwrap()
+            .get(path)
+            .cloned()
+            .ok_or(ReadError::Gone)
+    }
+}

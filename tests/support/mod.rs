@@ -1,0 +1,10 @@
+//! What the tests share.
+
+pub(crate) mod memory;
+pub(crate) mod service;
+pub(crate) mod site;
+pub(crate) mod xml;
+
+pub(crate) use memory::MemoryTree;
+pub(crate) use service::Service;
+pub(crate) use site::Site;

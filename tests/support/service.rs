@@ -1,0 +1,159 @@
+//! The program, serving.
+
+use std::io::{BufRead, BufReader, Read};
+use std::process::{Child, Stdio};
+use std::time::{Duration, Instant};
+
+use super::site::{Site, newswire};
+
+/// How long anything may take before a test gives up on it.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// A running `newswire serve`.
+pub(crate) struct Service {
+    child: Child,
+    address: String,
+    agent: ureq::Agent,
+}
+
+/// An answer.
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    headers: Vec<(String, String)>,
+    pub(crate) body: Vec<u8>,
+}
+
+impl Answer {
+    /// A header's value.
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+        self.headers
+            .iter()
+            .find(|(own, _)| own.eq_ignore_ascii_case(name))
+            .map(|(_, value)| value.as_str())
+    }
+
+    pub(crate) fn text(&self) -> &str {
+        std::str::from_utf8(&self.body).unwrap()
+    }
+}
+
+impl Service {
+    /// Starts the program on a site, and waits until it is ready.
+    pub(crate) fn start(site: &Site) -> Self {
+        let service = Service::start_with(&["--config", site.config().to_str().unwrap()]);
+        service.eventually("the service is ready", || service.get("/readyz").status == 200);
+        service
+    }
+
+    /// Starts the program with arguments, and waits until it says where it listens.
+    pub(crate) fn start_with(arguments: &[&str]) -> Self {
+        let mut child = newswire()
+            .args(["serve", "--listen", "127.0.0.1:0"])
+            .args(arguments)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        let address = lines
+            .by_ref()
+            .map_while(Result::ok)
+            .find_map(|line| Some(line.split_once("http://")?.1.split(['/', ' ']).next()?.to_owned()))
+            .expect("the service says where it listens");
+        // Keep reading, so that it never waits for a full pipe.
+        std::thread::spawn(move || lines.for_each(drop));
+        let config = ureq::Agent::config_builder()
+            .http_status_as_error(false)
+            .max_redirects(0)
+            .timeout_global(Some(PATIENCE))
+            .build();
+        Service {
+            child,
+            address,
+            agent: config.into(),
+        }
+    }
+
+    pub(crate) fn get(&self, path: &str) -> Answer {
+        self.get_with(path, &[])
+    }
+
+    pub(crate) fn get_with(&self, path: &str, headers: &[(&str, &str)]) -> Answer {
+        let mut request = self.agent.get(format!("http://{}{path}", self.address));
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        answer(request.call().unwrap())
+    }
+
+    pub(crate) fn head(&self, path: &str) -> Answer {
+        answer(
+            self.agent
+                .head(format!("http://{}{path}", self.address))
+                .call()
+                .unwrap(),
+        )
+    }
+
+    /// A metric's value, summed over its labels.
+    pub(crate) fn metric(&self, name: &str) -> f64 {
+        let metrics = self.get("/metrics");
+        let lines = metrics.text().lines().filter(|line| !line.starts_with('#'));
+        lines
+            .filter(|line| line.split(['{', ' ']).next() == Some(name))
+            .filter_map(|line| line.rsplit(' ').next()?.parse::<f64>().ok())
+            .sum()
+    }
+
+    /// Waits until something holds; fails the test if it never does.
+    pub(crate) fn eventually(&self, what: &str, mut holds: impl FnMut() -> bool) {
+        let start = Instant::now();
+        while !holds() {
+            assert!(start.elapsed() < PATIENCE, "it never came true that {what}");
+            std::thread::sleep(Duration::from_millis(2));
+        }
+    }
+
+    /// Waits until every document a fresh process makes of the site is served, byte for byte.
+    pub(crate) fn agrees_with_a_fresh_process(&self, site: &Site) {
+        let fresh = site.build();
+        assert!(!fresh.is_empty());
+        let mut differing = String::new();
+        let start = Instant::now();
+        loop {
+            let different = fresh.iter().find(|(path, bytes)| self.get(path).body != **bytes);
+            match different {
+                None => return,
+                Some((path, _)) => differing.clone_from(path),
+            }
+            assert!(
+                start.elapsed() < PATIENCE,
+                "{differing} differs:\nserved: {}\nfresh:  {}",
+                self.get(&differing).text(),
+                String::from_utf8_lossy(&fresh[&differing])
+            );
+        }
+    }
+}
+
+impl Drop for Service {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn answer(response: ureq::http::Response<ureq::Body>) -> Answer {
+    let (parts, body) = response.into_parts();
+    let mut bytes = Vec::new();
+    body.into_reader().read_to_end(&mut bytes).unwrap();
+    Answer {
+        status: parts.status.as_u16(),
+        headers: parts
+            .headers
+            .iter()
+            .map(|(name, value)| (name.to_string(), value.to_str().unwrap().to_owned()))
+            .collect(),
+        body: bytes,
+    }
+}
