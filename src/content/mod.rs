@@ -5,6 +5,7 @@ pub mod author;
 pub mod body;
 pub mod date;
 pub mod dialect;
+mod escape;
 mod figure;
 mod footnotes;
 pub mod front_matter;
