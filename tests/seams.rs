@@ -83,7 +83,7 @@ fn run(tree: &MemoryTree, start: &str, seconds: f64, events: Vec<Event<'_>>) -> 
     let clock = TestClock::at(start);
     let config = resolve(Some((FEEDS_TOML, Path::new("feeds.toml"))), &Options::default()).unwrap();
     let watch = newswire::config::Watch {
-        full_scan: Duration::from_secs(60),
+        full_scan: Duration::from_mins(1),
         ..config.watch
     };
     let mut script = Script {

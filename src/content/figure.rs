@@ -1,7 +1,7 @@
 //! Shortcodes that have a meaning in a feed: a figure, and videos as links, because frames don't
 //! survive in feed readers.
 
-use super::html::{push_attribute, push_text};
+use super::escape::{push_attribute, push_text};
 use super::notes::{Notes, Wanted, shown};
 use super::shortcode::Call;
 
@@ -94,7 +94,11 @@ fn caption(
     inline: &mut dyn FnMut(&str, &mut Notes<'_>) -> String,
 ) -> String {
     let mut parts = Vec::new();
-    if let Some(title) = call.named("title") {
+    // Some themes print either; an author who fills in both with the same means it once.
+    let title = call
+        .named("title")
+        .filter(|title| call.named("caption") != Some(title));
+    if let Some(title) = title {
         let mut html = "<strong>".to_owned();
         push_text(&mut html, title);
         html.push_str("</strong>");

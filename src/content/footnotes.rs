@@ -8,7 +8,7 @@ use std::fmt::Write as _;
 
 use url::Url;
 
-use super::html::push_attribute;
+use super::escape::push_attribute;
 use crate::digest::Digest;
 
 /// What the ids of a post's footnotes have in common.

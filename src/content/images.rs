@@ -1,6 +1,7 @@
 //! The images of a rendered body.
 
-use super::html::{self, Tag, Token, unescape};
+use super::escape::unescape;
+use super::html::{self, Tag, Token};
 use super::post::Image;
 
 /// The images in sanitized HTML, in order, each with its caption if it stands in a figure.

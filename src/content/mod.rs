@@ -5,6 +5,7 @@ pub mod author;
 pub mod body;
 pub mod date;
 pub mod decode;
+mod escape;
 pub mod field;
 mod figure;
 mod footnotes;

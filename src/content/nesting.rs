@@ -43,7 +43,7 @@ impl Nesting {
 
     /// Takes note of an end tag, named in lower case. Whether there is anything for it to end.
     pub(super) fn close(&mut self, name: &str) -> Result<bool, TooTangled> {
-        if !self.open.iter().any(|open| *open == name) {
+        if !self.open.contains(&name) {
             return Ok(false);
         }
         while let Some(last) = self.open.last()

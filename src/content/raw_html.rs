@@ -2,10 +2,9 @@
 //! authors are trusted, only given absolute addresses.
 
 use super::allowed::{self, Value};
+use super::escape::{push_attribute, push_escaped_attribute, push_escaped_text, push_text, unescape};
 use super::figure::link_to_video;
-use super::html::{
-    self, Tag, Token, push_attribute, push_escaped_attribute, push_escaped_text, push_text, unescape,
-};
+use super::html::{self, Tag, Token};
 use super::links;
 use super::nesting::{Nesting, TooTangled};
 use super::notes::{Notes, Wanted, shown};

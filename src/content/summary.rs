@@ -1,6 +1,7 @@
 //! A post's summary: plain text from its rendered body.
 
-use super::html::{self, Token, unescape};
+use super::escape::unescape;
+use super::html::{self, Token};
 
 /// About how long a summary may be, in characters.
 const LENGTH: usize = 500;

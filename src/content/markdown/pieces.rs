@@ -1,0 +1,214 @@
+//! Template code, and the HTML between the Markdown.
+
+use std::borrow::Cow;
+
+use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
+
+use super::{RawHtml, Writer};
+use crate::content::escape::unescape;
+use crate::content::figure::{self, Shown};
+use crate::content::html::{self, Token};
+use crate::content::notes::{Notes, Wanted, shown};
+use crate::content::shortcode::Shortcode;
+use crate::content::template::{self, CUT, Kind, Part};
+
+impl Writer<'_, '_> {
+    /// The place of the event at hand in the source.
+    fn origin(&self) -> usize {
+        if self.in_quotation {
+            self.at
+        } else {
+            self.marked.origin(self.at)
+        }
+    }
+
+    pub(super) fn text(&mut self, text: &str, in_code: bool, notes: &mut Notes<'_>) {
+        if !template::has_markers(text) {
+            self.plain(text);
+            return;
+        }
+        for part in template::parts(text) {
+            match part {
+                Part::Text(text) => self.plain(text),
+                Part::Piece(number) => self.piece(number, in_code || self.raw_code > 0, notes),
+            }
+        }
+    }
+
+    fn piece(&mut self, number: usize, in_code: bool, notes: &mut Notes<'_>) {
+        let Some(piece) = self.marked.pieces.get_mut(number).filter(|piece| !piece.used) else {
+            return;
+        };
+        piece.used = true;
+        let (at, written) = (piece.at, piece.written);
+        match piece.kind.clone() {
+            Kind::Noncharacter => {}
+            Kind::Shortcode(Shortcode::Sample(sample)) => self.plain(&sample),
+            Kind::Code | Kind::Shortcode(_) if in_code => self.plain(written),
+            Kind::Code => left_out_code(written, at, notes),
+            Kind::Shortcode(Shortcode::Close) => {}
+            Kind::Shortcode(Shortcode::Open(call)) => {
+                let inline = &mut |text: &str, notes: &mut Notes<'_>| self.inline(text, at, notes);
+                let shown = figure::show(&call, at, notes, inline);
+                if let (Shown::Block(html), None) = (shown, &self.image) {
+                    self.block(&html);
+                }
+            }
+        }
+    }
+
+    /// Writes a block, if need be between the halves of a paragraph.
+    fn block(&mut self, html: &str) {
+        if self.paragraph_depth == Some(self.depth) {
+            self.end_paragraph();
+            self.html.push_str(html);
+            self.html.push_str("\n<p>");
+        } else {
+            self.html.push_str(html);
+        }
+    }
+
+    /// The HTML of a caption's Markdown.
+    fn inline(&mut self, text: &str, at: usize, notes: &mut Notes<'_>) -> String {
+        let outer = std::mem::take(&mut self.html);
+        let outside = (
+            self.at,
+            self.depth,
+            self.paragraph_depth.take(),
+            std::mem::take(&mut self.links),
+        );
+        let image = self.image.take();
+        (self.at, self.in_quotation) = (at, true);
+        for event in Parser::new_ext(text, Options::ENABLE_STRIKETHROUGH) {
+            match event {
+                // A caption is a line of text; what it can't hold is left without its element.
+                Event::Start(Tag::Emphasis | Tag::Strong | Tag::Strikethrough | Tag::Link { .. })
+                | Event::End(TagEnd::Emphasis | TagEnd::Strong | TagEnd::Strikethrough | TagEnd::Link)
+                | Event::Text(_)
+                | Event::Code(_)
+                | Event::SoftBreak
+                | Event::HardBreak
+                | Event::Html(_)
+                | Event::InlineHtml(_) => self.event(event, notes),
+                _ => {}
+            }
+        }
+        self.in_quotation = false;
+        self.image = image;
+        (self.at, self.depth, self.paragraph_depth, self.links) = outside;
+        std::mem::replace(&mut self.html, outer).trim().to_owned()
+    }
+
+    /// An absolute address; one that consists of template code alone has none.
+    pub(super) fn address(
+        &mut self,
+        reference: &str,
+        wanted: Wanted,
+        notes: &mut Notes<'_>,
+    ) -> Option<String> {
+        let at = Some(self.origin());
+        if !template::has_markers(reference) {
+            return notes.resolve(reference, at, wanted);
+        }
+        let mut rest = String::new();
+        for part in template::parts(reference) {
+            match part {
+                Part::Text(text) => rest.push_str(text),
+                Part::Piece(number) => {
+                    if let Some(piece) = self.marked.pieces.get_mut(number)
+                        && !std::mem::replace(&mut piece.used, true)
+                    {
+                        left_out_code(piece.written, piece.at, notes);
+                    }
+                }
+            }
+        }
+        // `{{< ref "a.md" >}}#part` does not point into this very post.
+        let points_nowhere = rest.is_empty() || rest.starts_with(['#', '?']);
+        if points_nowhere {
+            None
+        } else {
+            notes.resolve(&rest, at, wanted)
+        }
+    }
+
+    pub(super) fn raw_html(&mut self, html: &str, notes: &mut Notes<'_>) {
+        if self.image.is_some() {
+            return;
+        }
+        let html = mark_cut(html);
+        if self.raw == RawHtml::Omit {
+            for token in html::tokens(&html) {
+                if let Token::Text(text) | Token::RawText(text) = token {
+                    self.text(&unescape(text), false, notes);
+                }
+            }
+            return;
+        }
+        self.has_raw_html |= html.contains('<');
+        for part in template::parts(&html) {
+            match part {
+                Part::Text(html) => {
+                    self.count_code(html);
+                    self.html.push_str(html);
+                }
+                Part::Piece(number) => self.piece(number, self.raw_code > 0, notes),
+            }
+        }
+    }
+
+    fn count_code(&mut self, html: &str) {
+        for token in html::tokens(html) {
+            match token {
+                Token::Open(tag) if tag.is_one_of(&["pre", "code"]) => self.raw_code += 1,
+                Token::Close(tag) if tag.is_one_of(&["pre", "code"]) => {
+                    self.raw_code = self.raw_code.saturating_sub(1);
+                }
+                _ => {}
+            }
+        }
+    }
+}
+
+fn left_out_code(written: &str, at: usize, notes: &mut Notes<'_>) {
+    notes.add(
+        "template-code",
+        Some(at),
+        format!("left out the template code “{}”", shown(written)),
+        "feeds can't carry it out; write what it stands for, or put it between backticks as a sample",
+    );
+}
+
+pub(super) fn without_markers(text: &str) -> Cow<'_, str> {
+    if !template::has_markers(text) {
+        return Cow::Borrowed(text);
+    }
+    template::parts(text)
+        .filter_map(|part| match part {
+            Part::Text(text) => Some(text),
+            Part::Piece(_) => None,
+        })
+        .collect()
+}
+
+/// Replaces the mark that ends a summary: `<!--more-->`, `<!-- MORE -->`, `<!-- truncate -->`.
+fn mark_cut(html: &str) -> Cow<'_, str> {
+    if !html.contains("<!--") {
+        return Cow::Borrowed(html);
+    }
+    let cuts = |comment: &str| {
+        let word = comment.trim_start_matches("<!--").trim_end_matches("-->").trim();
+        ["more", "truncate"]
+            .iter()
+            .any(|mark| word.eq_ignore_ascii_case(mark))
+    };
+    let mut marked = String::with_capacity(html.len());
+    for token in html::tokens(html) {
+        match token {
+            Token::Comment(comment) if cuts(comment) => marked.push(CUT),
+            Token::Comment(raw) | Token::Text(raw) | Token::RawText(raw) => marked.push_str(raw),
+            Token::Open(tag) | Token::Close(tag) => marked.push_str(tag.raw),
+        }
+    }
+    Cow::Owned(marked)
+}
