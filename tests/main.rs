@@ -1,6 +1,8 @@
 //! The promises, tested through the real thing: real files in a temporary directory, the real
 //! program on port 0, a strict XML parser as judge.
 
+#![allow(clippy::unwrap_used, clippy::expect_used)] // a panic is how a test fails
+
 mod support;
 
 mod bad_input;
