@@ -13,3 +13,4 @@ mod polling;
 mod sample;
 mod seams;
 mod seed;
+mod simulation;

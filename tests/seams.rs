@@ -66,7 +66,12 @@ impl Wakeups for Script<'_> {
 }
 
 fn catalog(moment: DateTime<Utc>) -> Catalog {
-    let config = resolve(Some((FEEDS_TOML, Path::new("feeds.toml"))), &Options::default()).unwrap();
+    catalog_with("", moment)
+}
+
+fn catalog_with(more: &str, moment: DateTime<Utc>) -> Catalog {
+    let text = format!("{FEEDS_TOML}{more}");
+    let config = resolve(Some((&text, Path::new("feeds.toml"))), &Options::default()).unwrap();
     Catalog::new(CatalogSettings::new(&config), moment, None)
 }
 
@@ -297,6 +302,43 @@ fn a_changed_author_record_shows_in_every_feed_of_their_posts_and_no_other() {
         step.snapshot.unwrap().feed(&step.changed[2]).unwrap().title,
         "Ada Lovelace – Felix"
     );
+}
+
+#[test]
+fn a_changed_author_record_shows_where_authors_have_no_feeds_of_their_own() {
+    let tree = MemoryTree::default();
+    tree.write("a.md", post("A", "2024-05-01", "authors: [ada]"));
+    let moment = "2024-06-01T00:00:00Z".parse().unwrap();
+    let mut catalog = catalog_with("[feeds.author]\nenabled = false\n", moment);
+    catalog.step(&tree, &Scope::Everything, moment).unwrap();
+    tree.write("authors/ada/_index.md", "---\nname: Ada Lovelace\n---\n");
+    let step = catalog.step(&tree, &Scope::Everything, moment).unwrap();
+    assert_eq!(step.changed, [ScopeKey::site()]);
+}
+
+#[test]
+fn the_expiry_in_a_broken_post_is_announced_and_survives_that_it_can_not_be_read() {
+    let tree = MemoryTree::default();
+    tree.write("a.md", post("A", "2024-05-01", ""));
+    let moment: DateTime<Utc> = "2024-06-01T00:00:00Z".parse().unwrap();
+    let mut catalog = catalog(moment);
+    catalog.step(&tree, &Scope::Everything, moment).unwrap();
+    tree.write(
+        "a.md",
+        "---\ntitle: A: broken\nexpiryDate: 2024-06-02T00:00:00Z\n---\n",
+    );
+    catalog.step(&tree, &Scope::Everything, moment).unwrap();
+    tree.make_unreadable("a.md");
+    let step = catalog.step(&tree, &Scope::Everything, moment).unwrap();
+    let snapshot = step.snapshot.unwrap();
+    assert_eq!(titles(&snapshot), ["A"]);
+    let expiry = snapshot.next_change().unwrap();
+    assert_eq!(expiry, moment + chrono::Duration::days(1));
+    assert_eq!(titles(&catalog.tick(expiry).snapshot.unwrap()), [""; 0]);
+    // Neither a clock that is set back nor another broken text brings it back.
+    tree.write("a.md", "---\ntitle: A: still broken\n---\n");
+    let step = catalog.step(&tree, &Scope::Everything, moment).unwrap();
+    assert_eq!(titles(&step.snapshot.unwrap()), [""; 0]);
 }
 
 #[test]

@@ -31,6 +31,9 @@ pub struct Index {
     touched: BTreeSet<ScopeKey>,
     /// Scopes whose name is spelled in more than one way.
     merged: BTreeSet<ScopeKey>,
+    /// The posts in feeds by each author, by slug, for when authors have no feeds of their own: a
+    /// changed record has to be seen in the other feeds all the same.
+    bylines: HashMap<Arc<str>, BTreeSet<Arc<str>>>,
     /// The Last-Modified of everything that stands when the first snapshot is made.
     baseline: Option<DateTime<Utc>>,
 }
@@ -56,6 +59,7 @@ impl Index {
             schedule: BTreeSet::new(),
             touched,
             merged: BTreeSet::new(),
+            bylines: HashMap::new(),
             baseline: None,
         }
     }
@@ -142,7 +146,13 @@ impl Index {
     /// Brings the documents of every touched scope up to date, and returns those that changed.
     /// `seen` is the moment at which the change was noticed; `newest_file` counts only the first
     /// time, when nobody knows since when the documents have been what they are.
-    pub fn refresh(&mut self, seen: DateTime<Utc>, newest_file: Option<DateTime<Utc>>) -> Vec<ScopeKey> {
+    /// `withdrawal` is when the last good version of a broken post has to go.
+    pub fn refresh(
+        &mut self,
+        seen: DateTime<Utc>,
+        newest_file: Option<DateTime<Utc>>,
+        withdrawal: Option<DateTime<Utc>>,
+    ) -> Vec<ScopeKey> {
         let is_first = self.baseline.is_none();
         let baseline = self
             .baseline
@@ -154,7 +164,8 @@ impl Index {
             .into_iter()
             .filter(|key| self.refresh_scope(key, seen))
             .collect();
-        self.view.next_change = self.schedule.first().map(|(change, _)| *change);
+        let scheduled = self.schedule.first().map(|(change, _)| *change);
+        self.view.next_change = scheduled.into_iter().chain(withdrawal).min();
         changed
     }
 
@@ -221,6 +232,12 @@ impl Index {
     }
 
     fn enlist(&mut self, post: &Arc<Post>) {
+        for author in self.authors_without_feed(post) {
+            self.bylines
+                .entry(author)
+                .or_default()
+                .insert(Arc::clone(&post.path));
+        }
         let published = Arc::new(Published {
             post: Arc::clone(post),
             id: Arc::clone(&post.id),
@@ -241,7 +258,27 @@ impl Index {
         }
     }
 
+    /// The slugs of a post's authors, if authors have no feeds.
+    fn authors_without_feed(&self, post: &Post) -> Vec<Arc<str>> {
+        let settings = &self.view.settings;
+        if settings.feeds.kinds.contains_key(&ScopeKind::Author) {
+            return Vec::new();
+        }
+        let names = post.bylines.iter();
+        names
+            .map(|byline| settings.slug(ScopeKind::Author, &byline.name))
+            .collect()
+    }
+
     fn delist(&mut self, post: &Arc<Post>) {
+        for author in self.authors_without_feed(post) {
+            if let Some(paths) = self.bylines.get_mut(&author) {
+                paths.remove(&post.path);
+                if paths.is_empty() {
+                    self.bylines.remove(&author);
+                }
+            }
+        }
         let published = Published {
             post: Arc::clone(post),
             id: Arc::clone(&post.id),
@@ -271,6 +308,12 @@ impl Index {
             kind: ScopeKind::Author,
             slug: self.view.settings.slug(ScopeKind::Author, id),
         };
+        for path in self.bylines.get(&key.slug).into_iter().flatten() {
+            if let Some(post) = self.view.posts.get(path) {
+                let memberships = memberships(post, &self.view.settings);
+                self.touched.extend(memberships.into_iter().map(|(key, _)| key));
+            }
+        }
         let Some(scope) = self.view.scopes.get(&key) else {
             return;
         };

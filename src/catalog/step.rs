@@ -109,6 +109,8 @@ impl Catalog {
             ..Step::default()
         };
         self.index.advance(moment);
+        // Time moves before files do: what expired in the meantime is not revived by a newer text.
+        self.withdraw();
         self.note_left_out(survey.left_out, scope, &mut step);
         let readings = self.read(tree, to_read);
         for path in &vanished {
@@ -178,8 +180,7 @@ impl Catalog {
 
     /// When the passing of time alone will next change a feed.
     pub fn next_change(&self) -> Option<DateTime<Utc>> {
-        let broken = self.broken.values().filter_map(|withdrawal| withdrawal.expires);
-        self.index.view().next_change().into_iter().chain(broken).min()
+        self.index.view().next_change()
     }
 
     /// The catalog as readers may see it.
@@ -316,14 +317,22 @@ impl Catalog {
         fault: Fault,
         step: &mut Step,
     ) {
+        let withdrawal_before = self.broken.get(&path).copied();
         let before = self.take(&path);
-        if fault.withdrawal != Withdrawal::default() {
-            self.broken.insert(Arc::clone(&path), fault.withdrawal);
+        let withdrawal = if digest.is_some() {
+            fault.withdrawal
+        } else {
+            // It can't be read, so what it said last stands.
+            withdrawal_before.unwrap_or_default()
+        };
+        let good = before.and_then(|before| before.good);
+        if good.is_some() && withdrawal != Withdrawal::default() {
+            self.broken.insert(Arc::clone(&path), withdrawal);
         }
         let file = File {
             stamp,
             digest,
-            good: before.and_then(|before| before.good),
+            good,
             fault: Some(Box::new(fault)),
         };
         self.put(path, file, step);
@@ -373,8 +382,9 @@ impl Catalog {
         }
     }
 
-    /// Withdraws what broken files say must go, and makes the next snapshot.
-    fn publish(&mut self, moment: DateTime<Utc>, newest: Option<DateTime<Utc>>, step: &mut Step) {
+    /// Withdraws what broken files say must go by now. A clock that was set back changes nothing.
+    fn withdraw(&mut self) {
+        let moment = self.index.view().moment();
         let due: Vec<Arc<str>> = self
             .broken
             .iter()
@@ -387,8 +397,14 @@ impl Catalog {
                 self.remove_from_index(&path, Some(&good));
             }
         }
+    }
+
+    /// Makes the next snapshot.
+    fn publish(&mut self, moment: DateTime<Utc>, newest: Option<DateTime<Utc>>, step: &mut Step) {
+        self.withdraw();
         let scheduled = self.index.view().next_change();
-        step.changed = self.index.refresh(moment, newest);
+        let withdrawal = self.broken.values().filter_map(|broken| broken.expires).min();
+        step.changed = self.index.refresh(moment, newest, withdrawal);
         let is_visible = !step.changed.is_empty() || self.index.view().next_change() != scheduled;
         if is_visible || step.read > 0 || step.gone > 0 || !self.is_ready {
             self.is_ready = true;

@@ -135,13 +135,17 @@ impl<'a> Reader<'a> {
     }
 
     fn argument(&mut self, end: &str) -> Option<(Option<&'a str>, Cow<'a, str>)> {
-        if let Some(quoted) = self.quoted() {
-            return Some((None, quoted?));
+        if let Some(quote) = self.quote() {
+            return Some((None, self.quoted(quote)?));
         }
         let word = self.until(|c| c.is_whitespace() || matches!(c, '=' | '"' | '`' | '{' | '}' | '>' | '%'));
         if !word.is_empty() && self.eat("=") {
             self.space()?;
-            return Some((Some(word), self.quoted().unwrap_or_else(|| self.bare(end))?));
+            let value = match self.quote() {
+                Some(quote) => self.quoted(quote),
+                None => self.bare(end),
+            };
+            return Some((Some(word), value?));
         }
         self.at -= word.len();
         Some((None, self.bare(end)?))
@@ -160,13 +164,13 @@ impl<'a> Reader<'a> {
         (!word.is_empty()).then_some(Cow::Borrowed(word))
     }
 
-    /// A quoted string, if one starts here; the inner option is none if it has no end.
-    fn quoted(&mut self) -> Option<Option<Cow<'a, str>>> {
-        let quote = match self.rest().as_bytes().first() {
-            Some(b'"') => '"',
-            Some(b'`') => '`',
-            _ => return None,
-        };
+    /// The quote that opens a string here.
+    fn quote(&self) -> Option<char> {
+        self.rest().chars().next().filter(|c| matches!(c, '"' | '`'))
+    }
+
+    /// The string between two of these quotes, if it has an end.
+    fn quoted(&mut self, quote: char) -> Option<Cow<'a, str>> {
         let inside = &self.rest()[1..];
         let mut escaped = false;
         let end = inside.find(|c| {
@@ -176,15 +180,15 @@ impl<'a> Reader<'a> {
         });
         let Some(end) = end else {
             self.at = self.text.len();
-            return Some(None);
+            return None;
         };
         self.at += end + 2;
         let value = &inside[..end];
-        Some(Some(if quote == '"' && value.contains('\\') {
+        Some(if quote == '"' && value.contains('\\') {
             Cow::Owned(value.replace("\\\"", "\"").replace("\\\\", "\\"))
         } else {
             Cow::Borrowed(value)
-        }))
+        })
     }
 }
 

@@ -116,6 +116,7 @@ mod tests {
         Hint::Changing(path.into())
     }
 
+    #[allow(clippy::unnecessary_wraps)] // as `take` gives it
     fn paths(paths: &[&str]) -> Option<Scope> {
         Some(Scope::Paths(paths.iter().map(|path| Arc::from(*path)).collect()))
     }

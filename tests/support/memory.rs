@@ -1,6 +1,6 @@
 //! A tree of files in memory, for tests that drive the catalog themselves.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Mutex;
 
 use newswire::catalog::tree::{ReadError, Scope, Stamp, Survey, Tree, TreeError, is_at_or_below};
@@ -13,6 +13,7 @@ pub(crate) struct MemoryTree {
     writes: Mutex<u64>,
     reads: Mutex<usize>,
     missing: Mutex<bool>,
+    unreadable: Mutex<BTreeSet<String>>,
 }
 
 impl MemoryTree {
@@ -27,10 +28,19 @@ impl MemoryTree {
             changed: i128::from(*writes),
             device: 1,
         };
+        self.unreadable.lock().unwrap().remove(path);
         self.files
             .lock()
             .unwrap()
             .insert(path.to_owned(), (stamp, text.as_ref().to_vec()));
+    }
+
+    /// Takes the permission to read a file away, until it is written anew.
+    pub(crate) fn make_unreadable(&self, path: &str) {
+        self.unreadable.lock().unwrap().insert(path.to_owned());
+        if let Some((stamp, _)) = self.files.lock().unwrap().get_mut(path) {
+            stamp.changed += 1;
+        }
     }
 
     pub(crate) fn remove(&self, path: &str) {
@@ -70,6 +80,9 @@ impl Tree for MemoryTree {
 
     fn read(&self, path: &str) -> Result<(Stamp, Vec<u8>), ReadError> {
         *self.reads.lock().unwrap() += 1;
+        if self.unreadable.lock().unwrap().contains(path) {
+            return Err(ReadError::Failed("permission denied".into()));
+        }
         self.files
             .lock()
             .unwrap()

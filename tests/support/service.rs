@@ -106,6 +106,7 @@ impl Service {
     }
 
     /// Waits until something holds; fails the test if it never does.
+    #[allow(clippy::unused_self)] // it is about the service
     pub(crate) fn eventually(&self, what: &str, mut holds: impl FnMut() -> bool) {
         let start = Instant::now();
         while !holds() {

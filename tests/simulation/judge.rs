@@ -1,0 +1,215 @@
+//! Judges what a writer publishes, by what a fresh catalog makes of the same and by what a reader
+//! may rely on.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
+
+use chrono::{DateTime, Duration, SubsecRound, Utc};
+use newswire::catalog::clock::Clock;
+use newswire::catalog::{Catalog, CatalogSettings, Route, Scope, ScopeKey, Snapshot};
+use newswire::config::Config;
+use newswire::digest::Digest;
+use newswire::feed::Format;
+use newswire::render::Renderer;
+use newswire::watch::writer::Outcome;
+
+use super::kept::Kept;
+use super::run::Tally;
+use super::text::SECRET;
+use super::world::World;
+use crate::support::{MemoryTree, xml};
+
+/// What is known of a document: its validators.
+type Validators = (Digest, DateTime<Utc>);
+
+/// Follows one sequence.
+#[derive(Default)]
+pub(crate) struct Judge {
+    snapshot: Option<Arc<Snapshot>>,
+    documents: BTreeMap<(ScopeKey, Format), Validators>,
+    /// The bytes of every digest ever rendered, over restarts too.
+    bytes: HashMap<Digest, Vec<u8>>,
+    turn: usize,
+    fault: Option<String>,
+    pub(crate) tally: Tally,
+}
+
+impl Judge {
+    /// The process ends; its readers keep what they have.
+    pub(crate) fn forget(&mut self) {
+        self.snapshot = None;
+        self.documents.clear();
+    }
+
+    pub(crate) fn fault(&self) -> Result<(), String> {
+        self.fault.clone().map_or(Ok(()), Err)
+    }
+
+    /// Hears of a look.
+    pub(crate) fn hear(&mut self, world: &World, outcome: Outcome<'_>) {
+        let Ok(step) = outcome else { return };
+        world.tell_time();
+        if let Some(snapshot) = &step.snapshot {
+            self.tally.snapshots += 1;
+            if let Err(fault) = self.take_in(snapshot, world.now(), world.kept().high_water) {
+                self.fault.get_or_insert(fault);
+            }
+            self.snapshot = Some(Arc::clone(snapshot));
+        }
+    }
+
+    /// What holds from one snapshot to the next.
+    fn take_in(
+        &mut self,
+        snapshot: &Snapshot,
+        now: DateTime<Utc>,
+        high_water: DateTime<Utc>,
+    ) -> Result<(), String> {
+        let is_first = self.snapshot.is_none();
+        let seen_at = ceil_to_second(now);
+        let latest = ceil_to_second(high_water);
+        let mut standing = BTreeSet::new();
+        for scope in snapshot.scopes() {
+            if scope.title.contains(SECRET) || scope.key.slug.contains(SECRET) {
+                return Err(format!("a draft leaks into the name of {:?}", scope.key));
+            }
+            for document in &scope.documents {
+                let key = (scope.key.clone(), document.format);
+                let is = (document.digest, scope.last_modified);
+                let name = &document.path;
+                match self.documents.get(&key) {
+                    Some(was) if was.0 == is.0 && was.1 != is.1 => {
+                        return Err(format!("{name}: Last-Modified moved and its bytes did not"));
+                    }
+                    Some(was) if was.0 != is.0 && is.1 <= was.1 => {
+                        return Err(format!("{name}: it changed and Last-Modified did not move on"));
+                    }
+                    Some(was) if is.1 > seen_at.max(was.1 + Duration::seconds(1)) => {
+                        return Err(format!("{name}: Last-Modified {} is in the future", is.1));
+                    }
+                    None if is.1 > latest => {
+                        return Err(format!(
+                            "{name}: Last-Modified {} is in the future at {now}",
+                            is.1
+                        ));
+                    }
+                    None if !is_first && is.1 != seen_at => {
+                        return Err(format!("{name}: it is new and has an old Last-Modified"));
+                    }
+                    _ => {}
+                }
+                if snapshot.route(name) != Some(&Route::Document(scope.key.clone(), document.format)) {
+                    return Err(format!("{name} does not lead where it should"));
+                }
+                self.documents.insert(key.clone(), is);
+                standing.insert(key);
+            }
+        }
+        match self.documents.keys().find(|key| !standing.contains(key)) {
+            Some(key) => Err(format!("{key:?} was public and is gone")),
+            None => Ok(()),
+        }
+    }
+
+    /// What holds when nothing has happened for a while.
+    pub(crate) fn judge(&mut self, world: &World, config: &Config) -> Result<(), String> {
+        world.everything_was_seen()?;
+        let kept = world.kept();
+        let live = self.snapshot.clone().ok_or("nothing was ever published")?;
+        let fresh = fresh(&kept, config);
+        self.tally.checks += 1;
+
+        let site = live.scope(&ScopeKey::site()).ok_or("the site has no feed")?;
+        let titles: Vec<&str> = site.entries.iter().map(|entry| &*entry.post.title).collect();
+        if titles != kept.titles() {
+            return Err(format!(
+                "the site's posts are {titles:?}, and should be {:?}",
+                kept.titles()
+            ));
+        }
+        for scope in live.scopes() {
+            if fresh.scope(&scope.key).is_none() && !scope.entries.is_empty() {
+                return Err(format!("{:?} should have no entries", scope.key));
+            }
+        }
+        let renderers = (Renderer::new(1 << 20), Renderer::new(1 << 20));
+        for scope in fresh.scopes() {
+            let own = live
+                .scope(&scope.key)
+                .ok_or(format!("{:?} has no feed", scope.key))?;
+            self.tally.digests += scope.documents.len();
+            if own.documents != scope.documents {
+                let difference = difference(&live, &fresh, &scope.key);
+                return Err(format!("{:?} is not what it should be: {difference}", scope.key));
+            }
+            for document in &scope.documents {
+                // Rendering is what costs time: what is known is rendered again once in a while.
+                self.turn += 1;
+                if self.bytes.contains_key(&document.digest) && !self.turn.is_multiple_of(32) {
+                    continue;
+                }
+                let render = |renderer: &Renderer, snapshot| {
+                    renderer.render(snapshot, &scope.key, document.format).unwrap()
+                };
+                let bytes = render(&renderers.0, &live);
+                self.compare(&document.path, document.digest, &bytes)?;
+                self.compare(&document.path, document.digest, &render(&renderers.1, &fresh))?;
+            }
+        }
+        let changes = [fresh.next_change(), kept.next_withdrawal()];
+        let next = changes.into_iter().flatten().min();
+        if live.next_change() != next {
+            return Err(format!(
+                "the next change is announced for {:?}, and is due at {next:?}",
+                live.next_change()
+            ));
+        }
+        Ok(())
+    }
+
+    /// The same digest stands for the same bytes, and no draft is in them.
+    fn compare(&mut self, path: &str, digest: Digest, bytes: &[u8]) -> Result<(), String> {
+        self.tally.rendered += 1;
+        if let Some(before) = self.bytes.get(&digest) {
+            return if before == bytes {
+                Ok(())
+            } else {
+                Err(format!("{path}: one digest stands for two documents"))
+            };
+        }
+        let text = std::str::from_utf8(bytes).map_err(|error| error.to_string())?;
+        xml::parse(text);
+        if text.contains(SECRET) {
+            return Err(format!("a draft leaks into {path}: {text}"));
+        }
+        self.bytes.insert(digest, bytes.to_vec());
+        Ok(())
+    }
+}
+
+/// What a fresh process makes of what may be remembered.
+fn fresh(kept: &Kept, config: &Config) -> Snapshot {
+    let tree = MemoryTree::default();
+    for (path, text) in kept.good() {
+        tree.write(path, &text.bytes);
+    }
+    let mut catalog = Catalog::new(CatalogSettings::new(config), kept.high_water, None);
+    catalog.step(&tree, &Scope::Everything, kept.high_water).unwrap();
+    catalog.snapshot()
+}
+
+fn difference(live: &Snapshot, fresh: &Snapshot, key: &ScopeKey) -> String {
+    let feed = |snapshot: &Snapshot| format!("{:#?}", snapshot.feed(key));
+    let (live, fresh) = (feed(live), feed(fresh));
+    let differing = live.lines().zip(fresh.lines()).find(|(one, other)| one != other);
+    format!("{differing:?}")
+}
+
+fn ceil_to_second(moment: DateTime<Utc>) -> DateTime<Utc> {
+    let whole = moment.trunc_subsecs(0);
+    if whole < moment {
+        whole + Duration::seconds(1)
+    } else {
+        whole
+    }
+}

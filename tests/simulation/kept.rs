@@ -1,0 +1,143 @@
+//! What a process may remember of what it was shown: the last good text of every file, and the
+//! latest moment it was told. Together with the present files this decides every document.
+
+use std::collections::{BTreeMap, HashMap};
+
+use chrono::{DateTime, Utc};
+
+use super::text::{Mark, Meaning, Post, Text};
+
+/// What is remembered.
+#[derive(Clone)]
+pub(crate) struct Kept {
+    /// The latest moment told: a clock that is set back un-publishes nothing.
+    pub(crate) high_water: DateTime<Utc>,
+    files: BTreeMap<String, File>,
+}
+
+#[derive(Clone, Default)]
+struct File {
+    /// The text it was last seen with, if it could be read since.
+    seen: Option<Text>,
+    /// Its last good text.
+    good: Option<Text>,
+    /// What the last broken text said.
+    mark: Option<Mark>,
+}
+
+impl Kept {
+    pub(crate) fn new(moment: DateTime<Utc>) -> Self {
+        Kept {
+            high_water: moment,
+            files: BTreeMap::new(),
+        }
+    }
+
+    /// The program moves its clock on.
+    pub(crate) fn tell_time(&mut self, moment: DateTime<Utc>) {
+        self.high_water = self.high_water.max(moment);
+        for file in self.files.values_mut() {
+            file.withdraw(self.high_water);
+        }
+    }
+
+    /// The program sees that files are gone.
+    pub(crate) fn survey(&mut self, is_gone: impl Fn(&str) -> bool) {
+        self.files.retain(|path, _| !is_gone(path));
+    }
+
+    /// The program reads a file.
+    pub(crate) fn read(&mut self, path: &str, text: &Text) {
+        let file = self.files.entry(path.to_owned()).or_default();
+        file.seen = Some(text.clone());
+        match text.meaning {
+            Meaning::Broken(mark) => file.mark = Some(mark),
+            _ => {
+                file.good = Some(text.clone());
+                file.mark = None;
+            }
+        }
+        file.withdraw(self.high_water);
+    }
+
+    /// The program fails to read a file. What it last said stands.
+    pub(crate) fn could_not_read(&mut self, path: &str) {
+        self.files.entry(path.to_owned()).or_default().seen = None;
+    }
+
+    pub(crate) fn has_seen(&self, path: &str, text: &Text) -> bool {
+        self.files
+            .get(path)
+            .is_some_and(|file| file.seen.as_ref() == Some(text))
+    }
+
+    /// The text of each file that counts.
+    pub(crate) fn good(&self) -> impl Iterator<Item = (&str, &Text)> {
+        self.files
+            .iter()
+            .filter_map(|(path, file)| Some((path.as_str(), file.good.as_ref()?)))
+    }
+
+    /// The posts that stand in the site's feed, newest first, by a reckoning of the test's own.
+    pub(crate) fn titles(&self) -> Vec<&str> {
+        let mut owners: HashMap<String, &str> = HashMap::new();
+        let mut public: Vec<(&str, &Post)> = Vec::new();
+        for (path, text) in self.good() {
+            let Meaning::Post(post) = &text.meaning else {
+                continue;
+            };
+            if path.ends_with("_index.md") || !post.is_public(self.high_water) {
+                continue;
+            }
+            // Paths come in order: of two posts with one id the earlier has it.
+            if *owners.entry(identity(path, post)).or_insert(path) == path {
+                public.push((path, post));
+            }
+        }
+        public.sort_by(|(path, post), (other_path, other)| {
+            let newest_first = other.public_from().cmp(&post.public_from());
+            newest_first.then(path.cmp(other_path))
+        });
+        public.iter().map(|(_, post)| post.title.as_str()).collect()
+    }
+
+    /// When the passing of time alone next changes a feed, at the latest.
+    pub(crate) fn next_withdrawal(&self) -> Option<DateTime<Utc>> {
+        let due = self.files.values().filter_map(|file| match file.mark {
+            Some(Mark::Expires(at)) if file.good.is_some() => Some(super::text::when(at)),
+            _ => None,
+        });
+        due.min()
+    }
+}
+
+impl File {
+    fn withdraw(&mut self, moment: DateTime<Utc>) {
+        if self.mark.is_some_and(|mark| mark.withdraws(moment)) {
+            self.good = None;
+        }
+    }
+}
+
+/// What makes two posts one: their guid, else their first address.
+fn identity(path: &str, post: &Post) -> String {
+    if let Some(guid) = &post.guid {
+        return guid.clone();
+    }
+    if let Some(alias) = &post.alias {
+        return alias.clone();
+    }
+    let (folders, file) = path.rsplit_once('/').unwrap_or(("", path));
+    let (folders, name) = match file.rsplit_once('.') {
+        Some(("index", _)) if !folders.is_empty() => folders.rsplit_once('/').unwrap_or(("", folders)),
+        Some((name, _)) => (folders, name),
+        None => (folders, file),
+    };
+    let section = folders.split('/').next().unwrap_or("");
+    let address = if section.is_empty() {
+        format!("/{name}/")
+    } else {
+        format!("/{section}/{name}/")
+    };
+    address.to_lowercase()
+}

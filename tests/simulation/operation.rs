@@ -1,0 +1,208 @@
+//! What may happen to a site: drawn from a seed, then fixed, so that a failing sequence can be cut
+//! down operation by operation.
+
+use std::time::Duration;
+
+use super::random::Random;
+use super::text::{self, RECORDS, Text};
+
+const PATHS: [&str; 14] = [
+    "a.md",
+    "b.md",
+    "news/a.md",
+    "news/b.md",
+    "news/c.md",
+    "news/2024/a.md",
+    "news/2024/d.md",
+    "sport/a.md",
+    "sport/e.md",
+    "sport/x/index.md",
+    "Culture/f.md",
+    "culture/f.md",
+    "culture/g.MD",
+    "culture/ein ö.md",
+];
+const FOLDERS: [&str; 6] = ["news", "sport", "culture", "news/2024", "archive", "authors/ada"];
+
+/// One thing that happens.
+#[derive(Clone, Debug)]
+pub(crate) enum Operation {
+    Write {
+        path: String,
+        text: Text,
+        save: Save,
+    },
+    Delete {
+        path: String,
+    },
+    Rename {
+        from: String,
+        to: String,
+    },
+    MoveFolder {
+        from: String,
+        to: String,
+    },
+    DeleteFolder {
+        folder: String,
+    },
+    /// A folder with a post in it takes the place of a file.
+    ReplaceByFolder {
+        path: String,
+        text: Text,
+    },
+    Chmod {
+        path: String,
+        readable: bool,
+    },
+    ChmodFolder {
+        folder: String,
+        readable: bool,
+    },
+    /// The next read of this file meets a writer.
+    Disturb {
+        path: String,
+    },
+    Missing(bool),
+    Lock(bool),
+    /// Somebody sets the wall clock, by so many milliseconds.
+    SetClock(i64),
+    /// The process ends, and starts again with another configuration.
+    Restart {
+        settings: usize,
+    },
+    /// Everything is left alone until a scan has seen it all; then it is judged.
+    Check,
+}
+
+/// How a program writes a file.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Save {
+    /// Beside it, then into place.
+    Rename,
+    /// Over the old text; the file keeps its inode.
+    Over,
+    /// The same, and never closed.
+    OverUnclosed,
+}
+
+/// What becomes of the events of an operation.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Delivery {
+    Prompt,
+    Lost,
+    Doubled,
+    /// So many milliseconds late: others overtake it.
+    Late(u64),
+    /// As an overflow: nobody knows where.
+    Anywhere,
+    /// As an event of the folder around.
+    Folder,
+}
+
+/// An operation with its time: so long after the one before.
+#[derive(Clone, Debug)]
+pub(crate) struct Action {
+    pub(crate) after: Duration,
+    pub(crate) operation: Operation,
+    pub(crate) delivery: Delivery,
+}
+
+/// A sequence: `length` operations with checks among them, and one at the end.
+pub(crate) fn sequence(seed: u64, length: usize) -> Vec<Action> {
+    let random = &mut Random::from_seed(seed);
+    let mut actions: Vec<Action> = (0..length).map(|number| action(random, number)).collect();
+    actions.push(Action {
+        after: Duration::ZERO,
+        operation: Operation::Check,
+        delivery: Delivery::Prompt,
+    });
+    actions
+}
+
+fn action(random: &mut Random, number: usize) -> Action {
+    const GAPS: [(usize, u64); 9] = [
+        (30, 0),
+        (10, 1),
+        (10, 7),
+        (10, 30),
+        (10, 60),
+        (15, 150),
+        (10, 1_000),
+        (3, 15_000),
+        (2, 61_000),
+    ];
+    const DELIVERIES: [(usize, Delivery); 7] = [
+        (60, Delivery::Prompt),
+        (12, Delivery::Lost),
+        (8, Delivery::Doubled),
+        (7, Delivery::Late(40)),
+        (7, Delivery::Late(3_000)),
+        (3, Delivery::Anywhere),
+        (3, Delivery::Folder),
+    ];
+    Action {
+        after: Duration::from_millis(*random.weighted(&GAPS)),
+        delivery: *random.weighted(&DELIVERIES),
+        operation: operation(random, number),
+    }
+}
+
+fn operation(random: &mut Random, number: usize) -> Operation {
+    let path = |random: &mut Random| {
+        if random.percent(15) {
+            (*random.pick(&RECORDS)).to_owned()
+        } else {
+            (*random.pick(&PATHS)).to_owned()
+        }
+    };
+    let folder = |random: &mut Random| (*random.pick(&FOLDERS)).to_owned();
+    match random.below(100) {
+        0..=54 => {
+            let path = path(random);
+            Operation::Write {
+                text: text::any(random, number, &path),
+                path,
+                save: *random.weighted(&[(5, Save::Rename), (3, Save::Over), (1, Save::OverUnclosed)]),
+            }
+        }
+        55..=62 => Operation::Delete { path: path(random) },
+        63..=67 => Operation::Rename {
+            from: path(random),
+            to: path(random),
+        },
+        68..=70 => Operation::MoveFolder {
+            from: folder(random),
+            to: folder(random),
+        },
+        71..=72 => Operation::DeleteFolder {
+            folder: folder(random),
+        },
+        73..=74 => {
+            let path = path(random);
+            Operation::ReplaceByFolder {
+                text: text::post(random, number),
+                path,
+            }
+        }
+        75..=77 => Operation::Chmod {
+            path: path(random),
+            readable: random.percent(60),
+        },
+        78..=80 => Operation::ChmodFolder {
+            folder: folder(random),
+            readable: random.percent(60),
+        },
+        81..=82 => Operation::Disturb { path: path(random) },
+        83..=84 => Operation::Missing(random.percent(40)),
+        85..=86 => Operation::Lock(random.percent(50)),
+        87..=91 => Operation::SetClock(*random.pick(&[
+            -7_200_000, -3_600_123, -1_500, -20, 5, 999, 2_500, 60_000, 3_600_000, 7_200_456,
+        ])),
+        92..=93 => Operation::Restart {
+            settings: random.below(super::SETTINGS.len()),
+        },
+        94 => Operation::Check,
+        _ => Operation::Delete { path: path(random) },
+    }
+}

@@ -1,0 +1,231 @@
+//! One sequence, from the first look to the last judgement.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
+use std::sync::LazyLock;
+use std::time::Duration;
+
+use newswire::catalog::clock::Clock;
+use newswire::catalog::{Catalog, CatalogSettings};
+use newswire::config::{Config, Options, Watch, resolve};
+use newswire::watch::{Hint, Wake, Wakeups, Writer};
+
+use super::judge::Judge;
+use super::operation::{Action, Delivery, Operation};
+use super::world::World;
+use crate::support::site::FEEDS_TOML;
+
+/// How often everything is looked at in the simulation.
+const FULL_SCAN: Duration = Duration::from_mins(1);
+/// After so long without a change everything was looked at, twice.
+const CALM: Duration = Duration::from_secs(125);
+
+static CONFIGS: LazyLock<Vec<Config>> = LazyLock::new(|| {
+    super::SETTINGS
+        .iter()
+        .map(|more| {
+            let text = format!("{FEEDS_TOML}\n{more}");
+            resolve(Some((&text, Path::new("feeds.toml"))), &Options::default()).unwrap()
+        })
+        .collect()
+});
+
+/// What was done in how many sequences, to see that it was something.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Tally {
+    pub(crate) operations: usize,
+    pub(crate) snapshots: usize,
+    pub(crate) checks: usize,
+    pub(crate) digests: usize,
+    pub(crate) rendered: usize,
+}
+
+impl Tally {
+    pub(crate) fn and(self, other: Tally) -> Tally {
+        Tally {
+            operations: self.operations + other.operations,
+            snapshots: self.snapshots + other.snapshots,
+            checks: self.checks + other.checks,
+            digests: self.digests + other.digests,
+            rendered: self.rendered + other.rendered,
+        }
+    }
+
+    pub(crate) fn is_lively(self) -> bool {
+        self.snapshots * 5 > self.operations && self.digests > 10 * self.checks && self.rendered > self.checks
+    }
+}
+
+impl fmt::Display for Tally {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "{} operations, {} snapshots; at {} checks {} digests and the bytes of {} documents compared",
+            self.operations, self.snapshots, self.checks, self.digests, self.rendered
+        )
+    }
+}
+
+/// Runs a sequence. A panic is a failure like any other.
+pub(crate) fn run(seed: u64, actions: &[Action]) -> Result<Tally, String> {
+    catch_unwind(AssertUnwindSafe(|| live(seed, actions))).unwrap_or_else(|panic| {
+        let said = panic.downcast_ref::<String>().cloned();
+        Err(format!("it panicked: {}", said.unwrap_or_default()))
+    })
+}
+
+fn live(seed: u64, actions: &[Action]) -> Result<Tally, String> {
+    let world = World::new(seed % 4 == 3);
+    let mut script = Script {
+        world: &world,
+        events: BTreeMap::new(),
+        actions,
+        next_at: Duration::ZERO,
+        calm_until: None,
+        stopped: Stopped::Ended,
+    };
+    script.plan();
+    let mut judge = Judge::default();
+    let mut settings = seed as usize % super::SETTINGS.len();
+    loop {
+        let config = &CONFIGS[settings];
+        let watch = Watch {
+            full_scan: FULL_SCAN,
+            ..config.watch
+        };
+        let catalog = Catalog::new(CatalogSettings::new(config), world.now(), Some(world.now()));
+        let mut writer = Writer::new(catalog, &world, &world, watch);
+        loop {
+            writer.run(&mut script, &mut |_, outcome| judge.hear(&world, outcome));
+            world.fault().map_or(Ok(()), Err)?;
+            judge.fault()?;
+            match script.stopped {
+                Stopped::Check => judge.judge(&world, config)?,
+                Stopped::Restart(other) => {
+                    settings = other;
+                    world.forget();
+                    judge.forget();
+                    break;
+                }
+                Stopped::Ended => {
+                    judge.tally.operations += actions.len();
+                    return Ok(judge.tally);
+                }
+            }
+        }
+    }
+}
+
+#[derive(Clone, Copy)]
+enum Stopped {
+    Check,
+    Restart(usize),
+    Ended,
+}
+
+/// Wake-ups by a list of actions. Waiting moves the clock; nothing ever sleeps.
+struct Script<'a> {
+    world: &'a World,
+    /// Events under way, by when they come, then in the order in which they were sent.
+    events: BTreeMap<(Duration, usize), Hint>,
+    actions: &'a [Action],
+    /// When the first of the actions left is due.
+    next_at: Duration,
+    /// While everything is left alone.
+    calm_until: Option<Duration>,
+    stopped: Stopped,
+}
+
+impl Script<'_> {
+    fn plan(&mut self) {
+        if let Some(action) = self.actions.first() {
+            self.next_at = self.world.elapsed() + action.after;
+        }
+    }
+
+    fn send(&mut self, hints: Vec<Hint>, delivery: Delivery) {
+        let now = self.world.elapsed();
+        let mut send = |hint: Hint, late: u64| {
+            let key = (now + Duration::from_millis(late), self.events.len());
+            self.events.insert(key, hint);
+        };
+        for hint in hints {
+            match delivery {
+                Delivery::Prompt => send(hint, 0),
+                Delivery::Lost => {}
+                Delivery::Doubled => {
+                    send(hint.clone(), 0);
+                    send(hint, 3);
+                }
+                Delivery::Late(late) => send(hint, late),
+                Delivery::Anywhere => send(Hint::Everything, 0),
+                Delivery::Folder => match &hint {
+                    Hint::Complete(path) | Hint::Changing(path) => {
+                        let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+                        send(Hint::Changing(folder.into()), 0);
+                    }
+                    Hint::Everything => send(hint, 0),
+                },
+            }
+        }
+    }
+
+    /// Does the next action; tells whether the writer is to stop for it.
+    fn act(&mut self) -> bool {
+        let Some((action, rest)) = self.actions.split_first() else {
+            self.stopped = Stopped::Ended;
+            return true;
+        };
+        self.actions = rest;
+        match &action.operation {
+            Operation::Check => {
+                self.world.settle();
+                self.calm_until = Some(self.world.elapsed() + CALM);
+                false
+            }
+            Operation::Restart { settings } => {
+                self.events.clear();
+                self.plan();
+                self.stopped = Stopped::Restart(*settings);
+                true
+            }
+            operation => {
+                let hints = self.world.operate(operation);
+                self.send(hints, action.delivery);
+                self.plan();
+                false
+            }
+        }
+    }
+}
+
+impl Wakeups for Script<'_> {
+    fn wait(&mut self, at_most: Duration) -> Wake {
+        let deadline = self.world.elapsed() + at_most;
+        loop {
+            let now = self.world.elapsed();
+            let next_event = self.events.first_key_value().map(|((at, _), _)| *at);
+            let next_action = self.calm_until.unwrap_or(self.next_at);
+            let next = next_event.map_or(next_action, |at| at.min(next_action)).max(now);
+            if deadline < next {
+                self.world.pass(deadline);
+                return Wake::TimedOut;
+            }
+            self.world.pass(next);
+            if next_event.is_some_and(|at| at <= next) {
+                let hint = self.events.pop_first().map(|(_, hint)| hint);
+                return hint.map_or(Wake::TimedOut, Wake::Hint);
+            }
+            if self.calm_until.take().is_some() {
+                self.plan();
+                self.stopped = Stopped::Check;
+                return Wake::Stop;
+            }
+            if self.act() {
+                return Wake::Stop;
+            }
+        }
+    }
+}

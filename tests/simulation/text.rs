@@ -1,0 +1,227 @@
+//! Texts of files, with what they mean: known because they are made here, not because the program
+//! under test said so.
+
+use std::fmt::{self, Write};
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::random::Random;
+
+/// When every sequence starts.
+pub(crate) fn start() -> DateTime<Utc> {
+    "2024-05-31T12:00:00.123456789Z".parse().unwrap()
+}
+
+/// A word that is in every draft and nowhere else.
+pub(crate) const SECRET: &str = "zzsecret";
+
+const CATEGORIES: [&str; 8] = ["News", "news", " NEWS ", "Née", "nee", "C++", "C#", "🚀"];
+const TAGS: [&str; 5] = ["one", "One", "two words", "two-words", "日本"];
+const AUTHORS: [&str; 7] = ["ada", "Ada", "bob", "naïve", "naive", "nobody at all", "#!"];
+const DATES: [i64; 12] = [
+    -900_000, -86_400, -86_400, -3_600, -60, -1, 1, 3, 30, 300, 3_600, 7_200,
+];
+
+/// The files whose content is an author's record.
+pub(crate) const RECORDS: [&str; 4] = [
+    "authors/ada/_index.md",
+    "authors/bob/_index.md",
+    "authors/naïve/_index.md",
+    "people/authors/ada/_index.md",
+];
+
+/// The text of a file.
+#[derive(Clone, PartialEq)]
+pub(crate) struct Text {
+    pub(crate) bytes: Vec<u8>,
+    pub(crate) meaning: Meaning,
+}
+
+impl fmt::Debug for Text {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:?}", String::from_utf8_lossy(&self.bytes))
+    }
+}
+
+/// What a text means.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Meaning {
+    Post(Post),
+    /// An author's record, a page: good, and no post.
+    Other,
+    Broken(Mark),
+}
+
+/// What can still be made out in a broken text.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Mark {
+    Nothing,
+    Draft,
+    /// So many seconds after the start.
+    Expires(i64),
+}
+
+impl Mark {
+    /// Whether the last good version must not be shown at a moment.
+    pub(crate) fn withdraws(self, moment: DateTime<Utc>) -> bool {
+        match self {
+            Mark::Nothing => false,
+            Mark::Draft => true,
+            Mark::Expires(at) => moment >= when(at),
+        }
+    }
+}
+
+/// What the model needs to know of a post. Moments are in seconds after the start.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Post {
+    pub(crate) title: String,
+    pub(crate) date: i64,
+    pub(crate) publish: Option<i64>,
+    pub(crate) expiry: Option<i64>,
+    pub(crate) draft: bool,
+    pub(crate) guid: Option<String>,
+    pub(crate) alias: Option<String>,
+}
+
+impl Post {
+    pub(crate) fn public_from(&self) -> DateTime<Utc> {
+        when(self.publish.map_or(self.date, |publish| publish.max(self.date)))
+    }
+
+    pub(crate) fn is_public(&self, moment: DateTime<Utc>) -> bool {
+        let expired = self.expiry.is_some_and(|expiry| when(expiry) <= moment);
+        !self.draft && self.public_from() <= moment && !expired
+    }
+}
+
+/// So many seconds after the start, which is taken for a whole second.
+pub(crate) fn when(seconds: i64) -> DateTime<Utc> {
+    let whole = start().timestamp() + seconds;
+    DateTime::from_timestamp(whole, 0).unwrap()
+}
+
+fn written(seconds: i64) -> String {
+    // Half the dates are in another zone: the moment is the same.
+    let moment = when(seconds);
+    if seconds % 2 == 0 {
+        moment.format("%Y-%m-%d %H:%M:%S +0000").to_string()
+    } else {
+        (moment + TimeDelta::hours(1))
+            .format("%Y-%m-%dT%H:%M:%S+01:00")
+            .to_string()
+    }
+}
+
+/// Makes the texts of a sequence; no two have the same title.
+pub(crate) fn any(random: &mut Random, number: usize, path: &str) -> Text {
+    if path.starts_with("authors/") || path.starts_with("people/") {
+        return if random.percent(15) {
+            broken(random, number)
+        } else {
+            record(random, number)
+        };
+    }
+    match random.below(20) {
+        0..=1 => broken(random, number),
+        2 => page(random, number),
+        _ => post(random, number),
+    }
+}
+
+pub(crate) fn post(random: &mut Random, number: usize) -> Text {
+    let draft = random.percent(15);
+    let secret = if draft { SECRET } else { "" };
+    let optional =
+        |random: &mut Random, percent, of: &[i64]| random.percent(percent).then(|| *random.pick(of));
+    let post = Post {
+        title: format!("T{number}{secret}"),
+        date: *random.pick(&DATES),
+        publish: optional(random, 10, &DATES),
+        expiry: optional(random, 15, &DATES[4..]),
+        draft,
+        guid: random.percent(15).then(|| format!("urn:x:{}", random.below(3))),
+        alias: random.percent(15).then(|| format!("/old/{}/", random.below(3))),
+    };
+    let mut text = format!("---\ntitle: {}\ndate: {}\n", post.title, written(post.date));
+    let mut line = |line: String| text.write_fmt(format_args!("{line}\n")).unwrap();
+    post.publish
+        .iter()
+        .for_each(|at| line(format!("publishDate: {}", written(*at))));
+    post.expiry
+        .iter()
+        .for_each(|at| line(format!("expiryDate: {}", written(*at))));
+    post.guid.iter().for_each(|guid| line(format!("guid: '{guid}'")));
+    post.alias
+        .iter()
+        .for_each(|alias| line(format!("aliases: ['{alias}']")));
+    if draft {
+        line(
+            random
+                .pick(&["draft: true", "published: false", "draft: perhaps"])
+                .to_string(),
+        );
+        line(format!("categories: [{SECRET}, news]\ntags: [{SECRET}]"));
+    } else {
+        line(format!("categories: {:?}", random.some(3, &CATEGORIES)));
+        line(format!("tags: {:?}", random.some(2, &TAGS)));
+    }
+    line(format!("authors: {:?}", random.some(2, &AUTHORS)));
+    if random.percent(20) {
+        line(format!("lastmod: {}", written(*random.pick(&DATES[..6]))));
+    }
+    // Some texts are as long as others, so that a stamp may not tell them apart.
+    let body = if random.percent(50) {
+        "same"
+    } else {
+        "a *longer* text, with [a link](../x/)"
+    };
+    write!(text, "---\n\n{body} {secret}\n").unwrap();
+    Text {
+        bytes: text.into(),
+        meaning: Meaning::Post(post),
+    }
+}
+
+fn record(random: &mut Random, number: usize) -> Text {
+    let claimed = if random.percent(30) { "id: bob\n" } else { "" };
+    Text {
+        bytes: format!("---\nname: N{number}\n{claimed}twitter: '@n{number}'\n---\n").into(),
+        meaning: Meaning::Other,
+    }
+}
+
+fn page(random: &mut Random, number: usize) -> Text {
+    let text = *random.pick(&[
+        "",
+        "no front matter",
+        "---\ntitle: Without a date\n---\n\nText.\n",
+    ]);
+    Text {
+        bytes: format!(
+            "{text}{}",
+            if text.is_empty() {
+                String::new()
+            } else {
+                format!("{number}\n")
+            }
+        )
+        .into(),
+        meaning: Meaning::Other,
+    }
+}
+
+fn broken(random: &mut Random, number: usize) -> Text {
+    let (line, mark) = match random.below(4) {
+        0 => ("draft: true".to_owned(), Mark::Draft),
+        1 => {
+            let at = *random.pick(&DATES);
+            (format!("expiryDate: {}", written(at)), Mark::Expires(at))
+        }
+        _ => (String::new(), Mark::Nothing),
+    };
+    Text {
+        bytes: format!("---\ntitle: B{number}: {SECRET}\ndate: 2024-05-01\n{line}\n---\n\n{SECRET}\n").into(),
+        meaning: Meaning::Broken(mark),
+    }
+}
