@@ -9,6 +9,7 @@
 //!
 //! - [`config`]: feeds.toml, first as written, then as meant.
 //! - [`content`]: one file → one post. Pure.
+//! - [`lock`]: the ids that readers know, pinned for ever. Pure.
 //! - [`feed`]: a feed and its entries → documents. Pure.
 //! - [`catalog`]: all posts → which entry stands in which feed, in which order.
 //! - [`watch`]: when to look at the disk.
@@ -22,6 +23,7 @@ pub mod content;
 pub mod digest;
 pub mod feed;
 pub mod finding;
+pub mod lock;
 pub mod metrics;
 pub mod render;
 pub mod server;

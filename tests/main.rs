@@ -8,6 +8,7 @@ mod support;
 mod bad_input;
 mod build;
 mod incremental;
+mod lock;
 mod options;
 mod polling;
 mod sample;

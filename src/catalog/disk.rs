@@ -14,9 +14,10 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use rustix::fs::OFlags;
 
-use super::tree::{ReadError, Scope, Stamp, Survey, Tree, TreeError};
+use super::tree::{LockReading, ReadError, Scope, Stamp, Survey, Tree, TreeError};
 use crate::content::{location, parse};
 use crate::finding::{Finding, Severity};
+use crate::lock::file as lock;
 
 /// Folders nested deeper than this are not looked into.
 const MOST_DEPTH: usize = 64;
@@ -25,12 +26,24 @@ const MOST_DEPTH: usize = 64;
 #[derive(Clone, Debug)]
 pub struct Disk {
     root: PathBuf,
+    /// Where a lock file may be; the first that is there counts.
+    locks: Vec<PathBuf>,
 }
 
 impl Disk {
     /// The tree below a directory, which need not exist yet.
     pub fn new(root: impl Into<PathBuf>) -> Self {
-        Disk { root: root.into() }
+        Disk {
+            root: root.into(),
+            locks: Vec::new(),
+        }
+    }
+
+    /// The same tree, with the files that may be its lock file; the first that is there counts.
+    #[must_use]
+    pub fn with_locks(mut self, locks: Vec<PathBuf>) -> Self {
+        self.locks = locks;
+        self
     }
 
     fn root(&self) -> Result<PathBuf, TreeError> {
@@ -72,32 +85,29 @@ impl Tree for Disk {
     }
 
     fn read(&self, path: &str) -> Result<(Stamp, Vec<u8>), ReadError> {
-        let failed = |error: io::Error| match error.kind() {
-            io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => ReadError::Gone,
-            io::ErrorKind::PermissionDenied => ReadError::Failed("permission denied".into()),
-            _ => ReadError::Failed(error.to_string()),
-        };
-        // Never wait: what was a file at the survey may be a pipe by now.
-        let mut file = OpenOptions::new()
-            .read(true)
-            .custom_flags(OFlags::NONBLOCK.bits().cast_signed())
-            .open(self.root.join(path))
-            .map_err(failed)?;
-        let before = file.metadata().map_err(failed)?;
-        if !before.is_file() {
-            return Err(ReadError::Gone);
-        }
-        let mut bytes = Vec::with_capacity((before.len() as usize).min(parse::MOST_BYTES) + 1);
         // One byte over the limit is enough for the parser to refuse it.
-        (&mut file)
-            .take(parse::MOST_BYTES as u64 + 1)
-            .read_to_end(&mut bytes)
-            .map_err(failed)?;
-        let after = file.metadata().map_err(failed)?;
-        if stamp(&before) != stamp(&after) {
-            return Err(ReadError::Changing);
+        read(&self.root.join(path), parse::MOST_BYTES + 1)
+    }
+
+    fn lock(&self, known: Option<Stamp>) -> LockReading {
+        for path in &self.locks {
+            match fs::metadata(path) {
+                Ok(metadata) if known == Some(stamp(&metadata)) => return LockReading::Known,
+                Ok(_) => {}
+                Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
+                Err(error) => return LockReading::Failed(ReadError::Failed(error.to_string())),
+            }
+            return match read(path, lock::MOST_BYTES + 1) {
+                Ok((_, bytes)) if bytes.len() > lock::MOST_BYTES => {
+                    let message = format!("it has more than {} bytes", lock::MOST_BYTES);
+                    LockReading::Failed(ReadError::Failed(message))
+                }
+                Ok((stamp, bytes)) => LockReading::Read(stamp, bytes),
+                Err(ReadError::Gone) => continue,
+                Err(error) => LockReading::Failed(error),
+            };
         }
-        Ok((stamp(&after), bytes))
+        LockReading::Absent
     }
 
     fn is_being_changed(&self) -> bool {
@@ -111,6 +121,35 @@ impl Tree for Disk {
             })
             .is_some_and(|git| git.join("index.lock").exists())
     }
+}
+
+/// Reads a file of up to so many bytes; of a longer one its beginning.
+fn read(path: &Path, most: usize) -> Result<(Stamp, Vec<u8>), ReadError> {
+    let failed = |error: io::Error| match error.kind() {
+        io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => ReadError::Gone,
+        io::ErrorKind::PermissionDenied => ReadError::Failed("permission denied".into()),
+        _ => ReadError::Failed(error.to_string()),
+    };
+    // Never wait: what was a file at the survey may be a pipe by now.
+    let mut file = OpenOptions::new()
+        .read(true)
+        .custom_flags(OFlags::NONBLOCK.bits().cast_signed())
+        .open(path)
+        .map_err(failed)?;
+    let before = file.metadata().map_err(failed)?;
+    if !before.is_file() {
+        return Err(ReadError::Gone);
+    }
+    let mut bytes = Vec::with_capacity((before.len() as usize).min(most) + 1);
+    (&mut file)
+        .take(most as u64)
+        .read_to_end(&mut bytes)
+        .map_err(failed)?;
+    let after = file.metadata().map_err(failed)?;
+    if stamp(&before) != stamp(&after) {
+        return Err(ReadError::Changing);
+    }
+    Ok((stamp(&after), bytes))
 }
 
 fn stamp(metadata: &Metadata) -> Stamp {

@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use super::diff::Known;
 use super::tree::Stamp;
-use crate::content::{Fault, Parsed};
+use crate::content::{Fault, Parsed, Post};
 use crate::digest::Digest;
 use crate::finding::{Finding, Severity};
+use crate::lock::Line;
 
 /// A file as it was last read.
 #[derive(Debug)]
@@ -93,4 +94,19 @@ pub fn contested(id: &str, paths: &[Arc<str>]) -> impl Iterator<Item = Finding> 
                 .help("give one of the two another slug, alias or guid"),
             )
         })
+}
+
+/// A post whose id is another's by the lock file: what to tell its editor.
+pub fn refused(post: &Post, line: &Line) -> Finding {
+    let (id, owner) = (&post.id, &line.path);
+    let message = match line.withdrawn {
+        Some(moment) => format!(
+            "its id “{id}” belonged to {owner}, which was withdrawn on {}, so it stands in no feed",
+            moment.format("%Y-%m-%d")
+        ),
+        None => format!("its id “{id}” belongs to {owner} by feeds.lock, so it stands in no feed"),
+    };
+    Finding::new(&post.path, Severity::Error, "duplicate-id", message).help(
+        "give it another slug, alias or guid; if it is the same post, write its path into that line of feeds.lock",
+    )
 }

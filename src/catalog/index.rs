@@ -16,6 +16,7 @@ use crate::config::ScopeKind;
 use crate::content::Post;
 use crate::content::author::AuthorRecord;
 use crate::feed::version::document_digest;
+use crate::lock::{Identity, LineNumber, Lock, Pins};
 
 /// The working copy.
 #[derive(Debug)]
@@ -25,6 +26,10 @@ pub struct Index {
     claims: HashMap<Arc<str>, Vec<Arc<str>>>,
     /// Ids that more than one public post claims.
     contested: BTreeSet<Arc<str>>,
+    /// The ids that the lock file pins.
+    pins: Pins,
+    /// Public posts whose id is another's by the lock file.
+    refused: BTreeSet<Arc<str>>,
     /// When which post will appear or disappear.
     schedule: BTreeSet<(DateTime<Utc>, Arc<str>)>,
     /// Scopes whose feed may have changed since the last refresh.
@@ -56,6 +61,8 @@ impl Index {
             },
             claims: HashMap::new(),
             contested: BTreeSet::new(),
+            pins: Pins::default(),
+            refused: BTreeSet::new(),
             schedule: BTreeSet::new(),
             touched,
             merged: BTreeSet::new(),
@@ -77,7 +84,10 @@ impl Index {
     /// Puts a post in, in place of the one that had its path.
     pub fn insert_post(&mut self, post: &Arc<Post>) {
         self.remove_post(&post.path);
+        let rivals = self.suspend_rivals(post);
+        self.pins.insert(post);
         self.view.posts.insert(Arc::clone(&post.path), Arc::clone(post));
+        self.resume(&rivals);
         if post.draft {
             return;
         }
@@ -97,7 +107,54 @@ impl Index {
         for change in changes(&post) {
             self.schedule.remove(&(change, Arc::clone(path)));
         }
+        let rivals = self.suspend_rivals(&post);
         self.release(&post);
+        self.pins.remove(path);
+        self.resume(&rivals);
+    }
+
+    /// Puts another lock file in place of the present one: every public post whose id it changes
+    /// moves, and no other.
+    pub fn set_lock(&mut self, lock: Lock) {
+        let mut pins = Pins::new(Arc::new(lock));
+        self.view.posts.values().for_each(|post| pins.insert(post));
+        let moment = self.view.moment;
+        let id = |identity: Identity<'_>| match identity {
+            Identity::Pinned(_, id) | Identity::Free(id) => Some(Arc::clone(id)),
+            Identity::Taken(_) => None,
+        };
+        let moved: Vec<Arc<Post>> = self
+            .view
+            .posts
+            .values()
+            .filter(|post| is_public(post, moment))
+            .filter(|post| id(self.pins.identity(post)) != id(pins.identity(post)))
+            .cloned()
+            .collect();
+        moved.iter().for_each(|post| self.release(post));
+        self.pins = pins;
+        moved.iter().for_each(|post| self.claim(post));
+    }
+
+    /// The ids that the lock file pins.
+    pub fn pins(&self) -> &Pins {
+        &self.pins
+    }
+
+    /// Takes out of the feeds, for a moment, the posts whose id may change with that of this one.
+    fn suspend_rivals(&mut self, post: &Post) -> Vec<Arc<Post>> {
+        let rivals = self.pins.rivals(post);
+        let rivals: Vec<Arc<Post>> = rivals
+            .iter()
+            .filter_map(|path| self.view.posts.get(path).cloned())
+            .filter(|rival| is_public(rival, self.view.moment))
+            .collect();
+        rivals.iter().for_each(|rival| self.release(rival));
+        rivals
+    }
+
+    fn resume(&mut self, rivals: &[Arc<Post>]) {
+        rivals.iter().for_each(|rival| self.claim(rival));
     }
 
     /// Puts an author's record in.
@@ -181,16 +238,51 @@ impl Index {
         self.merged.iter().filter_map(|key| self.view.scopes.get(key))
     }
 
-    /// How many ids are contested, and how many scopes merged.
+    /// Public posts that stand in no feed because their id is another's by the lock file, each with
+    /// the line that has the id.
+    pub fn refused(&self) -> impl Iterator<Item = (&Arc<Post>, LineNumber)> {
+        self.refused.iter().filter_map(|path| {
+            let post = self.view.posts.get(path)?;
+            match self.pins.identity(post) {
+                Identity::Taken(line) => Some((post, line)),
+                _ => None,
+            }
+        })
+    }
+
+    /// Whether a post stands in the feeds.
+    pub fn is_listed(&self, post: &Post) -> bool {
+        match self.pins.identity(post) {
+            Identity::Pinned(_, id) | Identity::Free(id) => {
+                let paths = self.claims.get(id);
+                paths.and_then(|paths| paths.first()) == Some(&post.path)
+            }
+            Identity::Taken(_) => false,
+        }
+    }
+
+    /// How many posts stand in no feed because their id is another's.
     pub fn conflicts(&self) -> usize {
-        self.contested.len()
+        self.contested.len() + self.refused.len()
+    }
+
+    /// The id under which readers know a post; `None` if that is another's.
+    fn id_of(&self, post: &Post) -> Option<Arc<str>> {
+        match self.pins.identity(post) {
+            Identity::Pinned(_, id) | Identity::Free(id) => Some(Arc::clone(id)),
+            Identity::Taken(_) => None,
+        }
     }
 
     fn claim(&mut self, post: &Arc<Post>) {
+        let Some(id) = self.id_of(post) else {
+            self.refused.insert(Arc::clone(&post.path));
+            return;
+        };
         // Hardly any id is claimed twice; room for one spares three empty places a post.
         let paths = self
             .claims
-            .entry(Arc::clone(&post.id))
+            .entry(Arc::clone(&id))
             .or_insert_with(|| Vec::with_capacity(1));
         let Err(position) = paths.binary_search(&post.path) else {
             return;
@@ -198,18 +290,22 @@ impl Index {
         paths.insert(position, Arc::clone(&post.path));
         let displaced = (position == 0).then(|| paths.get(1).cloned()).flatten();
         if paths.len() == 2 {
-            self.contested.insert(Arc::clone(&post.id));
+            self.contested.insert(Arc::clone(&id));
         }
         if position == 0 {
             if let Some(previous) = displaced.and_then(|path| self.view.posts.get(&path).cloned()) {
-                self.delist(&previous);
+                self.delist(&previous, &id);
             }
-            self.enlist(post);
+            self.enlist(post, &id);
         }
     }
 
     fn release(&mut self, post: &Arc<Post>) {
-        let Some(paths) = self.claims.get_mut(&post.id) else {
+        let Some(id) = self.id_of(post) else {
+            self.refused.remove(&post.path);
+            return;
+        };
+        let Some(paths) = self.claims.get_mut(&id) else {
             return;
         };
         let Ok(position) = paths.binary_search(&post.path) else {
@@ -218,20 +314,20 @@ impl Index {
         paths.remove(position);
         let successor = (position == 0).then(|| paths.first().cloned()).flatten();
         if paths.len() == 1 {
-            self.contested.remove(&post.id);
+            self.contested.remove(&id);
         }
         if paths.is_empty() {
-            self.claims.remove(&post.id);
+            self.claims.remove(&id);
         }
         if position == 0 {
-            self.delist(post);
+            self.delist(post, &id);
             if let Some(next) = successor.and_then(|path| self.view.posts.get(&path).cloned()) {
-                self.enlist(&next);
+                self.enlist(&next, &id);
             }
         }
     }
 
-    fn enlist(&mut self, post: &Arc<Post>) {
+    fn enlist(&mut self, post: &Arc<Post>, id: &Arc<str>) {
         for author in self.authors_without_feed(post) {
             self.bylines
                 .entry(author)
@@ -240,7 +336,7 @@ impl Index {
         }
         let published = Arc::new(Published {
             post: Arc::clone(post),
-            id: Arc::clone(&post.id),
+            id: Arc::clone(id),
         });
         for (key, name) in memberships(post, &self.view.settings) {
             let scope = self
@@ -270,7 +366,7 @@ impl Index {
             .collect()
     }
 
-    fn delist(&mut self, post: &Arc<Post>) {
+    fn delist(&mut self, post: &Arc<Post>, id: &Arc<str>) {
         for author in self.authors_without_feed(post) {
             if let Some(paths) = self.bylines.get_mut(&author) {
                 paths.remove(&post.path);
@@ -281,7 +377,7 @@ impl Index {
         }
         let published = Published {
             post: Arc::clone(post),
-            id: Arc::clone(&post.id),
+            id: Arc::clone(id),
         };
         for (key, name) in memberships(post, &self.view.settings) {
             let Some(scope) = self.view.scopes.get_mut(&key) else {

@@ -9,6 +9,7 @@ pub mod disk;
 pub mod entries;
 pub mod file;
 pub mod index;
+pub mod lock_state;
 pub mod membership;
 pub mod scope;
 pub mod select;

@@ -8,16 +8,18 @@ use chrono::{DateTime, Utc};
 use rayon::prelude::*;
 
 use super::diff::{Difference, difference};
-use super::file::{File, FindingCounts, contested};
+use super::file::{File, FindingCounts, contested, refused};
 use super::index::Index;
+use super::lock_state::LockState;
 use super::scope::ScopeKey;
 use super::settings::CatalogSettings;
 use super::snapshot::Snapshot;
 use super::tree::{ReadError, Scope, Stamp, Tree, TreeError, is_at_or_below};
 use crate::content::withdrawal::Withdrawal;
-use crate::content::{Fault, Parsed, parse};
+use crate::content::{Fault, Parsed, Post, parse};
 use crate::digest::Digest;
 use crate::finding::{Finding, Severity};
+use crate::lock::{FILE_NAME, Pins};
 
 /// A file this much younger than the clock may be rewritten without its stamp changing: kernels
 /// stamp files by a clock that ticks every few milliseconds.
@@ -25,7 +27,7 @@ const GRANULE: Duration = Duration::from_millis(20);
 /// The same where stamps have whole seconds only.
 const COARSE_GRANULE: Duration = Duration::from_secs(2);
 /// How soon a file that was being written is looked at again.
-const CHANGING: Duration = Duration::from_millis(50);
+pub(super) const CHANGING: Duration = Duration::from_millis(50);
 
 /// All posts, and everything that is known of their files. One writer owns it.
 #[derive(Debug)]
@@ -38,6 +40,7 @@ pub struct Catalog {
     /// Files whose last good version goes when a moment comes that only their broken text names.
     broken: BTreeMap<Arc<str>, Withdrawal>,
     counts: FindingCounts,
+    lock: LockState,
     /// The newest change of anything that documents depend on besides the content tree.
     newest_outside: Option<DateTime<Utc>>,
     is_ready: bool,
@@ -56,6 +59,8 @@ pub struct Step {
     pub new_findings: Vec<Finding>,
     /// Files that were broken before and no longer are.
     pub mended: Vec<Arc<str>>,
+    /// Whether the lock file, or what is wrong with it, is new.
+    pub lock_changed: bool,
     /// How many files were found.
     pub found: usize,
     /// How many of them were read.
@@ -92,6 +97,7 @@ impl Catalog {
             left_out: BTreeMap::new(),
             broken: BTreeMap::new(),
             counts: FindingCounts::default(),
+            lock: LockState::default(),
             newest_outside,
             is_ready: false,
         }
@@ -111,12 +117,13 @@ impl Catalog {
         self.index.advance(moment);
         // Time moves before files do: what expired in the meantime is not revived by a newer text.
         self.withdraw();
+        let mut look_again = LookAgain::default();
+        self.look_at_lock(tree, moment, &mut look_again, &mut step);
         self.note_left_out(survey.left_out, scope, &mut step);
         let readings = self.read(tree, to_read);
         for path in &vanished {
             self.forget(path, &mut step);
         }
-        let mut look_again = LookAgain::default();
         for (path, reading) in readings {
             self.take_in(path, reading, moment, &mut look_again, &mut step);
         }
@@ -161,7 +168,13 @@ impl Catalog {
             )
             .help("spell it one way in every post, or give one of them a “slug” of its own in feeds.toml")
         });
+        let refused = self
+            .index
+            .refused()
+            .map(|(post, line)| refused(post, self.index.pins().lock().line(line)));
         let mut findings: Vec<Finding> = files
+            .chain(self.lock.findings().iter().cloned())
+            .chain(refused)
             .chain(self.left_out.values().cloned())
             .chain(contested)
             .chain(merged)
@@ -175,6 +188,7 @@ impl Catalog {
         let mut counts = self.counts;
         counts.errors += self.index.conflicts();
         counts.add(self.left_out.values());
+        counts.add(self.lock.findings().iter());
         counts
     }
 
@@ -193,9 +207,62 @@ impl Catalog {
         self.index.view().posts.len()
     }
 
+    /// The ids that the lock file pins, and what is wrong with the file.
+    pub fn pins(&self) -> (&Pins, &[Finding]) {
+        (self.index.pins(), self.lock.findings())
+    }
+
+    /// Whether there is a lock file.
+    pub fn has_lock(&self) -> bool {
+        self.lock.is_present()
+    }
+
+    /// Whether a post stands in the feeds.
+    pub fn is_listed(&self, post: &Post) -> bool {
+        self.index.is_listed(post)
+    }
+
+    /// Whether there may be a post at a path which can't be read now: its file is broken, or lies in
+    /// a folder that can't be looked into.
+    pub fn may_hide_a_post(&self, path: &str) -> bool {
+        self.files
+            .get(path)
+            .is_some_and(|file| file.good.is_none() && file.fault.is_some() && !self.is_withdrawn(path))
+            || self.left_out.keys().any(|folder| is_at_or_below(path, folder))
+    }
+
     /// What the catalog was made with.
     pub fn settings(&self) -> &CatalogSettings {
         &self.settings
+    }
+
+    /// Whether a broken file says that its post must go.
+    fn is_withdrawn(&self, path: &str) -> bool {
+        let fault = self.files.get(path).and_then(|file| file.fault.as_ref());
+        fault.is_some_and(|fault| fault.withdrawal.applies(self.index.view().moment()))
+    }
+
+    /// Takes in the lock file, if it is new.
+    fn look_at_lock(
+        &mut self,
+        tree: &dyn Tree,
+        moment: DateTime<Utc>,
+        look_again: &mut LookAgain,
+        step: &mut Step,
+    ) {
+        let before = self.lock.findings().to_vec();
+        let look = self.lock.look(tree, moment);
+        step.lock_changed = look.lock.is_some() || self.lock.findings() != before;
+        let findings = self.lock.findings().iter();
+        step.new_findings
+            .extend(findings.filter(|finding| !before.contains(finding)).cloned());
+        if let Some(again) = look.again {
+            look_again.add(&FILE_NAME.into(), again);
+        }
+        self.newest_outside = self.newest_outside.max(look.changed);
+        if let Some(lock) = look.lock {
+            self.index.set_lock(lock);
+        }
     }
 
     fn read(&self, tree: &dyn Tree, paths: Vec<Arc<str>>) -> Vec<(Arc<str>, Reading)> {
@@ -406,7 +473,7 @@ impl Catalog {
         let withdrawal = self.broken.values().filter_map(|broken| broken.expires).min();
         step.changed = self.index.refresh(moment, newest, withdrawal);
         let is_visible = !step.changed.is_empty() || self.index.view().next_change() != scheduled;
-        if is_visible || step.read > 0 || step.gone > 0 || !self.is_ready {
+        if is_visible || step.read > 0 || step.gone > 0 || step.lock_changed || !self.is_ready {
             self.is_ready = true;
             step.snapshot = Some(Arc::new(self.index.snapshot()));
         }
@@ -431,7 +498,7 @@ impl LookAgain {
     }
 }
 
-fn granule(stamp: &Stamp) -> Duration {
+pub(super) fn granule(stamp: &Stamp) -> Duration {
     if stamp.changed % 1_000_000_000 == 0 {
         COARSE_GRANULE
     } else {

@@ -85,6 +85,19 @@ pub enum ReadError {
     Failed(String),
 }
 
+/// The lock file, as it was found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum LockReading {
+    /// There is none.
+    Absent,
+    /// It has the stamp by which it is known.
+    Known,
+    /// Its bytes, and the stamp of exactly these.
+    Read(Stamp, Vec<u8>),
+    /// It is there, but can't be read now.
+    Failed(ReadError),
+}
+
 /// A tree of files.
 pub trait Tree: Sync {
     /// Looks at a part of the tree. An error means that the root itself can't be seen.
@@ -92,6 +105,11 @@ pub trait Tree: Sync {
 
     /// Reads one file. The stamp is of exactly the bytes returned.
     fn read(&self, path: &str) -> Result<(Stamp, Vec<u8>), ReadError>;
+
+    /// Reads the lock file, unless it is known by its stamp.
+    fn lock(&self, _known: Option<Stamp>) -> LockReading {
+        LockReading::Absent
+    }
 
     /// Whether somebody is in the middle of changing many files at once, as far as one can tell: a
     /// git checkout holds its index locked until it is complete.

@@ -42,6 +42,9 @@ pub(super) fn run(config: &Config, arguments: &Arguments) -> anyhow::Result<()> 
     {
         eprintln!("{finding}");
     }
+    if !catalog.pins().1.is_empty() {
+        bail!("feeds.lock is broken, so readers would see its posts twice; nothing is written");
+    }
     let renderer = Renderer::new(BODY_CACHE);
     let scopes: Vec<_> = snapshot.scopes().collect();
     let written = AtomicUsize::new(0);
@@ -75,7 +78,7 @@ pub(super) fn run(config: &Config, arguments: &Arguments) -> anyhow::Result<()> 
 
 /// Writes a file whole or not at all: to a hidden name beside it, then into place. Whether it had to
 /// be written: a file that stays as it is keeps its time, and so its validators on a static host.
-fn write_if_changed(path: &Path, bytes: &[u8]) -> io::Result<bool> {
+pub(super) fn write_if_changed(path: &Path, bytes: &[u8]) -> io::Result<bool> {
     if fs::read(path).is_ok_and(|before| before == bytes) {
         return Ok(false);
     }

@@ -13,6 +13,7 @@ mod build;
 mod check;
 mod healthcheck;
 mod list;
+mod lock;
 mod scan;
 mod serve;
 
@@ -56,6 +57,8 @@ enum Command {
     List(list::Arguments),
     /// Name every mistake in the posts, with its line and the way out
     Check(check::Arguments),
+    /// Pin the ids that readers know in feeds.lock, check them, or adopt another program's
+    Lock(lock::Arguments),
     /// Ask a running service whether it is ready; for a container's HEALTHCHECK
     Healthcheck,
 }
@@ -77,6 +80,7 @@ fn dispatch(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Build(arguments) => build::run(&config, &arguments)?,
         Command::List(arguments) => list::run(&config, &arguments)?,
         Command::Check(arguments) => return check::run(&config, &arguments),
+        Command::Lock(arguments) => return lock::run(&config, &arguments),
         Command::Healthcheck => healthcheck::run(&config)?,
     }
     Ok(ExitCode::SUCCESS)

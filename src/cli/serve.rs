@@ -17,9 +17,10 @@ use crate::catalog::clock::{Clock, SystemClock};
 use crate::catalog::disk::Disk;
 use crate::catalog::{Catalog, CatalogSettings, Snapshot};
 use crate::config::Config;
+use crate::lock;
 use crate::metrics::Metrics;
 use crate::server::{Listeners, Server, stop_signal};
-use crate::watch::{Events, Publisher, Wake, Writer};
+use crate::watch::{Events, Publisher, Wake, Writer, outside};
 
 /// Serves until the process is told to stop.
 pub(super) fn run(config: Config) -> anyhow::Result<()> {
@@ -40,6 +41,7 @@ pub(super) fn run(config: Config) -> anyhow::Result<()> {
     // Watching begins before the first look, so that nothing that happens in between is missed.
     let mut events = Events::new(&config.content_dir);
     let wakeups = events.sender();
+    outside::watch(config.lock_files(), lock::FILE_NAME, events.sender())?;
     let (died, has_died) = oneshot::channel();
     let publisher = Publisher::new(snapshot, metrics, config.content_dir.clone());
     let http = rt::System::new();
@@ -74,7 +76,7 @@ pub(super) fn run(config: Config) -> anyhow::Result<()> {
 fn write(config: &Config, events: &mut Events, mut publisher: Publisher) {
     let clock = SystemClock::default();
     let catalog = Catalog::new(CatalogSettings::new(config), clock.now(), newest_outside(config));
-    let tree = Disk::new(&config.content_dir);
+    let tree = Disk::new(&config.content_dir).with_locks(config.lock_files());
     let mut writer = Writer::new(catalog, &tree, &clock, config.watch.clone());
     writer.run(events, &mut |catalog, outcome| {
         publisher.publish(catalog, outcome);

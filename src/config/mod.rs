@@ -13,6 +13,7 @@ use url::Url;
 
 use crate::content::ContentSettings;
 use crate::feed::{BodyMode, Format};
+use crate::lock::FILE_NAME;
 
 mod address;
 mod amount;
@@ -57,6 +58,18 @@ pub struct Config {
 }
 
 impl Config {
+    /// Where the lock file may be, first the place where a new one is written: beside the
+    /// configuration file, or with the content.
+    pub fn lock_files(&self) -> Vec<PathBuf> {
+        let beside = self.file.as_ref().map(|file| file.with_file_name(FILE_NAME));
+        let mut files: Vec<PathBuf> = beside.into_iter().collect();
+        let within = self.content_dir.join(FILE_NAME);
+        if !files.contains(&within) {
+            files.push(within);
+        }
+        files
+    }
+
     /// The same configuration, listening at this address: where a server was asked to take any
     /// free port, the one it got. The address of a preview is where it listens, so it changes too,
     /// and with it everything made from it.

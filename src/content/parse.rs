@@ -160,15 +160,17 @@ impl Reader<'_> {
             self.settings,
         );
         let image = self.image(&permalink);
+        let content = digest;
         let digest = {
             let mut hasher = Hasher::new("post");
             hasher.text(self.path);
-            hasher.digest(digest);
+            hasher.digest(content);
             hasher.finish()
         };
         Ok(Parsed::Post(Arc::new(Post {
             path: Arc::clone(self.path),
             digest,
+            content,
             title: title.unwrap_or_default().into(),
             summary: field::first_text(self.map, field::SUMMARY).map(|summary| fold(&summary).into()),
             published,

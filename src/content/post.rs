@@ -26,6 +26,8 @@ pub struct Post {
     pub path: Arc<str>,
     /// Path and bytes of the file.
     pub digest: Digest,
+    /// The bytes of the file alone, wherever it lies.
+    pub content: Digest,
     /// The headline as plain text, without outer white space.
     pub title: Box<str>,
     /// The standfirst or description from the front matter, as plain text.

@@ -5,6 +5,7 @@
 
 pub mod debounce;
 pub mod events;
+pub mod outside;
 pub mod publisher;
 pub mod wakeups;
 pub mod writer;

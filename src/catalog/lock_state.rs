@@ -1,0 +1,110 @@
+//! What the writer knows of the lock file. Its last good text stands when it is broken or gone.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+
+use super::step::{CHANGING, granule};
+use super::tree::{LockReading, ReadError, Stamp, Tree};
+use crate::digest::Digest;
+use crate::finding::{Finding, Severity};
+use crate::lock::{FILE_NAME, Lock};
+
+/// The lock file as it was last read.
+#[derive(Debug, Default)]
+pub struct LockState {
+    /// Its stamp, if that can vouch for its content.
+    stamp: Option<Stamp>,
+    digest: Option<Digest>,
+    is_good: bool,
+    findings: Vec<Finding>,
+}
+
+/// What a look at the lock file found.
+#[derive(Debug, Default)]
+pub struct LockLook {
+    /// What it says, if that is new.
+    pub lock: Option<Lock>,
+    /// When its inode last changed, if it was read.
+    pub changed: Option<DateTime<Utc>>,
+    /// How soon it has to be looked at again.
+    pub again: Option<Duration>,
+}
+
+impl LockState {
+    /// Looks at the lock file.
+    pub fn look(&mut self, tree: &dyn Tree, moment: DateTime<Utc>) -> LockLook {
+        match tree.lock(self.stamp) {
+            LockReading::Known => LockLook::default(),
+            LockReading::Absent => {
+                // It was there, and readers know the ids in it.
+                if self.digest.is_some() {
+                    self.complain(
+                        "lock-gone",
+                        "the file is gone; the ids that it pinned stay until Newswire is started again",
+                        "bring it back from version control, or write it anew with “newswire lock”",
+                    );
+                }
+                LockLook::default()
+            }
+            LockReading::Failed(ReadError::Changing | ReadError::Gone) => LockLook {
+                again: Some(CHANGING),
+                ..LockLook::default()
+            },
+            LockReading::Failed(ReadError::Failed(why)) => {
+                self.complain(
+                    "lock-unreadable",
+                    &format!("can't read the file: {why}"),
+                    "make it readable for the user that Newswire runs as",
+                );
+                LockLook::default()
+            }
+            LockReading::Read(stamp, bytes) => {
+                let granule = granule(&stamp);
+                let age = moment.timestamp_nanos_opt().map_or(0, i128::from) - stamp.changed;
+                let is_settled = age >= granule.as_nanos() as i128;
+                self.stamp = is_settled.then_some(stamp);
+                LockLook {
+                    lock: self.read(&bytes),
+                    changed: DateTime::from_timestamp_nanos(i64::try_from(stamp.changed).unwrap_or_default())
+                        .into(),
+                    again: (!is_settled && age >= 0).then_some(granule),
+                }
+            }
+        }
+    }
+
+    /// What is wrong with it.
+    pub fn findings(&self) -> &[Finding] {
+        &self.findings
+    }
+
+    /// Whether there is one, or was.
+    pub fn is_present(&self) -> bool {
+        self.digest.is_some()
+    }
+
+    fn read(&mut self, bytes: &[u8]) -> Option<Lock> {
+        let digest = Digest::of(bytes);
+        let is_back = self.findings.iter().all(|finding| finding.code != "bad-lock");
+        if self.digest == Some(digest) && is_back {
+            self.findings.clear();
+            return None;
+        }
+        let is_new = self.digest.replace(digest) != Some(digest);
+        let (lock, findings) = Lock::parse(bytes);
+        let is_good = findings.is_empty();
+        self.findings = findings;
+        // Half a lock is better than none, and worse than the last good one.
+        let counts = is_new && (is_good || !self.is_good);
+        self.is_good |= is_good;
+        counts.then_some(lock)
+    }
+
+    fn complain(&mut self, code: &'static str, message: &str, help: &str) {
+        let file: Arc<str> = FILE_NAME.into();
+        self.findings = vec![Finding::new(&file, Severity::Error, code, message).help(help)];
+        self.stamp = None;
+    }
+}

@@ -1,0 +1,323 @@
+//! Which line of the lock file is whose: by path, then by address, then by content.
+//!
+//! The answer is a function of the lock and the posts alone; the order in which posts came and went
+//! has no part in it, and a post that comes or goes can change it only for its few rivals.
+
+use std::collections::{BTreeSet, HashMap, HashSet};
+use std::sync::Arc;
+
+use super::file::{LineNumber, Lock};
+use super::line::Line;
+use crate::content::Post;
+
+type Paths = BTreeSet<Arc<str>>;
+
+/// The lock, and the posts that its lines are about.
+#[derive(Debug, Default)]
+pub struct Pins {
+    lock: Arc<Lock>,
+    /// Lines with a post at their path.
+    occupied: HashSet<LineNumber>,
+    /// Posts without a line at their path, with the lines that may be theirs.
+    strays: HashMap<Arc<str>, Candidates>,
+    /// For each line that may be a stray's: the strays, by what speaks for them.
+    by_address: HashMap<LineNumber, Paths>,
+    by_content: HashMap<LineNumber, Paths>,
+}
+
+/// The lines that may be a post's, most likely first.
+#[derive(Debug, Default)]
+struct Candidates {
+    by_address: Vec<LineNumber>,
+    by_content: Vec<LineNumber>,
+}
+
+/// The id of a post, as far as the lock has a say.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Identity<'a> {
+    /// The lock pins its id.
+    Pinned(LineNumber, &'a Arc<str>),
+    /// The lock does not know it, and the id that the rule makes is free.
+    Free(&'a Arc<str>),
+    /// The lock does not know it, and the id that the rule makes is another post's for ever.
+    Taken(LineNumber),
+}
+
+/// What tells that a line is a post's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Sign {
+    /// The line has the post's path.
+    Path,
+    /// The post says so: by its id, its permalink, or an alias.
+    Address,
+    /// The file has the same bytes as when the line was written.
+    Content,
+}
+
+impl Pins {
+    /// A lock, with no posts yet.
+    pub fn new(lock: Arc<Lock>) -> Self {
+        Pins {
+            lock,
+            ..Pins::default()
+        }
+    }
+
+    /// The lock.
+    pub fn lock(&self) -> &Arc<Lock> {
+        &self.lock
+    }
+
+    /// Takes a post in, or one that replaces it at its path.
+    pub fn insert(&mut self, post: &Post) {
+        if self.lock.lines().is_empty() {
+            return;
+        }
+        self.remove(&post.path);
+        if let Some(line) = self.lock.at_path(&post.path) {
+            self.occupied.insert(line);
+            return;
+        }
+        let candidates = self.candidates(post);
+        if candidates.by_address.is_empty() && candidates.by_content.is_empty() {
+            return;
+        }
+        for line in &candidates.by_address {
+            self.by_address
+                .entry(*line)
+                .or_default()
+                .insert(Arc::clone(&post.path));
+        }
+        for line in &candidates.by_content {
+            self.by_content
+                .entry(*line)
+                .or_default()
+                .insert(Arc::clone(&post.path));
+        }
+        self.strays.insert(Arc::clone(&post.path), candidates);
+    }
+
+    /// Takes out the post at a path.
+    pub fn remove(&mut self, path: &Arc<str>) {
+        if let Some(line) = self.lock.at_path(path) {
+            self.occupied.remove(&line);
+        }
+        let Some(candidates) = self.strays.remove(path) else {
+            return;
+        };
+        for (claims, lines) in [
+            (&mut self.by_address, candidates.by_address),
+            (&mut self.by_content, candidates.by_content),
+        ] {
+            for line in lines {
+                if let Some(paths) = claims.get_mut(&line) {
+                    paths.remove(path);
+                    if paths.is_empty() {
+                        claims.remove(&line);
+                    }
+                }
+            }
+        }
+    }
+
+    /// The other posts whose id may change when this one comes or goes.
+    pub fn rivals(&self, post: &Post) -> Vec<Arc<str>> {
+        if self.lock.lines().is_empty() {
+            return Vec::new();
+        }
+        let lines = match self.lock.at_path(&post.path) {
+            Some(line) => vec![line],
+            None => {
+                let Candidates {
+                    mut by_address,
+                    by_content,
+                } = self.candidates(post);
+                by_address.extend(by_content);
+                by_address
+            }
+        };
+        let rivals: Paths = lines
+            .iter()
+            .flat_map(|line| [self.by_address.get(line), self.by_content.get(line)])
+            .flatten()
+            .flatten()
+            .filter(|path| **path != post.path)
+            .cloned()
+            .collect();
+        rivals.into_iter().collect()
+    }
+
+    /// The id of a post that was taken in.
+    pub fn identity<'a>(&'a self, post: &'a Post) -> Identity<'a> {
+        if let Some((line, _)) = self.line_of(&post.path) {
+            return Identity::Pinned(line, &self.lock.line(line).id);
+        }
+        match self.lock.with_id(&post.id) {
+            Some(line) => Identity::Taken(line),
+            None => Identity::Free(&post.id),
+        }
+    }
+
+    /// The line of the post at a path, and what tells so.
+    pub fn line_of(&self, path: &str) -> Option<(LineNumber, Sign)> {
+        if let Some(line) = self.lock.at_path(path) {
+            return Some((line, Sign::Path));
+        }
+        let candidates = self.strays.get(path)?;
+        let is_first = |claims: &HashMap<LineNumber, Paths>, line| {
+            claims
+                .get(line)
+                .and_then(BTreeSet::first)
+                .is_some_and(|first| **first == *path)
+        };
+        let is_free = |line: &&LineNumber| !self.occupied.contains(*line);
+        let by_address = candidates
+            .by_address
+            .iter()
+            .filter(is_free)
+            .find(|line| is_first(&self.by_address, line))
+            .map(|line| (*line, Sign::Address));
+        by_address.or_else(|| {
+            candidates
+                .by_content
+                .iter()
+                .filter(is_free)
+                .find(|line| !self.by_address.contains_key(line) && is_first(&self.by_content, line))
+                .map(|line| (*line, Sign::Content))
+        })
+    }
+
+    fn candidates(&self, post: &Post) -> Candidates {
+        let mut by_address: Vec<LineNumber> = self.lock.with_id(&post.id).into_iter().collect();
+        let addresses = std::iter::once(&post.permalink).chain(&post.aliases);
+        for line in addresses.flat_map(|address| self.lock.with_address(address)) {
+            if !by_address.contains(&line) {
+                by_address.push(line);
+            }
+        }
+        Candidates {
+            by_address,
+            by_content: self.lock.with_content(post.content).collect(),
+        }
+    }
+}
+
+/// What the catalog does with a line that records a withdrawal.
+impl Line {
+    /// Whether it records that the post has left the site.
+    pub fn is_withdrawn(&self) -> bool {
+        self.withdrawn.is_some()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use chrono_tz::UTC;
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::content::permalink::PermalinkPattern;
+    use crate::content::{ContentSettings, HtmlPolicy, IdRule, Parsed, parse};
+    use crate::digest::Digest;
+
+    fn settings() -> ContentSettings {
+        ContentSettings {
+            site_url: "https://x.example/".parse().unwrap(),
+            time_zone: UTC,
+            permalink: PermalinkPattern::default(),
+            html: HtmlPolicy::Sanitize,
+            ids: IdRule::Tag,
+            authority: "x.example,2026".into(),
+        }
+    }
+
+    fn post(path: &str, text: &str, alias: &str) -> Arc<Post> {
+        let text = format!("---\ntitle: {text}\ndate: 2024-05-01\naliases: [{alias}]\n---\n{text}\n");
+        match parse(
+            &path.into(),
+            text.as_bytes(),
+            Digest::of(text.as_bytes()),
+            &settings(),
+        ) {
+            Ok(Parsed::Post(post)) => post,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    fn lock(posts: &[Arc<Post>]) -> Arc<Lock> {
+        let line = |post: &Arc<Post>| Line {
+            path: Arc::clone(&post.path),
+            id: Arc::clone(&post.id),
+            permalink: post.permalink.clone(),
+            content: post.content,
+            withdrawn: None,
+            scopes: "".into(),
+        };
+        Arc::new(Lock::new(posts.iter().map(line).collect(), None))
+    }
+
+    /// Who has which line, of some posts in any order.
+    fn matched(pins: &Pins, posts: &BTreeMap<Arc<str>, Arc<Post>>) -> Vec<(Arc<str>, Option<LineNumber>)> {
+        posts
+            .values()
+            .map(|post| {
+                (
+                    Arc::clone(&post.path),
+                    pins.line_of(&post.path).map(|(line, _)| line),
+                )
+            })
+            .collect()
+    }
+
+    fn any_post() -> impl Strategy<Value = Arc<Post>> {
+        let path = prop::sample::select(vec![
+            "a/1.md",
+            "a/1/index.md",
+            "a/2.md",
+            "b/1.md",
+            "b/2.md",
+            "c.md",
+        ]);
+        let text = prop::sample::select(vec!["one", "two"]);
+        let alias = prop::sample::select(vec!["", "/a/1", "/a/2/", "/b/1/"]);
+        (path, text, alias).prop_map(|(path, text, alias)| post(path, text, alias))
+    }
+
+    proptest! {
+        #[test]
+        fn whose_line_is_whose_depends_on_the_posts_alone_and_changes_only_for_rivals(
+            locked in prop::collection::vec(any_post(), 0..4),
+            steps in prop::collection::vec((any_post(), any::<bool>()), 0..12),
+        ) {
+            let lock = lock(&locked);
+            let mut pins = Pins::new(Arc::clone(&lock));
+            let mut posts = BTreeMap::new();
+            for (post, comes) in steps {
+                let before = matched(&pins, &posts);
+                let mut may_change = pins.rivals(&post);
+                if comes {
+                    if let Some(old) = posts.insert(Arc::clone(&post.path), Arc::clone(&post)) {
+                        may_change.extend(pins.rivals(&old));
+                    }
+                    pins.insert(&post);
+                } else if let Some(old) = posts.remove(&post.path) {
+                    may_change.extend(pins.rivals(&old));
+                    pins.remove(&post.path);
+                }
+                let mut fresh = Pins::new(Arc::clone(&lock));
+                posts.values().for_each(|post| fresh.insert(post));
+                let now = matched(&pins, &posts);
+                prop_assert_eq!(&now, &matched(&fresh, &posts));
+                let mut taken = BTreeSet::new();
+                for (path, line) in now {
+                    prop_assert!(line.is_none_or(|line| taken.insert(line)), "two posts have one line");
+                    let others = path != post.path && !may_change.contains(&path);
+                    let same = before.iter().any(|(own, had)| *own == path && *had == line);
+                    prop_assert!(!others || same, "{path} changed, and was no rival");
+                }
+            }
+        }
+    }
+}
