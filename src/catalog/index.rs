@@ -117,7 +117,9 @@ impl Index {
     /// moves, and no other.
     pub fn set_lock(&mut self, lock: Lock) {
         let mut pins = Pins::new(Arc::new(lock));
-        self.view.posts.values().for_each(|post| pins.insert(post));
+        for post in self.view.posts.values() {
+            pins.insert(post);
+        }
         let moment = self.view.moment;
         let id = |identity: Identity<'_>| match identity {
             Identity::Pinned(_, id) | Identity::Free(id) => Some(Arc::clone(id)),
@@ -131,9 +133,11 @@ impl Index {
             .filter(|post| id(self.pins.identity(post)) != id(pins.identity(post)))
             .cloned()
             .collect();
-        moved.iter().for_each(|post| self.release(post));
+        for post in &moved {
+            self.release(post);
+        }
         self.pins = pins;
-        moved.iter().for_each(|post| self.claim(post));
+        self.resume(&moved);
     }
 
     /// The ids that the lock file pins.
@@ -149,12 +153,16 @@ impl Index {
             .filter_map(|path| self.view.posts.get(path).cloned())
             .filter(|rival| is_public(rival, self.view.moment))
             .collect();
-        rivals.iter().for_each(|rival| self.release(rival));
+        for rival in &rivals {
+            self.release(rival);
+        }
         rivals
     }
 
     fn resume(&mut self, rivals: &[Arc<Post>]) {
-        rivals.iter().for_each(|rival| self.claim(rival));
+        for rival in rivals {
+            self.claim(rival);
+        }
     }
 
     /// Puts an author's record in.

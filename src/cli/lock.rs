@@ -1,7 +1,7 @@
 //! `newswire lock`: pins the ids that readers know, says which are not safe, and takes over those of
 //! another program.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -91,7 +91,7 @@ fn check(
     let differences = lock
         .rule()
         .map_or_else(Vec::new, |rule| rule.differences(&posts.rule));
-    let mut before = HashMap::new();
+    let mut before = BTreeMap::new();
     if let Some(rule) = lock.rule().filter(|_| !differences.is_empty()) {
         let mut as_it_was = config.clone();
         as_it_was.content = Arc::new(rule.apply(&config.content));

@@ -50,10 +50,10 @@ impl Lock {
         let by_address = order(|one, other| bare(&one.permalink).cmp(bare(&other.permalink)));
         let by_content = order(|one, other| one.content.cmp(&other.content));
         Lock {
+            lines,
             by_id,
             by_address,
             by_content,
-            lines,
             rule,
         }
     }
@@ -77,7 +77,7 @@ impl Lock {
             Ok(text) => text,
             Err(error) => {
                 let good = &bytes[..error.valid_up_to()];
-                let line = good.iter().filter(|byte| **byte == b'\n').count() + 1;
+                let line = good.split(|byte| *byte == b'\n').count();
                 complain(line, "this is not UTF-8".to_owned());
                 std::str::from_utf8(good).unwrap_or_default()
             }
@@ -216,7 +216,7 @@ mod tests {
     const DIGEST: &str = "0123456789abcdef0123456789abcdef";
 
     fn parse(lines: &[&str]) -> (Lock, Vec<String>) {
-        let text: String = lines.iter().map(|line| format!("{line}\n")).collect();
+        let text = lines.join("\n");
         let (lock, findings) = Lock::parse(text.replace("DIGEST", DIGEST).as_bytes());
         (
             lock,

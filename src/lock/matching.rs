@@ -307,7 +307,9 @@ mod tests {
                     pins.remove(&post.path);
                 }
                 let mut fresh = Pins::new(Arc::clone(&lock));
-                posts.values().for_each(|post| fresh.insert(post));
+                for post in posts.values() {
+                    fresh.insert(post);
+                }
                 let now = matched(&pins, &posts);
                 prop_assert_eq!(&now, &matched(&fresh, &posts));
                 let mut taken = BTreeSet::new();

@@ -1,6 +1,6 @@
 //! What the present lock file lacks: the posts that readers would see twice.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::next::Posts;
@@ -12,7 +12,7 @@ use crate::finding::{Finding, Severity};
 /// when the lock file was written, by path, where that rule was another; `differences` say how.
 pub fn review(
     posts: &Posts<'_>,
-    before: &HashMap<Arc<str>, Arc<str>>,
+    before: &BTreeMap<Arc<str>, Arc<str>>,
     differences: &[String],
 ) -> Vec<Finding> {
     let lock = posts.pins.lock();
