@@ -142,3 +142,26 @@ fn hostile_strings_leave_every_document_well_formed() {
         assert!(!xml::titles(&text).is_empty(), "{path}");
     }
 }
+
+#[test]
+fn an_image_address_with_an_ampersand_leaves_every_document_well_formed() {
+    let site = Site::new();
+    let image = "https://img.example/a_&_b \"c\".jpg?x=1&y=<2>";
+    site.post(
+        "a.md",
+        "A",
+        "2024-05-01",
+        &format!("image: '{image}'\nimage_caption: \"<b> & 'c'\""),
+    );
+    for (path, document) in site.build() {
+        let text = String::from_utf8(document).unwrap();
+        let document = xml::parse(&text);
+        let media = document
+            .descendants()
+            .find(|node| node.has_tag_name(("http://search.yahoo.com/mrss/", "content")))
+            .unwrap();
+        let url = media.attribute("url").unwrap();
+        assert!(url.contains("a_&_b") && url.contains("x=1&y="), "{path}: {url}");
+        assert_eq!(xml::child(&media, "title"), Some("<b> & 'c'"));
+    }
+}

@@ -11,7 +11,7 @@ use super::format::Format;
 use super::media::image_type;
 use super::model::{Author, BodyMode, Entry, Feed};
 use super::rss::MEDIA_NAMESPACE;
-use super::text::{XML_DECLARATION, shorten};
+use super::text::{XML_DECLARATION, escape_attribute, shorten};
 use crate::content::{Body, Image};
 
 /// Renders a feed. `bodies` are those of its entries, in order.
@@ -143,8 +143,9 @@ fn media(image: &Image) -> atom::extension::ExtensionMap {
         };
         (name.to_owned(), vec![extension])
     };
+    // atom_syndication writes an extension's attributes as they are, unescaped.
     let mut attrs = BTreeMap::from([
-        ("url".to_owned(), image.url.clone()),
+        ("url".to_owned(), escape_attribute(&image.url)),
         ("medium".to_owned(), "image".to_owned()),
     ]);
     attrs.extend(image_type(&image.url).map(|kind| ("type".to_owned(), kind.to_owned())));

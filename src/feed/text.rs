@@ -40,6 +40,12 @@ pub fn escape_html(text: &str) -> Cow<'_, str> {
     }
 }
 
+/// Text as it stands between the double quotes of an XML attribute (XML 1.0, section 2.3), for the
+/// writers that do not escape it themselves.
+pub fn escape_attribute(text: &str) -> String {
+    escape_html(text).replace('"', "&quot;")
+}
+
 /// A text cut at a word's end to about `most` characters, with an ellipsis if anything was cut.
 pub fn shorten(text: &str, most: usize) -> Cow<'_, str> {
     let Some((end, _)) = text.char_indices().nth(most) else {
