@@ -32,7 +32,7 @@ static BUILDER: LazyLock<Builder<'static>> = LazyLock::new(|| {
         .clean_content_tags(HashSet::from(["script", "style", "svg"]))
         .link_rel(None)
         .strip_comments(true)
-        .attribute_filter(|element, attribute, value| filter(element, attribute, value));
+        .attribute_filter(filter);
     builder
 });
 

@@ -135,16 +135,20 @@ impl<'a> Reader<'a> {
     }
 
     fn argument(&mut self, end: &str) -> Option<(Option<&'a str>, Cow<'a, str>)> {
-        if let Some(quoted) = self.quoted() {
-            return Some((None, quoted?));
-        }
         let word = self.until(|c| c.is_whitespace() || matches!(c, '=' | '"' | '`' | '{' | '}' | '>' | '%'));
         if !word.is_empty() && self.eat("=") {
             self.space()?;
-            return Some((Some(word), self.quoted().unwrap_or_else(|| self.bare(end))?));
+            return Some((Some(word), self.value(end)?));
         }
         self.at -= word.len();
-        Some((None, self.bare(end)?))
+        Some((None, self.value(end)?))
+    }
+
+    fn value(&mut self, end: &str) -> Option<Cow<'a, str>> {
+        match self.rest().chars().next()? {
+            quote @ ('"' | '`') => self.quoted(quote),
+            _ => self.bare(end),
+        }
     }
 
     /// A word without quotes: to the next white space, or the shortcode's end.
@@ -160,14 +164,9 @@ impl<'a> Reader<'a> {
         (!word.is_empty()).then_some(Cow::Borrowed(word))
     }
 
-    /// A quoted string, if one starts here; the inner option is none if it has no end.
-    fn quoted(&mut self) -> Option<Option<Cow<'a, str>>> {
-        let quote = match self.rest().as_bytes().first() {
-            Some(b'"') => '"',
-            Some(b'`') => '`',
-            _ => return None,
-        };
-        let inside = &self.rest()[1..];
+    /// A quoted string, if it has an end.
+    fn quoted(&mut self, quote: char) -> Option<Cow<'a, str>> {
+        let inside = self.rest().strip_prefix(quote)?;
         let mut escaped = false;
         let end = inside.find(|c| {
             let ends = c == quote && !escaped;
@@ -176,15 +175,15 @@ impl<'a> Reader<'a> {
         });
         let Some(end) = end else {
             self.at = self.text.len();
-            return Some(None);
+            return None;
         };
         self.at += end + 2;
         let value = &inside[..end];
-        Some(Some(if quote == '"' && value.contains('\\') {
+        Some(if quote == '"' && value.contains('\\') {
             Cow::Owned(value.replace("\\\"", "\"").replace("\\\\", "\\"))
         } else {
             Cow::Borrowed(value)
-        }))
+        })
     }
 }
 

@@ -91,10 +91,23 @@ fn a_figure_is_an_image_with_its_caption() {
     );
     assert_eq!(body.findings, []);
     assert_eq!(
+        html("*In {{< figure src=/a.jpg >}} emphasis*"),
+        "<p><em>In  emphasis</em></p><figure><img src=\"https://felix.example/a.jpg\" alt=\"\"></figure>"
+    );
+    assert_eq!(
         html("{{% figure src=a.jpg link=\"/b\" title=`T` caption=\"T\" / %}}"),
         "<figure><a href=\"https://felix.example/b\">\
          <img src=\"https://felix.example/news/a-story/a.jpg\" alt=\"\"></a><figcaption>T</figcaption></figure>"
     );
+}
+
+#[test]
+fn a_shortcode_counts_once_even_if_its_marker_is_forged() {
+    let body = render(&format!(
+        "{{{{< figure src=/a.jpg >}}}}\n\n{}",
+        "&#xfdd0;&#xfdd1;".repeat(9)
+    ));
+    assert_eq!(body.images.len(), 1);
 }
 
 #[test]
@@ -363,6 +376,7 @@ fn the_summary_is_what_stands_before_the_cut_or_the_first_paragraph() {
         ("10<sup>6</sup>&nbsp;m", "106 m"),
         ("- One\n- Two", "One Two"),
         ("![a](b.jpg)", ""),
+        ("<pre>\n<!--more-->\n\n</pre>", ""),
     ] {
         let body = render(text);
         assert_eq!(body.summary, summary, "{text}");
