@@ -102,12 +102,18 @@ fn a_figure_is_an_image_with_its_caption() {
 }
 
 #[test]
-fn a_shortcode_counts_once_even_if_its_marker_is_forged() {
-    let body = render(&format!(
-        "{{{{< figure src=/a.jpg >}}}}\n\n{}",
-        "&#xfdd0;&#xfdd1;".repeat(9)
-    ));
-    assert_eq!(body.images.len(), 1);
+fn findings_are_told_once_and_in_the_order_of_their_places() {
+    let body = render(
+        "<b title='x'><a href='javascript:a'>a</a></b> [b](javascript:b)\n\n[c][c] [c]\n\n[c]: {{ d }}/e",
+    );
+    assert_eq!(
+        findings(&body),
+        [
+            ("unsafe-link", Some((10, 23))),
+            ("unsafe-link", Some((10, 47))),
+            ("template-code", Some((14, 6)))
+        ]
+    );
 }
 
 #[test]
@@ -376,12 +382,16 @@ fn the_summary_is_what_stands_before_the_cut_or_the_first_paragraph() {
         ("10<sup>6</sup>&nbsp;m", "106 m"),
         ("- One\n- Two", "One Two"),
         ("![a](b.jpg)", ""),
-        ("<pre>\n<!--more-->\n\n</pre>", ""),
     ] {
         let body = render(text);
         assert_eq!(body.summary, summary, "{text}");
         assert!(!body.html.contains(CUT));
     }
+}
+
+#[test]
+fn a_cut_leaves_nothing_that_a_parser_would_change() {
+    assert_eq!(render("<pre>\n<!--more-->\n\na</pre>").html, "<pre>a</pre>");
 }
 
 #[test]
