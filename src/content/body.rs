@@ -50,7 +50,7 @@ pub struct Body {
 }
 
 /// A longer body is not parsed. The worst hostile text of this length that was found, nothing but
-/// ampersands, renders in two seconds and the time grows with the square; any other takes a third
+/// ampersands, renders in two and a half seconds and the time grows with the square; any other takes a third
 /// of a second and 200 MB. A novel has this length; the longest of 8,942 articles has 42 KB.
 pub const MAX_LENGTH: usize = 512 * 1024;
 
