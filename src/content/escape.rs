@@ -92,15 +92,12 @@ pub(super) fn unescape(text: &str) -> Cow<'_, str> {
     while let Some(after) = rest.strip_prefix('&') {
         // No reference that is known here is longer than `&#1114111;`.
         let end = after.bytes().take(10).position(|b| b == b';');
-        match end.and_then(|end| Some((end, reference(&after[..end])?))) {
-            Some((end, character)) => {
-                plain.push(character);
-                rest = &after[end + 1..];
-            }
-            None => {
-                plain.push('&');
-                rest = after;
-            }
+        if let Some((end, character)) = end.and_then(|end| Some((end, reference(&after[..end])?))) {
+            plain.push(character);
+            rest = &after[end + 1..];
+        } else {
+            plain.push('&');
+            rest = after;
         }
         let next = rest.find('&').unwrap_or(rest.len());
         plain.push_str(&rest[..next]);

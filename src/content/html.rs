@@ -97,20 +97,17 @@ impl<'a> Iterator for Attributes<'a> {
         }
         self.at += 1;
         self.skip(is_space);
-        let value = match self.byte() {
-            Some(quote @ (b'"' | b'\'')) => {
-                let start = self.at + 1;
-                self.at = start;
-                self.skip(|b| b != quote);
-                let value = &self.text[start..self.at];
-                self.at = (self.at + 1).min(self.text.len());
-                value
-            }
-            _ => {
-                let start = self.at;
-                self.skip(|b| !is_space(b) && b != b'>');
-                &self.text[start..self.at]
-            }
+        let value = if let Some(quote @ (b'"' | b'\'')) = self.byte() {
+            self.at += 1;
+            let start = self.at;
+            self.skip(|b| b != quote);
+            let value = &self.text[start..self.at];
+            self.at = (self.at + 1).min(self.text.len());
+            value
+        } else {
+            let start = self.at;
+            self.skip(|b| !is_space(b) && b != b'>');
+            &self.text[start..self.at]
         };
         Some((name, value))
     }

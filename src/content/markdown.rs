@@ -50,14 +50,12 @@ pub(super) fn write(mut marked: Marked<'_>, raw: RawHtml, notes: &mut Notes<'_>)
         depth: 0,
         too_deep: false,
         at: 0,
-        in_quotation: false,
+        caption_at: None,
         code_block: false,
         paragraph_depth: None,
+        postponed: String::new(),
         heading_start: 0,
-        alignments: Vec::new(),
-        column: 0,
-        in_table_head: false,
-        table_body: false,
+        table: Table::default(),
         links: Vec::new(),
         image: None,
         footnotes: Footnotes::new(notes.source().permalink),
@@ -95,6 +93,14 @@ struct Image {
     depth: usize,
 }
 
+#[derive(Default)]
+struct Table {
+    alignments: Vec<Alignment>,
+    column: usize,
+    in_head: bool,
+    has_body: bool,
+}
+
 struct Writer<'w, 'text> {
     html: String,
     marked: &'w mut Marked<'text>,
@@ -106,17 +112,16 @@ struct Writer<'w, 'text> {
     too_deep: bool,
     /// Where the event at hand stands in the marked text.
     at: usize,
-    /// The event at hand comes from a caption, whose place is the shortcode's.
-    in_quotation: bool,
+    /// Where the shortcode stands whose caption is being written.
+    caption_at: Option<usize>,
     code_block: bool,
     /// The depth of the open paragraph's own text, if one is open.
     paragraph_depth: Option<usize>,
+    /// Blocks that wait for the end of what they stand in.
+    postponed: String,
     /// Where the text of the open heading starts.
     heading_start: usize,
-    alignments: Vec<Alignment>,
-    column: usize,
-    in_table_head: bool,
-    table_body: bool,
+    table: Table,
     /// For each open link, whether its tag was written.
     links: Vec<bool>,
     image: Option<Image>,

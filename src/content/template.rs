@@ -262,10 +262,10 @@ mod tests {
 
     #[test]
     fn many_openings_without_an_end_take_no_time() {
-        let text = "{{< a \"".repeat(100_000);
+        let text = "{{</*".repeat(200_000);
         let started = std::time::Instant::now();
-        mark(&text);
-        assert!(started.elapsed().as_secs() < 5);
+        assert_eq!(mark(&text).pieces.len(), 0);
+        assert!(started.elapsed().as_secs() < 3);
     }
 
     proptest! {

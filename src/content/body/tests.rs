@@ -91,9 +91,28 @@ fn a_figure_is_an_image_with_its_caption() {
     );
     assert_eq!(body.findings, []);
     assert_eq!(
+        html("*In {{< figure src=/a.jpg >}} emphasis*"),
+        "<p><em>In  emphasis</em></p><figure><img src=\"https://felix.example/a.jpg\" alt=\"\"></figure>"
+    );
+    assert_eq!(
         html("{{% figure src=a.jpg link=\"/b\" title=`T` caption=\"T\" / %}}"),
         "<figure><a href=\"https://felix.example/b\">\
          <img src=\"https://felix.example/news/a-story/a.jpg\" alt=\"\"></a><figcaption>T</figcaption></figure>"
+    );
+}
+
+#[test]
+fn findings_are_told_once_and_in_the_order_of_their_places() {
+    let body = render(
+        "<b title='x'><a href='javascript:a'>a</a></b> [b](javascript:b)\n\n[c][c] [c]\n\n[c]: {{ d }}/e",
+    );
+    assert_eq!(
+        findings(&body),
+        [
+            ("unsafe-link", Some((10, 23))),
+            ("unsafe-link", Some((10, 47))),
+            ("template-code", Some((14, 6)))
+        ]
     );
 }
 
@@ -368,6 +387,11 @@ fn the_summary_is_what_stands_before_the_cut_or_the_first_paragraph() {
         assert_eq!(body.summary, summary, "{text}");
         assert!(!body.html.contains(CUT));
     }
+}
+
+#[test]
+fn a_cut_leaves_nothing_that_a_parser_would_change() {
+    assert_eq!(render("<pre>\n<!--more-->\n\na</pre>").html, "<pre>a</pre>");
 }
 
 #[test]

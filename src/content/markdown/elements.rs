@@ -38,33 +38,33 @@ impl Writer<'_, '_> {
             Tag::Item => self.html.push_str("<li>"),
             Tag::FootnoteDefinition(name) => self.footnotes.start(&name, &mut self.html),
             Tag::Table(alignments) => {
-                self.alignments = alignments;
-                self.table_body = false;
+                self.table.alignments = alignments;
+                self.table.has_body = false;
                 self.html.push_str("<table>\n");
             }
             Tag::TableHead => {
-                self.in_table_head = true;
-                self.column = 0;
+                self.table.in_head = true;
+                self.table.column = 0;
                 self.html.push_str("<thead>\n<tr>\n");
             }
             Tag::TableRow => {
-                if !self.table_body {
-                    self.table_body = true;
+                if !self.table.has_body {
+                    self.table.has_body = true;
                     self.html.push_str("<tbody>\n");
                 }
-                self.column = 0;
+                self.table.column = 0;
                 self.html.push_str("<tr>\n");
             }
             Tag::TableCell => {
-                self.html.push_str(if self.in_table_head { "<th" } else { "<td" });
-                match self.alignments.get(self.column) {
+                self.html.push_str(if self.table.in_head { "<th" } else { "<td" });
+                match self.table.alignments.get(self.table.column) {
                     Some(Alignment::Left) => push_attribute(&mut self.html, "align", "left"),
                     Some(Alignment::Center) => push_attribute(&mut self.html, "align", "center"),
                     Some(Alignment::Right) => push_attribute(&mut self.html, "align", "right"),
                     Some(Alignment::None) | None => {}
                 }
                 self.html.push('>');
-                self.column += 1;
+                self.table.column += 1;
             }
             Tag::Emphasis => self.html.push_str("<em>"),
             Tag::Strong => self.html.push_str("<strong>"),
@@ -97,10 +97,14 @@ impl Writer<'_, '_> {
     }
 
     pub(super) fn end(&mut self, tag: TagEnd) {
+        if matches!(tag, TagEnd::Item | TagEnd::Heading(_) | TagEnd::TableCell) {
+            self.write_postponed();
+        }
         match tag {
             TagEnd::Paragraph => {
                 self.paragraph_depth = None;
                 self.end_paragraph();
+                self.write_postponed();
             }
             TagEnd::Heading(level) => {
                 self.remove_heading_attributes();
@@ -113,20 +117,20 @@ impl Writer<'_, '_> {
             TagEnd::Item => self.html.push_str("</li>\n"),
             TagEnd::FootnoteDefinition => self.footnotes.end(&mut self.html),
             TagEnd::Table => {
-                self.html.push_str(if self.table_body {
+                self.html.push_str(if self.table.has_body {
                     "</tbody>\n</table>\n"
                 } else {
                     "</table>\n"
                 });
             }
             TagEnd::TableHead => {
-                self.in_table_head = false;
+                self.table.in_head = false;
                 self.html.push_str("</tr>\n</thead>\n");
             }
             TagEnd::TableRow => self.html.push_str("</tr>\n"),
             TagEnd::TableCell => self
                 .html
-                .push_str(if self.in_table_head { "</th>\n" } else { "</td>\n" }),
+                .push_str(if self.table.in_head { "</th>\n" } else { "</td>\n" }),
             TagEnd::Emphasis => self.html.push_str("</em>"),
             TagEnd::Strong => self.html.push_str("</strong>"),
             TagEnd::Strikethrough => self.html.push_str("</del>"),
@@ -143,6 +147,14 @@ impl Writer<'_, '_> {
             | TagEnd::DefinitionListDefinition
             | TagEnd::Superscript
             | TagEnd::Subscript => {}
+        }
+    }
+
+    /// Writes the figures that could not stand where they stood.
+    fn write_postponed(&mut self) {
+        if !self.postponed.is_empty() {
+            let postponed = std::mem::take(&mut self.postponed);
+            self.html.push_str(&postponed);
         }
     }
 

@@ -15,11 +15,7 @@ use crate::content::template::{self, CUT, Kind, Part};
 impl Writer<'_, '_> {
     /// The place of the event at hand in the source.
     fn origin(&self) -> usize {
-        if self.in_quotation {
-            self.at
-        } else {
-            self.marked.origin(self.at)
-        }
+        self.caption_at.unwrap_or_else(|| self.marked.origin(self.at))
     }
 
     pub(super) fn text(&mut self, text: &str, in_code: bool, notes: &mut Notes<'_>) {
@@ -42,11 +38,10 @@ impl Writer<'_, '_> {
         piece.used = true;
         let (at, written) = (piece.at, piece.written);
         match piece.kind.clone() {
-            Kind::Noncharacter => {}
             Kind::Shortcode(Shortcode::Sample(sample)) => self.plain(&sample),
             Kind::Code | Kind::Shortcode(_) if in_code => self.plain(written),
             Kind::Code => left_out_code(written, at, notes),
-            Kind::Shortcode(Shortcode::Close) => {}
+            Kind::Noncharacter | Kind::Shortcode(Shortcode::Close) => {}
             Kind::Shortcode(Shortcode::Open(call)) => {
                 let inline = &mut |text: &str, notes: &mut Notes<'_>| self.inline(text, at, notes);
                 let shown = figure::show(&call, at, notes, inline);
@@ -57,9 +52,14 @@ impl Writer<'_, '_> {
         }
     }
 
-    /// Writes a block, if need be between the halves of a paragraph.
+    /// Writes a block: between the halves of a paragraph, or, where it stands in emphasis or in a
+    /// link, after the whole.
     fn block(&mut self, html: &str) {
-        if self.paragraph_depth == Some(self.depth) {
+        let in_emphasis = self.paragraph_depth.is_some_and(|depth| depth != self.depth);
+        if in_emphasis || self.links.contains(&true) {
+            self.postponed.push_str(html);
+            self.postponed.push('\n');
+        } else if self.paragraph_depth.is_some() {
             self.end_paragraph();
             self.html.push_str(html);
             self.html.push_str("\n<p>");
@@ -72,13 +72,12 @@ impl Writer<'_, '_> {
     fn inline(&mut self, text: &str, at: usize, notes: &mut Notes<'_>) -> String {
         let outer = std::mem::take(&mut self.html);
         let outside = (
-            self.at,
             self.depth,
             self.paragraph_depth.take(),
             std::mem::take(&mut self.links),
         );
         let image = self.image.take();
-        (self.at, self.in_quotation) = (at, true);
+        self.caption_at = Some(at);
         for event in Parser::new_ext(text, Options::ENABLE_STRIKETHROUGH) {
             match event {
                 // A caption is a line of text; what it can't hold is left without its element.
@@ -93,9 +92,9 @@ impl Writer<'_, '_> {
                 _ => {}
             }
         }
-        self.in_quotation = false;
+        self.caption_at = None;
         self.image = image;
-        (self.at, self.depth, self.paragraph_depth, self.links) = outside;
+        (self.depth, self.paragraph_depth, self.links) = outside;
         std::mem::replace(&mut self.html, outer).trim().to_owned()
     }
 
