@@ -14,6 +14,7 @@ use super::options::{Given, Options};
 use super::raw::{RawConfig, RawHttp, RawSite, RawWatch};
 use super::read::read;
 use super::{Config, Http, Site, Watch, address, amount, feeds, values};
+use crate::content::conventions::Conventions;
 use crate::content::permalink::PermalinkPattern;
 use crate::content::{ContentSettings, HtmlPolicy, IdRule};
 
@@ -130,6 +131,7 @@ fn content(raw: &RawConfig, site: &Site, options: &Options, problems: &mut Probl
         html: html.unwrap_or(HtmlPolicy::Sanitize),
         ids: ids.unwrap_or(IdRule::Tag),
         authority: authority(&raw.site, site, options, problems),
+        conventions: Conventions::default(),
     }
 }
 

@@ -2,8 +2,10 @@
 
 use std::sync::Arc;
 
+use super::dialect::Dialect;
 use super::field;
 use super::front_matter::{Map, Value};
+use super::people;
 
 /// One name in a post's `author` or `authors`, before it is resolved to a record.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -44,30 +46,48 @@ pub struct AuthorRecord {
     pub email: Option<String>,
 }
 
-/// The bylines in a field of front matter: a name, a mapping, or a list of either.
-pub fn bylines(value: &Value) -> Vec<Byline> {
-    let mut bylines = Vec::new();
-    collect(value, &mut bylines);
-    bylines
+/// The bylines in a field of front matter: a name, a mapping, or a list of either; and whether there
+/// is doubt how many people a string names. A string that `is_id` is one person, whatever is in it.
+pub fn bylines(
+    value: &Value,
+    dialect: Option<Dialect>,
+    is_id: &dyn Fn(&str) -> bool,
+) -> (Vec<Byline>, bool) {
+    match value {
+        Value::Text(text) if is_id(text) => (vec![Byline::named(text.trim())], false),
+        // Pelican separates by commas where there is no semicolon, by its own documentation.
+        Value::Text(text) if dialect == Some(Dialect::Pelican) => {
+            let separator = if text.contains(';') { ';' } else { ',' };
+            let people = text.split(separator).flat_map(|one| people::split(one).0);
+            (people.collect(), false)
+        }
+        Value::Text(text) => people::split(text),
+        value => {
+            let mut bylines = Vec::new();
+            collect(value, &mut bylines);
+            (bylines, false)
+        }
+    }
 }
 
 fn collect(value: &Value, bylines: &mut Vec<Byline>) {
     match value {
-        Value::Text(name) | Value::Number(name) if !name.trim().is_empty() => {
-            bylines.push(Byline::named(name.trim()));
-        }
+        // An item of a list is one person.
+        Value::Text(name) | Value::Number(name) => bylines.extend(people::one(name)),
         Value::List(list) => list.iter().for_each(|value| collect(value, bylines)),
         Value::Map(map) => {
             let text = |keys: &[&str]| field::first_text(map, keys);
-            if let Some(name) = text(&["name", "title", "id", "key"]) {
+            if let Some(name) = text(&["key"]).or_else(|| text(&["name", "title", "id", "slug"])) {
                 bylines.push(Byline {
                     name: name.into(),
-                    uri: text(&["url", "uri", "link", "website"]).map(Into::into),
+                    uri: text(&["url", "uri", "link", "website"])
+                        .filter(|uri| people::is_web(uri))
+                        .map(Into::into),
                     email: text(&["email"]).filter(|email| is_email(email)).map(Into::into),
                 });
             }
         }
-        _ => {}
+        Value::Null | Value::Bool(_) => {}
     }
 }
 
@@ -128,7 +148,7 @@ mod tests {
         let authors =
             map("authors: [skd09, {name: Ada, url: 'https://a.example/', email: ada@a.example}, ~, '']");
         assert_eq!(
-            bylines(authors.get("authors").unwrap()),
+            bylines(authors.get("authors").unwrap(), None, &|_| false).0,
             [
                 Byline::named("skd09"),
                 Byline {
@@ -139,7 +159,7 @@ mod tests {
             ]
         );
         assert_eq!(
-            bylines(&Value::Text(" Sophia David ".into())),
+            bylines(&Value::Text(" Sophia David ".into()), None, &|_| false).0,
             [Byline::named("Sophia David")]
         );
     }

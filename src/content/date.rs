@@ -9,6 +9,8 @@ use chrono::{
 };
 use chrono_tz::Tz;
 
+use super::date_order::{self, DateOrder, Digits};
+
 /// Shapes with a zone, commonest first.
 const ZONED: [&str; 4] = [
     "%Y-%m-%d %H:%M:%S%.f %#z",
@@ -18,27 +20,77 @@ const ZONED: [&str; 4] = [
 ];
 
 /// Shapes without a zone, commonest first.
-const NAIVE: [&str; 4] = [
+const NAIVE: [&str; 10] = [
     "%Y-%m-%d %H:%M:%S%.f",
     "%Y-%m-%dT%H:%M:%S%.f",
     "%Y-%m-%d %H:%M",
     "%Y-%m-%dT%H:%M",
+    "%Y-%m-%d %I:%M:%S %p",
+    "%Y-%m-%d %I:%M %p",
+    "%B %d, %Y %H:%M:%S",
+    "%B %d, %Y %H:%M",
+    "%B %d, %Y %I:%M %p",
+    "%d %B %Y %H:%M",
 ];
 
 /// Shapes without a time.
-const DAYS: [&str; 4] = ["%Y-%m-%d", "%Y/%m/%d", "%B %d, %Y", "%d %B %Y"];
+const DAYS: [&str; 6] = ["%Y-%m-%d", "%B %d, %Y", "%d %B %Y", "%B %d %Y", "%d %B, %Y", "%Y%m%d"];
 
-/// Reads a date. `None` if it has none of the known shapes, or its year is not within 1 to 9999
-/// (RFC 3339 and RFC 5322 can't write others).
+/// Abbreviations of zones that mean one offset: those of RFC 5322, section 4.3, and a few more that
+/// nobody else uses. `IST` and `BST` mean several, and are not here.
+const ABBREVIATIONS: [(&str, &str); 17] = [
+    ("UTC", "+0000"),
+    ("GMT", "+0000"),
+    ("UT", "+0000"),
+    ("EST", "-0500"),
+    ("EDT", "-0400"),
+    ("CST", "-0600"),
+    ("CDT", "-0500"),
+    ("MST", "-0700"),
+    ("MDT", "-0600"),
+    ("PST", "-0800"),
+    ("PDT", "-0700"),
+    ("WET", "+0000"),
+    ("WEST", "+0100"),
+    ("CET", "+0100"),
+    ("CEST", "+0200"),
+    ("EET", "+0200"),
+    ("EEST", "+0300"),
+];
+
+/// Why a text is no date.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NoDate {
+    /// It has none of the known shapes, or its year is not within 1 to 9999 (RFC 3339 and RFC 5322
+    /// can't write others).
+    Unknown,
+    /// It is one of several days: `08-02-21`.
+    Ambiguous,
+}
+
+/// Reads a date, with numbers in no particular order: see [`read`].
 pub fn parse(text: &str, zone: Tz) -> Option<DateTime<FixedOffset>> {
+    read(text, zone, None).ok()
+}
+
+/// Reads a date. Whatever has one of the common shapes takes one look; the rest is brought into one
+/// first: numbers in another order, abbreviated zones, a remark in parentheses, `8th`.
+pub fn read(text: &str, zone: Tz, order: Option<DateOrder>) -> Result<DateTime<FixedOffset>, NoDate> {
     let text = text.trim();
-    // “UTC” and “GMT” are spelled-out zeros.
-    let spelled = text
-        .strip_suffix("UTC")
-        .or_else(|| text.strip_suffix("GMT"))
-        .map(|before| format!("{} +0000", before.trim_end()));
-    let text = spelled.as_deref().unwrap_or(text);
-    let date = ZONED
+    let date = match shaped(text, zone) {
+        Some(date) => date,
+        None => unusual(text, zone, order)?,
+    };
+    let years = 1..=9999;
+    if years.contains(&date.year()) && years.contains(&date.to_utc().year()) {
+        Ok(date)
+    } else {
+        Err(NoDate::Unknown)
+    }
+}
+
+fn shaped(text: &str, zone: Tz) -> Option<DateTime<FixedOffset>> {
+    ZONED
         .iter()
         .find_map(|shape| DateTime::parse_from_str(text, shape).ok())
         .or_else(|| {
@@ -52,9 +104,74 @@ pub fn parse(text: &str, zone: Tz) -> Option<DateTime<FixedOffset>> {
                 })?;
             local(naive, zone)
         })
-        .or_else(|| DateTime::parse_from_rfc2822(text).ok())?;
-    let years = 1..=9999;
-    (years.contains(&date.year()) && years.contains(&date.to_utc().year())).then_some(date)
+}
+
+/// What has no common shape, brought into one.
+fn unusual(text: &str, zone: Tz, order: Option<DateOrder>) -> Result<DateTime<FixedOffset>, NoDate> {
+    // Longer than any date with a remark: nothing is to be found in it.
+    if text.len() > 80 {
+        return Err(NoDate::Unknown);
+    }
+    // “2016-07-19 (optional)”
+    let plain = match text.split_once('(') {
+        Some((date, remark)) if remark.ends_with(')') => date.trim_end(),
+        _ => text,
+    };
+    let plain = with_plain_zone(&without_ordinal(plain));
+    let plain = match date_order::read(&plain, order) {
+        Digits::Ambiguous => return Err(NoDate::Ambiguous),
+        Digits::Day(day, rest) => format!("{}{rest}", day.format("%Y-%m-%d")),
+        Digits::None => plain,
+    };
+    let without_weekday = || {
+        let (weekday, rest) = plain.split_once(',')?;
+        let weekday = weekday.get(..3)?.parse::<chrono::Weekday>();
+        weekday.is_ok().then(|| rest.trim_start())
+    };
+    shaped(&plain, zone)
+        .or_else(|| DateTime::parse_from_rfc2822(&plain).ok())
+        // A wrong weekday does not make the day wrong.
+        .or_else(|| {
+            let rest = without_weekday()?;
+            DateTime::parse_from_rfc2822(rest).ok().or_else(|| shaped(rest, zone))
+        })
+        .ok_or(NoDate::Unknown)
+}
+
+/// `8th September 2014` without the `th`.
+fn without_ordinal(text: &str) -> String {
+    let mut plain = String::with_capacity(text.len());
+    for word in text.split(' ') {
+        if !plain.is_empty() {
+            plain.push(' ');
+        }
+        let (bare, comma) = word.strip_suffix(',').map_or((word, ""), |bare| (bare, ","));
+        let number = ["st", "nd", "rd", "th"]
+            .iter()
+            .find_map(|ending| bare.strip_suffix(ending))
+            .filter(|number| !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit()));
+        plain.push_str(number.unwrap_or(bare));
+        plain.push_str(comma);
+    }
+    plain
+}
+
+/// `14:00 EDT` and `12:00-400` with the zone as four digits.
+fn with_plain_zone(text: &str) -> String {
+    if let Some((before, last)) = text.rsplit_once(' ')
+        && let Some((_, offset)) = ABBREVIATIONS.iter().find(|(name, _)| *name == last)
+    {
+        return format!("{before} {offset}");
+    }
+    if let Some(at) = text.rfind(['+', '-']) {
+        let (before, offset) = text.split_at(at);
+        let digits = &offset[1..];
+        let is_short = digits.len() == 3 && digits.bytes().all(|b| b.is_ascii_digit());
+        if is_short && before.contains(':') {
+            return format!("{} {}0{digits}", before.trim_end(), &offset[..1]);
+        }
+    }
+    text.to_owned()
 }
 
 /// The date at the start of a file name, with the rest of the name: `2011-12-1-a-story`.
@@ -70,6 +187,20 @@ pub fn from_file_name(name: &str, zone: Tz) -> Option<(DateTime<FixedOffset>, &s
     let day = NaiveDate::from_ymd_opt(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?)?;
     let date = local(day.and_time(NaiveTime::MIN), zone)?;
     (date.year() >= 1 && date.to_utc().year() >= 1).then(|| (date, parts.next().unwrap_or("")))
+}
+
+/// The first day in a path: `2017/03/16/a-story`, `blog/2017-03-16/a`.
+pub fn from_path(path: &str, zone: Tz) -> Option<DateTime<FixedOffset>> {
+    let mut starts = path.match_indices(|c: char| c.is_ascii_digit()).map(|(at, _)| at);
+    let bytes = path.as_bytes();
+    starts.find_map(|at| {
+        let is_start = at == 0 || !bytes[at - 1].is_ascii_alphanumeric();
+        let rest = path.get(at..).filter(|_| is_start)?;
+        let day = rest.get(..10)?.replace('/', "-");
+        let is_whole = rest[10..].is_empty() || rest[10..].starts_with(['/', '-']);
+        let day = NaiveDate::parse_from_str(&day, "%Y-%m-%d").ok().filter(|_| is_whole)?;
+        local(day.and_time(NaiveTime::MIN), zone).filter(|date| date.to_utc().year() >= 1)
+    })
 }
 
 /// A local time in a zone, with the offset that was in force.
@@ -123,8 +254,39 @@ mod tests {
             ("8 September 2014", "2014-09-08T00:00:00+01:00"),
             ("Thu, 01 Dec 2011 22:17:59 +0000", "2011-12-01T22:17:59+00:00"),
             ("  2019-01-25\n", "2019-01-25T00:00:00+00:00"),
+            ("2026-1-13T00:00:00.000Z", "2026-01-13T00:00:00+00:00"),
+            ("2019-03-07T0:00:00-08:00", "2019-03-07T00:00:00-08:00"),
+            ("2014-06-11 12:00-400", "2014-06-11T12:00:00-04:00"),
+            ("2016-03-22 14:00 EDT", "2016-03-22T14:00:00-04:00"),
+            ("2016-03-22 14:00:05 CEST", "2016-03-22T14:00:05+02:00"),
+            ("2016-07-19 (optional)", "2016-07-19T00:00:00+01:00"),
+            ("24-05-2015", "2015-05-24T00:00:00+01:00"),
+            ("24/05/2015 15:00", "2015-05-24T15:00:00+01:00"),
+            ("2019/01/25 17:00", "2019-01-25T17:00:00+00:00"),
+            ("8th September 2014", "2014-09-08T00:00:00+01:00"),
+            ("Sep 8th, 2014", "2014-09-08T00:00:00+01:00"),
+            ("Monday, September 8, 2014", "2014-09-08T00:00:00+01:00"),
+            ("Fri, 01 Dec 2011 22:17:59 +0000", "2011-12-01T22:17:59+00:00"),
+            ("2019-01-25 05:30 PM", "2019-01-25T17:30:00+00:00"),
+            ("20190125", "2019-01-25T00:00:00+00:00"),
+            ("1979-05-27 07:32:00Z", "1979-05-27T07:32:00+00:00"),
         ] {
             assert_eq!(rfc3339(written).as_deref(), Some(meant), "{written}");
+        }
+    }
+
+    #[test]
+    fn a_date_that_could_be_another_is_not_guessed_unless_the_site_says_its_order() {
+        for text in ["08-02-21 15:00", "05/04/2015"] {
+            assert_eq!(read(text, LONDON, None), Err(NoDate::Ambiguous), "{text}");
+        }
+        for (order, meant) in [
+            (DateOrder::DayMonthYear, "2021-02-08T15:00:00+00:00"),
+            (DateOrder::MonthDayYear, "2021-08-02T15:00:00+01:00"),
+            (DateOrder::YearMonthDay, "2008-02-21T15:00:00+00:00"),
+        ] {
+            let date = read("08-02-21 15:00", LONDON, Some(order)).unwrap();
+            assert_eq!(date.to_rfc3339(), meant);
         }
     }
 
@@ -166,6 +328,21 @@ mod tests {
         );
         for name in ["a-story", "2011-13-01-x", "20111-1-1-x", "2011-12", "٢٠١١-1-1-x"] {
             assert!(from_file_name(name, LONDON).is_none(), "{name}");
+        }
+    }
+
+    #[test]
+    fn a_day_in_a_path_is_found_wherever_it_starts() {
+        for (path, day) in [
+            ("2017/03/16/a-story", Some("2017-03-16")),
+            ("inside-rust/2023/09/04/x", Some("2023-09-04")),
+            ("blog/2017-03-16/a", Some("2017-03-16")),
+            ("v2017/03/16/a", None),
+            ("2017/3/a", None),
+            ("2017/13/16/a", None),
+        ] {
+            let found = from_path(path, Tz::UTC).map(|date| date.date_naive().to_string());
+            assert_eq!(found.as_deref(), day, "{path}");
         }
     }
 

@@ -14,7 +14,7 @@ pub const SUMMARY: &[&str] = &[
     "preface",
 ];
 /// The date of publication.
-pub const DATE: &[&str] = &["date", "pubDate"];
+pub const DATE: &[&str] = &["date", "pubDate", "publishedDate", "pubDatetime"];
 /// A date before which the post is not public.
 pub const PUBLISH_DATE: &[&str] = &["publishDate"];
 /// A date from which the post is no longer public.
@@ -26,13 +26,22 @@ pub const UPDATED: &[&str] = &[
     "updatedDate",
     "modified",
     "last_modified_at",
+    "modDatetime",
+    "last_update.date",
 ];
 /// Who wrote it.
-pub const AUTHORS: &[&str] = &["authors", "author"];
+pub const AUTHORS: &[&str] = &[
+    "authors",
+    "author",
+    "taxonomies.authors",
+    "taxonomies.author",
+    "extra.authors",
+    "extra.author",
+];
 /// Its categories.
-pub const CATEGORIES: &[&str] = &["categories", "category"];
+pub const CATEGORIES: &[&str] = &["categories", "category", "taxonomies.categories", "extra.categories"];
 /// Its tags.
-pub const TAGS: &[&str] = &["tags"];
+pub const TAGS: &[&str] = &["tags", "tag", "taxonomies.tags", "extra.tags"];
 /// Its image.
 pub const IMAGE: &[&str] = &[
     "image",
@@ -43,7 +52,10 @@ pub const IMAGE: &[&str] = &[
     "heroImage",
     "hero",
     "banner",
+    "header.image",
+    "header.teaser",
     "socialImage",
+    "extra.image",
 ];
 /// What the image shows.
 pub const IMAGE_ALT: &[&str] = &["image_alt", "imageAlt"];
@@ -56,15 +68,26 @@ pub const ID: &[&str] = &["guid", "id"];
 /// The language.
 pub const LANGUAGE: &[&str] = &["language", "lang"];
 
+/// A field that is there and not null; `extra.image` is the field `image` of the mapping `extra`.
+pub fn get<'a>(map: &'a Map, key: &str) -> Option<&'a Value> {
+    match key.split_once('.') {
+        None => map.get(key),
+        Some((outer, inner)) => match map.get(outer)? {
+            Value::Map(map) => map.get(inner),
+            _ => None,
+        },
+    }
+}
+
 /// The first of several fields that is there and not null.
 pub fn first<'a>(map: &'a Map, keys: &[&'static str]) -> Option<(&'static str, &'a Value)> {
     keys.iter()
-        .find_map(|key| map.get(key).map(|value| (*key, value)))
+        .find_map(|key| get(map, key).map(|value| (*key, value)))
 }
 
 /// The first of several fields that is text with something in it, trimmed.
 pub fn first_text(map: &Map, keys: &[&str]) -> Option<String> {
-    keys.iter().find_map(|key| map.get(key).and_then(text))
+    keys.iter().find_map(|key| get(map, key).and_then(text))
 }
 
 /// A scalar as trimmed text; nothing for an empty one.

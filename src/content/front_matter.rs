@@ -156,7 +156,7 @@ fn split_json(rest: &str, first_line: u32) -> Result<Split<'_>, FrontMatterError
 }
 
 /// A value in front matter.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Value {
     /// Nothing, or `null`.
     Null,
@@ -173,7 +173,7 @@ pub enum Value {
 }
 
 /// A mapping. Keys are unique; look-ups ignore ASCII case, as Hugo does.
-#[derive(Clone, Debug, PartialEq, Default)]
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub struct Map(pub Vec<(String, Value)>);
 
 impl Map {

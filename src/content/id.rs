@@ -1,6 +1,7 @@
 //! An entry's id when nothing pins it. It must survive edits, corrected dates and a new host, so
 //! no date of the post and no host of the site is in a tag id.
 
+use chrono::{DateTime, FixedOffset};
 use url::Url;
 
 use super::permalink::encode_path;
@@ -12,6 +13,7 @@ pub fn make(
     explicit: Option<&str>,
     alias: Option<&str>,
     permalink: &str,
+    date: DateTime<FixedOffset>,
     settings: &ContentSettings,
 ) -> String {
     if let Some(uri) = explicit.filter(|id| is_uri(id)) {
@@ -27,6 +29,18 @@ pub fn make(
             )
         }
         IdRule::Permalink => settings.absolute(permalink),
+        IdRule::Jekyll => {
+            let path = permalink.trim_end_matches('/');
+            let (folder, file) = path.rsplit_once('/').unwrap_or(("", path));
+            let name = file.strip_suffix(".html").unwrap_or(file);
+            settings.absolute(&format!("{folder}/{name}"))
+        }
+        IdRule::Pelican => {
+            let host = settings.site_url.host_str().unwrap_or_default();
+            let path = settings.absolute(permalink);
+            let path = Url::parse(&path).map_or_else(|_| permalink.to_owned(), |url| url.path().to_owned());
+            format!("tag:{host},{}:{path}", date.format("%Y-%m-%d"))
+        }
     }
 }
 
@@ -63,6 +77,10 @@ mod tests {
     use super::*;
     use crate::content::{HtmlPolicy, permalink::PermalinkPattern};
 
+    fn date() -> DateTime<FixedOffset> {
+        DateTime::parse_from_rfc3339("2024-05-31T10:00:00+01:00").unwrap()
+    }
+
     fn settings(ids: IdRule, url: &str) -> ContentSettings {
         ContentSettings {
             site_url: Url::parse(url).unwrap(),
@@ -71,6 +89,7 @@ mod tests {
             html: HtmlPolicy::Sanitize,
             ids,
             authority: "felix.example,2007".into(),
+            conventions: crate::content::conventions::Conventions::default(),
         }
     }
 
@@ -98,17 +117,18 @@ mod tests {
             (None, Some("news/%C3%A4"), "tag:felix.example,2007:/news/%C3%A4"),
             (None, None, "tag:felix.example,2007:/a/"),
         ] {
-            assert_eq!(make(explicit, alias, "/a/", &settings), id);
+            assert_eq!(make(explicit, alias, "/a/", date(), &settings), id);
         }
     }
 
     #[test]
     fn a_tag_id_survives_a_new_host() {
-        let before = make(None, None, "/a/", &settings(IdRule::Tag, "http://old.example/"));
+        let before = make(None, None, "/a/", date(), &settings(IdRule::Tag, "http://old.example/"));
         let after = make(
             None,
             None,
             "/a/",
+            date(),
             &settings(IdRule::Tag, "https://new.example/blog/"),
         );
         assert_eq!(before, after);
@@ -118,8 +138,20 @@ mod tests {
     fn the_permalink_rule_gives_the_absolute_address() {
         let settings = settings(IdRule::Permalink, "https://felix.example/");
         assert_eq!(
-            make(None, Some("/old"), "/a/", &settings),
+            make(None, Some("/old"), "/a/", date(), &settings),
             "https://felix.example/a/"
         );
+    }
+
+    #[test]
+    fn a_feed_taken_over_from_jekyll_or_pelican_keeps_its_ids() {
+        for (rule, permalink, id) in [
+            (IdRule::Jekyll, "/2024/05/31/a.html", "https://felix.example/2024/05/31/a"),
+            (IdRule::Jekyll, "/blog/a/", "https://felix.example/blog/a"),
+            (IdRule::Pelican, "/a.html", "tag:felix.example,2024-05-31:/a.html"),
+        ] {
+            let settings = settings(rule, "https://felix.example/");
+            assert_eq!(make(None, None, permalink, date(), &settings), id);
+        }
     }
 }

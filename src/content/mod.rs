@@ -1,15 +1,20 @@
 //! One file → one post. Pure: knows no disk, no clock, no network.
 
+mod address;
 mod allowed;
 pub mod author;
 pub mod body;
+pub mod conventions;
 pub mod date;
+pub mod date_order;
 pub mod decode;
+pub mod dialect;
 mod escape;
 pub mod field;
 mod figure;
 mod footnotes;
 pub mod front_matter;
+mod headers;
 mod html;
 pub mod id;
 mod images;
@@ -19,6 +24,7 @@ pub mod markdown;
 mod nesting;
 mod notes;
 pub mod parse;
+mod people;
 pub mod permalink;
 pub mod post;
 mod raw_html;

@@ -1,17 +1,21 @@
 //! One file → what it is: a post, an author's record, or neither.
 
-use std::borrow::Cow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use super::author::{self, AuthorRecord};
 use super::decode::decode;
-use super::front_matter::{self, FrontMatterError, Map, Split, Value};
-use super::location::{self, Location};
+use super::front_matter::{self, FrontMatterError, Map, Notation, Split, Value};
+use super::address::{self, Subject};
+use super::date::NoDate;
+use super::date_order::DateOrder;
+use super::dialect::Dialect;
+use super::headers;
+use super::location::{self, Location, Markup};
 use super::post::{Image, Post, Source};
 use super::settings::ContentSettings;
 use super::withdrawal::Withdrawal;
-use super::{date, field, id, links, permalink};
+use super::{date, field, id, links};
 use crate::digest::{Digest, Hasher};
 use crate::finding::{Finding, Place, Severity};
 
@@ -81,21 +85,52 @@ fn parse_file(
             .help(error.help),
         withdrawal: Withdrawal::read(&text, settings.time_zone),
     };
-    let Some(split) = front_matter::split(&text).map_err(fault)? else {
-        return Ok(Parsed::NotAPost(None));
+    if let Some(Markup::Unsupported(name)) = location::markup(path) {
+        return Ok(Parsed::NotAPost(unsupported(path, name)));
+    }
+    let rules = settings.conventions.rules();
+    let (split, mut map, has_headers) = match front_matter::split(&text).map_err(fault)? {
+        Some(split) => {
+            let map = front_matter::parse(&split).map_err(fault)?;
+            (split, map, false)
+        }
+        None => match headers::read(&text) {
+            Some(headers) => (
+                Split {
+                    notation: Notation::Yaml,
+                    front: &text[..headers.body],
+                    front_line: 1,
+                    body: &text[headers.body..],
+                    body_line: headers.body_line,
+                },
+                headers.map,
+                true,
+            ),
+            None => return Ok(Parsed::NotAPost(None)),
+        },
     };
-    let map = front_matter::parse(&split).map_err(fault)?;
+    rules.complete(path, &mut map);
     if let Some(author_id) = location::author_id(path) {
         return Ok(Parsed::Author(Arc::new(AuthorRecord::read(
             path, author_id, &map,
         ))));
     }
-    if Location::of(path).name == "_index" {
+    let location = Location::of(path, &rules.languages);
+    let dialect = if has_headers {
+        Some(Dialect::Pelican)
+    } else if location.in_posts {
+        Some(Dialect::Jekyll)
+    } else {
+        rules.dialect
+    };
+    if location.name == "_index" || is_hidden(path, dialect) || address::has_no_page(&map) {
         return Ok(Parsed::NotAPost(None));
     }
     let reader = Reader {
         path,
         settings,
+        location,
+        dialect,
         split: &split,
         map: &map,
         findings: Vec::new(),
@@ -106,10 +141,36 @@ fn parse_file(
     })
 }
 
+/// A file in a markup that Newswire can't read. Read as Markdown it would be mangled.
+fn unsupported(path: &Arc<str>, markup: &str) -> Option<Finding> {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    // What every project has, and nobody publishes.
+    let is_project_file = ["README", "CONTRIBUTING", "LICENSE", "CHANGELOG"]
+        .iter()
+        .any(|known| name.to_ascii_uppercase().starts_with(known));
+    (!is_project_file).then(|| {
+        Finding::new(
+            path,
+            Severity::Warning,
+            "unsupported-markup",
+            format!("it is written in {markup}, which is not read, so it stands in no feed"),
+        )
+        .help("write it in Markdown or HTML; a converter such as pandoc does most of it")
+    })
+}
+
+/// Whether the generator itself passes over a file because of a name that starts with `_`.
+fn is_hidden(path: &str, dialect: Option<Dialect>) -> bool {
+    dialect.is_some_and(Dialect::hides_underscores)
+        && path.split('/').any(|part| part.starts_with('_') && part != "_posts")
+}
+
 /// Reads the fields of one post, and collects what there is to say about them.
 struct Reader<'a> {
     path: &'a Arc<str>,
     settings: &'a ContentSettings,
+    location: Location<'a>,
+    dialect: Option<Dialect>,
     split: &'a Split<'a>,
     map: &'a Map,
     findings: Vec<Finding>,
@@ -119,14 +180,28 @@ type Date = chrono::DateTime<chrono::FixedOffset>;
 
 impl Reader<'_> {
     fn post(mut self, digest: Digest, guessed_encoding: bool) -> Result<Parsed, Finding> {
-        let location = Location::of(self.path);
+        let location = self.location;
         let title = field::first_text(self.map, field::TITLE).map(|title| fold(&title));
         let body_is_empty = self.split.body.trim().is_empty();
         if title.is_none() && body_is_empty {
             return Ok(Parsed::NotAPost(None));
         }
-        let name_date = date::from_file_name(location.name, self.settings.time_zone).map(|(date, _)| date);
-        let Some(published) = self.date(field::DATE)?.or(self.published_as_date()).or(name_date) else {
+        let rules = self.settings.conventions.rules();
+        if rules.dialect == Some(Dialect::Jekyll) && !location.in_posts && !rules.posts_are_anywhere {
+            return Ok(Parsed::NotAPost(self.outside_of_posts()));
+        }
+        let in_name = date::from_file_name(location.name, self.settings.time_zone);
+        let name_date = in_name.map(|(date, _)| date);
+        let bare_name = match in_name {
+            Some((_, bare)) if self.dialect.is_some_and(Dialect::dates_in_names) && !bare.is_empty() => bare,
+            _ => location.name,
+        };
+        let published = self
+            .date(field::DATE)?
+            .or_else(|| self.published_as_date())
+            .or(name_date)
+            .or_else(|| self.date_in_path());
+        let Some(published) = published else {
             return Ok(Parsed::NotAPost(self.undated(title.is_some() && !body_is_empty)));
         };
         if guessed_encoding {
@@ -144,19 +219,32 @@ impl Reader<'_> {
         let updated = self.date(field::UPDATED)?;
         let draft = self.is_draft();
         let section = location.section().map(Into::into);
-        let categories = field::list(self.map, field::CATEGORIES);
-        let permalink = self.permalink(
+        let categories = self.categories();
+        let bylines = self.bylines();
+        let language: Option<Box<str>> = field::first_text(self.map, field::LANGUAGE)
+            .map(Into::into)
+            .or_else(|| location.language.map(Into::into));
+        let permalink = Subject {
             location,
-            title.as_deref(),
-            categories.first().map(AsRef::as_ref),
-            published,
-        );
+            bare_name,
+            dated_name: in_name.is_some(),
+            map: self.map,
+            title: title.as_deref(),
+            categories: &categories,
+            author: bylines.first().map(|byline| byline.name.as_ref()),
+            language: language.as_deref(),
+            date: published,
+            dialect: self.dialect,
+            settings: self.settings,
+        }
+        .permalink();
         let aliases = field::list(self.map, field::ALIASES);
         let explicit = field::first_text(self.map, field::ID);
         let id = id::make(
             explicit.as_deref(),
             aliases.first().map(AsRef::as_ref),
             &permalink,
+            published,
             self.settings,
         );
         let image = self.image(&permalink);
@@ -182,12 +270,10 @@ impl Reader<'_> {
             permalink: permalink.into(),
             id: id.into(),
             aliases: aliases.into(),
-            bylines: field::first(self.map, field::AUTHORS)
-                .map(|(_, value)| author::bylines(value).into())
-                .unwrap_or_default(),
+            bylines: bylines.into(),
             categories: categories.into(),
-            tags: field::list(self.map, field::TAGS).into(),
-            language: field::first_text(self.map, field::LANGUAGE).map(Into::into),
+            tags: self.tags().into(),
+            language,
             image: image.map(Box::new),
             source: Source::new(self.split.body, self.split.body_line),
             findings: self.findings.into(),
@@ -205,9 +291,91 @@ impl Reader<'_> {
                 _ => Err(self.bad_date(key, "it is a list or a mapping")),
             };
         };
-        date::parse(&text, self.settings.time_zone)
-            .map(Some)
-            .ok_or_else(|| self.bad_date(key, &format!("“{text}” is no date it knows")))
+        match date::read(&text, self.settings.time_zone, self.date_order()) {
+            Ok(date) => Ok(Some(date)),
+            Err(NoDate::Unknown) => Err(self.bad_date(key, &format!("“{text}” is no date it knows"))),
+            Err(NoDate::Ambiguous) => Err(Finding::new(
+                self.path,
+                Severity::Error,
+                "ambiguous-date",
+                format!("can't read “{key}”: “{text}” could be one of several days"),
+            )
+            .at(self.place(key))
+            .help("write the year first and in full, or say date_order = \"dmy\" under [content] in feeds.toml")),
+        }
+    }
+
+    fn date_order(&self) -> Option<DateOrder> {
+        self.settings.conventions.rules().date_order
+    }
+
+    /// The day in Zola's `path = "2017/03/16/…"`, or in the folders `2017/03/16/`.
+    fn date_in_path(&self) -> Option<Date> {
+        let written = field::first_text(self.map, &["path"]);
+        written
+            .as_deref()
+            .into_iter()
+            .chain([self.location.folders, self.path])
+            .find_map(|path| date::from_path(path, self.settings.time_zone))
+    }
+
+    /// Categories, in order. Jekyll splits a string of them at its spaces and counts the folders
+    /// above `_posts` in; Pelican takes the folder where nothing is said.
+    fn categories(&self) -> Vec<Box<str>> {
+        let mut categories = field::list(self.map, field::CATEGORIES);
+        match self.dialect {
+            Some(Dialect::Jekyll) => {
+                if let Some(Value::Text(text)) = self.map.get("categories") {
+                    categories = text.split_whitespace().map(Into::into).collect();
+                }
+                let above = self.location.folders.split('/').filter(|folder| !folder.is_empty());
+                let mut all: Vec<Box<str>> = above.map(Into::into).collect();
+                categories.retain(|name| !all.contains(name));
+                all.append(&mut categories);
+                categories = all;
+            }
+            Some(Dialect::Pelican) if categories.is_empty() => {
+                let folder = self.location.folders.rsplit('/').next().filter(|name| !name.is_empty());
+                categories.extend(folder.map(Into::into));
+            }
+            _ => {}
+        }
+        categories
+    }
+
+    /// Tags, in order. Pelican separates them by commas, Jekyll by spaces.
+    fn tags(&self) -> Vec<Box<str>> {
+        let separator: fn(char) -> bool = match self.dialect {
+            Some(Dialect::Pelican) => |c| c == ',',
+            Some(Dialect::Jekyll) => char::is_whitespace,
+            _ => return field::list(self.map, field::TAGS),
+        };
+        match field::first(self.map, field::TAGS) {
+            Some(("tags", Value::Text(text))) => {
+                let tags = text.split(separator).map(str::trim);
+                tags.filter(|tag| !tag.is_empty()).map(Into::into).collect()
+            }
+            _ => field::list(self.map, field::TAGS),
+        }
+    }
+
+    /// Who wrote it: what the post says, else the author of the whole site.
+    fn bylines(&mut self) -> Vec<author::Byline> {
+        let rules = self.settings.conventions.rules();
+        let Some((key, value)) = field::first(self.map, field::AUTHORS) else {
+            return rules.author.iter().map(|name| author::Byline::named(name.as_str())).collect();
+        };
+        let is_id = |text: &str| rules.authors.contains_key(text.trim());
+        let (bylines, doubt) = author::bylines(value, self.dialect, &is_id);
+        if doubt {
+            self.warn(
+                "byline-in-doubt",
+                self.place(key),
+                "the comma in the byline may separate two people or not, so it is taken for one name",
+                "write a list, with one person an item: authors: [\"Ada Lovelace\", \"Charles Babbage\"]",
+            );
+        }
+        bylines
     }
 
     fn bad_date(&self, key: &str, why: &str) -> Finding {
@@ -227,9 +395,20 @@ impl Reader<'_> {
         date::parse(&text, self.settings.time_zone)
     }
 
+    /// Whether the generator would show it to nobody who does not know its address: Pelican's
+    /// `Status`, Docusaurus' `unlisted`, Eleventy's exclusion from collections.
+    fn is_withheld(&self) -> bool {
+        let status = self.map.get("status").and_then(field::text);
+        let status = status.is_some_and(|status| {
+            ["draft", "hidden", "skip"].iter().any(|known| status.eq_ignore_ascii_case(known))
+        });
+        let marks = ["unlisted", "eleventyExcludeFromCollections"];
+        status || marks.iter().any(|key| self.map.get(key).and_then(field::truth) == Some(true))
+    }
+
     /// Drafts never leak: a mark that is neither yes nor no keeps the post back.
     fn is_draft(&mut self) -> bool {
-        let mut is_draft = false;
+        let mut is_draft = self.is_withheld();
         for (key, when) in [("draft", true), ("published", false)] {
             let Some(value) = self.map.get(key) else { continue };
             match field::truth(value) {
@@ -247,33 +426,6 @@ impl Reader<'_> {
             }
         }
         is_draft
-    }
-
-    fn permalink(
-        &self,
-        location: Location<'_>,
-        title: Option<&str>,
-        category: Option<&str>,
-        date: Date,
-    ) -> String {
-        if let Some(url) = field::first_text(self.map, &["url"]).and_then(|url| id::path_of(&url)) {
-            return permalink::encode_path(&url);
-        }
-        let slug = field::first_text(self.map, &["slug"]).map(|slug| segment(&slug));
-        let name = segment(location.name);
-        self.settings.permalink.fill(&permalink::PermalinkParts {
-            folders: &location
-                .folders
-                .split('/')
-                .map(segment)
-                .collect::<Vec<_>>()
-                .join("/"),
-            slug: slug.as_deref().unwrap_or(&name),
-            title: &title.map_or_else(|| name.clone(), super::slug::slug),
-            file_name: &name,
-            category: &category.map(super::slug::slug).unwrap_or_default(),
-            date,
-        })
     }
 
     fn image(&mut self, permalink: &str) -> Option<Image> {
@@ -333,6 +485,19 @@ impl Reader<'_> {
         })
     }
 
+    /// A dated page of a Jekyll site is no post unless it lies in `_posts`.
+    fn outside_of_posts(&self) -> Option<Finding> {
+        self.map.get("date").map(|_| {
+            Finding::new(
+                self.path,
+                Severity::Note,
+                "not-a-post",
+                "it has a date and lies in no folder “_posts”, so for Jekyll it is a page, and stands in no feed",
+            )
+            .help("if it is a post, move it to “_posts”, as 2024-05-31-a-story.md")
+        })
+    }
+
     fn warn(&mut self, code: &'static str, place: Option<Place>, message: &str, help: &str) {
         self.findings.push(
             Finding::new(self.path, Severity::Warning, code, message)
@@ -363,15 +528,4 @@ impl Reader<'_> {
 /// Plain text on one line: folded scalars end in a newline, and headlines carry stray white space.
 fn fold(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
-/// A file or folder name as a segment of the permalink, as Hugo makes it: lower case, spaces to
-/// hyphens.
-fn segment(name: &str) -> String {
-    let joined: Cow<'_, str> = if name.contains(char::is_whitespace) {
-        name.split_whitespace().collect::<Vec<_>>().join("-").into()
-    } else {
-        name.into()
-    };
-    joined.to_lowercase()
 }

@@ -1,5 +1,7 @@
 //! Where a post lives on the site.
 
+use std::fmt::Write as _;
+
 use chrono::{DateTime, FixedOffset};
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 
@@ -45,45 +47,100 @@ enum Token {
     Section,
     Sections,
     Slug,
+    SlugOrTitle,
     Title,
     FileName,
     Category,
-    Year,
-    Month,
-    Day,
+    Categories,
+    Author,
+    Language,
+    /// A part of the date, as [`chrono::format::strftime`] writes it.
+    Date(&'static str),
+    /// Nothing: the ending of output files, which the pattern's own text gives.
+    Ending,
 }
 
 impl Token {
-    const NAMES: [(&'static str, Token); 13] = [
+    const NAMES: [(&'static str, Token); 38] = [
         ("section", Token::Section),
         ("sections", Token::Sections),
         ("slug", Token::Slug),
         ("title", Token::Title),
         ("filename", Token::FileName),
-        ("contentbasename", Token::FileName),
-        ("name", Token::FileName),
         ("category", Token::Category),
-        ("categories", Token::Category),
-        ("year", Token::Year),
-        ("month", Token::Month),
-        ("day", Token::Day),
+        ("year", Token::Date("%Y")),
+        ("month", Token::Date("%m")),
+        ("day", Token::Date("%d")),
+        ("categories", Token::Categories),
+        ("author", Token::Author),
+        ("lang", Token::Language),
+        ("contentbasename", Token::FileName),
         ("slugorfilename", Token::Slug),
+        ("slugorcontentbasename", Token::Slug),
+        ("sectionslug", Token::Section),
+        ("sectionslugs", Token::Sections),
+        ("name", Token::FileName),
+        ("path", Token::Sections),
+        ("monthname", Token::Date("%B")),
+        ("weekday", Token::Date("%w")),
+        ("weekdayname", Token::Date("%A")),
+        ("yearday", Token::Date("%j")),
+        ("i_month", Token::Date("%-m")),
+        ("i_day", Token::Date("%-d")),
+        ("short_year", Token::Date("%y")),
+        ("short_month", Token::Date("%b")),
+        ("long_month", Token::Date("%B")),
+        ("short_day", Token::Date("%a")),
+        ("long_day", Token::Date("%A")),
+        ("y_day", Token::Date("%j")),
+        ("week", Token::Date("%V")),
+        ("w_year", Token::Date("%G")),
+        ("w_day", Token::Date("%u")),
+        ("hour", Token::Date("%H")),
+        ("minute", Token::Date("%M")),
+        ("second", Token::Date("%S")),
+        ("output_ext", Token::Ending),
     ];
+    /// The names shown to whoever misspells one.
+    const SHOWN: usize = 9;
+
+    /// The token of a name; with a colon before it `slug` is Hugo's, which falls back on the title.
+    fn named(name: &str, has_colon: bool) -> Option<Token> {
+        // Pelican's `{date:%Y}`.
+        if let Some(format) = name.strip_prefix("date:") {
+            return Token::NAMES.iter().map(|(_, token)| *token).find(
+                |token| matches!(token, Token::Date(own) if *own == format || (format == "%b" && *own == "%b")),
+            );
+        }
+        let (_, token) = Token::NAMES.iter().find(|(known, _)| *known == name)?;
+        Some(match token {
+            Token::Slug if has_colon && name == "slug" => Token::SlugOrTitle,
+            token => *token,
+        })
+    }
 }
 
-/// What a permalink is made of.
+/// What a permalink is made of; every part as it shall stand in an address.
 #[derive(Clone, Copy, Debug)]
 pub struct PermalinkParts<'a> {
     /// The folders the file lies in, joined with `/`; empty at the top.
     pub folders: &'a str,
     /// The post's slug.
     pub slug: &'a str,
+    /// The slug if the post names one, else that of its title.
+    pub slug_or_title: &'a str,
     /// The slug of its title.
     pub title: &'a str,
     /// The file's name without extension.
     pub file_name: &'a str,
     /// The slug of its first category, or nothing.
     pub category: &'a str,
+    /// The slugs of its categories, joined with `/`.
+    pub categories: &'a str,
+    /// The slug of its first author, or nothing.
+    pub author: &'a str,
+    /// Its language, or nothing.
+    pub language: &'a str,
     /// Its date.
     pub date: DateTime<FixedOffset>,
 }
@@ -116,26 +173,29 @@ impl PermalinkPattern {
         while !rest.is_empty() {
             let (token, after) = if let Some(inner) = rest.strip_prefix('{') {
                 let end = inner.find('}').ok_or("has a “{” without its “}”")?;
-                (Some(&inner[..end]), &inner[end + 1..])
+                (Some((&inner[..end], false)), &inner[end + 1..])
             } else if let Some(inner) = rest.strip_prefix(':') {
                 let end = inner
-                    .find(|c: char| !c.is_ascii_alphabetic())
+                    .find(|c: char| !(c.is_ascii_alphabetic() || c == '_'))
                     .unwrap_or(inner.len());
-                (Some(&inner[..end]), &inner[end..])
+                (Some((&inner[..end], true)), &inner[end..])
             } else {
                 let end = rest.find(['{', ':']).unwrap_or(rest.len());
                 parts.push(Part::Text(rest[..end].to_owned()));
                 (None, &rest[end..])
             };
-            if let Some(name) = token {
-                let known = Token::NAMES.iter().find(|(known, _)| *known == name);
-                let Some((_, token)) = known else {
+            if let Some((name, has_colon)) = token {
+                let Some(token) = Token::named(name, has_colon) else {
+                    let shown: Vec<_> = Token::NAMES[..Token::SHOWN]
+                        .iter()
+                        .map(|(name, _)| *name)
+                        .collect();
                     return Err(format!(
-                        "has an unknown token “{name}”; there are {}",
-                        Token::NAMES.map(|(name, _)| name).join(", ")
+                        "has an unknown token “{name}”; there are {} and more",
+                        shown.join(", ")
                     ));
                 };
-                parts.push(Part::Token(*token));
+                parts.push(Part::Token(token));
             }
             rest = after;
         }
@@ -160,12 +220,18 @@ impl PermalinkPattern {
                     Token::Section => path.push_str(parts.folders.split('/').next().unwrap_or("")),
                     Token::Sections => path.push_str(parts.folders),
                     Token::Slug => path.push_str(parts.slug),
+                    Token::SlugOrTitle => path.push_str(parts.slug_or_title),
                     Token::Title => path.push_str(parts.title),
                     Token::FileName => path.push_str(parts.file_name),
                     Token::Category => path.push_str(parts.category),
-                    Token::Year => path.push_str(&parts.date.format("%Y").to_string()),
-                    Token::Month => path.push_str(&parts.date.format("%m").to_string()),
-                    Token::Day => path.push_str(&parts.date.format("%d").to_string()),
+                    Token::Categories => path.push_str(parts.categories),
+                    Token::Author => path.push_str(parts.author),
+                    Token::Language => path.push_str(parts.language),
+                    Token::Date(format) => {
+                        // Writing to a string never fails, and the formats are those above.
+                        let _ = write!(path, "{}", parts.date.format(format));
+                    }
+                    Token::Ending => path.push_str(".html"),
                 },
             }
         }
@@ -185,9 +251,13 @@ mod tests {
         PermalinkParts {
             folders: "news/2024",
             slug: "a-story",
+            slug_or_title: "a-title",
             title: "a-title",
             file_name: "2024-05-31-a-story",
             category: "science",
+            categories: "science/space",
+            author: "ada",
+            language: "en",
             date: DateTime::parse_from_rfc3339("2024-05-31T10:00:00+01:00").unwrap(),
         }
     }
@@ -199,8 +269,11 @@ mod tests {
             ("/:sections/:title", "/news/2024/a-title"),
             (
                 "/:categories/:year/:month/:day/:title.html",
-                "/science/2024/05/31/a-title.html",
+                "/science/space/2024/05/31/a-title.html",
             ),
+            ("/:short_year/:i_month/:slug", "/24/5/a-title"),
+            ("/blog/{date:%Y}/{date:%m}/{slug}/", "/blog/2024/05/a-story/"),
+            ("/{author}/{category}:output_ext", "/ada/science.html"),
             ("/{filename}", "/2024-05-31-a-story"),
         ] {
             assert_eq!(PermalinkPattern::parse(pattern).unwrap().fill(&parts()), path);

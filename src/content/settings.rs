@@ -3,6 +3,7 @@
 use chrono_tz::Tz;
 use url::Url;
 
+use super::conventions::Conventions;
 use super::permalink::PermalinkPattern;
 use crate::digest::Hasher;
 
@@ -22,6 +23,10 @@ pub enum IdRule {
     Tag,
     /// The permalink itself.
     Permalink,
+    /// `post.id` of Jekyll, as jekyll-feed writes it: the address without its ending.
+    Jekyll,
+    /// The tag URI of Pelican: host, day and path.
+    Pelican,
 }
 
 /// What parsing and rendering a file need to know of the site.
@@ -39,6 +44,8 @@ pub struct ContentSettings {
     pub ids: IdRule,
     /// The RFC 4151 authority of tag ids: `example.org,2024`.
     pub authority: String,
+    /// What the site's own generator is told.
+    pub conventions: Conventions,
 }
 
 impl ContentSettings {
@@ -58,12 +65,14 @@ impl ContentSettings {
             html,
             ids,
             authority,
+            conventions,
         } = self;
         hasher.text(site_url.as_str());
         hasher.text(time_zone.name());
         hasher.text(permalink.as_str());
         hasher.number(i64::from(*html == HtmlPolicy::Trust));
-        hasher.number(i64::from(*ids == IdRule::Permalink));
+        hasher.number(*ids as i64);
         hasher.text(authority);
+        conventions.hash_into(hasher);
     }
 }

@@ -32,7 +32,11 @@ impl Withdrawal {
                 // Anything but a plain “no” counts: better a post too few than a draft too many.
                 "draft" => withdrawal.unpublished |= field::truth_of(&value) != Some(false),
                 "published" => withdrawal.unpublished |= field::truth_of(&value) == Some(false),
-                "status" => withdrawal.unpublished |= value.eq_ignore_ascii_case("draft"),
+                "status" => {
+                    let withheld = ["draft", "hidden", "skip"];
+                    withdrawal.unpublished |= withheld.iter().any(|known| value.eq_ignore_ascii_case(known));
+                }
+                "unlisted" => withdrawal.unpublished |= field::truth_of(&value) == Some(true),
                 "expirydate" => withdrawal.expires = date::parse(&value, zone).map(|date| date.to_utc()),
                 _ => {}
             }
@@ -61,6 +65,8 @@ mod tests {
             ("draft: false", false),
             ("published: false", true),
             ("published: 2019-01-01", false),
+            ("Status: hidden", true),
+            ("unlisted: true", true),
             ("expiryDate: 2024-01-01", true),
             ("expiryDate: 2025-01-01", false),
             ("title: my draft: true story", false),

@@ -48,6 +48,7 @@ pub(super) fn config() -> Config {
             html: HtmlPolicy::Sanitize,
             ids: IdRule::Tag,
             authority: "felix.example,2024".into(),
+            conventions: crate::content::conventions::Conventions::default(),
         }),
         feeds: Feeds {
             url: "https://feeds.felix.example/sub/".parse().unwrap(),

@@ -1,0 +1,143 @@
+//! What the site's own generator is told: the part of its configuration that decides what its files
+//! mean. Read once, when Newswire starts.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::author::AuthorRecord;
+use super::date_order::DateOrder;
+use super::dialect::Dialect;
+use super::front_matter::Map;
+use super::permalink::PermalinkPattern;
+use crate::digest::{Digest, Hasher};
+
+/// The rules of one site.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Rules {
+    /// The generator.
+    pub dialect: Option<Dialect>,
+    /// The order of dates of digits alone.
+    pub date_order: Option<DateOrder>,
+    /// Patterns of the posts below a folder of the content directory; the longest folder counts.
+    pub permalinks: Vec<(String, PermalinkPattern)>,
+    /// What goes before every path: Docusaurus' `routeBasePath`. No outer slashes.
+    pub base: String,
+    /// Whether addresses end in a slash, where the site says so.
+    pub trailing_slash: Option<bool>,
+    /// Front matter that posts below a folder have unless they say otherwise; later ones count first.
+    pub defaults: Vec<(String, Map)>,
+    /// Author records kept outside of the content, by the id that posts use.
+    pub authors: BTreeMap<String, Arc<AuthorRecord>>,
+    /// The languages of a site that has more than one, the main one first.
+    pub languages: Vec<String>,
+    /// Whether the main language has a folder in addresses like the others.
+    pub main_language_in_path: bool,
+    /// Whether names keep their capitals in addresses (Hugo's `disablePathToLower`).
+    pub keeps_case: bool,
+    /// The author of posts that name none.
+    pub author: Option<String>,
+    /// Whether a slug is made of the title, not of the file's name (Pelican's `SLUGIFY_SOURCE`).
+    pub slug_from_title: bool,
+    /// Whether every file is a post, though the generator has a folder for them: the content
+    /// directory is Jekyll's `_posts` itself.
+    pub posts_are_anywhere: bool,
+}
+
+/// [`Rules`], sealed with their digest: it is wanted for every feed, and they never change.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Conventions {
+    rules: Rules,
+    digest: Digest,
+}
+
+impl Default for Conventions {
+    fn default() -> Self {
+        Conventions::new(Rules::default())
+    }
+}
+
+impl Conventions {
+    /// Seals the rules of a site.
+    pub fn new(rules: Rules) -> Self {
+        // What is shown for debugging holds every field, and nothing else.
+        let digest = Digest::of(format!("{rules:?}").as_bytes());
+        Conventions { rules, digest }
+    }
+
+    /// The rules.
+    pub fn rules(&self) -> &Rules {
+        &self.rules
+    }
+
+    /// Adds everything that can change what a post says.
+    pub fn hash_into(&self, hasher: &mut Hasher) {
+        hasher.digest(self.digest);
+    }
+}
+
+impl Rules {
+    /// The pattern for posts in a folder, if the generator's configuration has one.
+    pub(super) fn permalink(&self, folders: &str) -> Option<&PermalinkPattern> {
+        self.permalinks
+            .iter()
+            .filter(|(folder, _)| is_within(folders, folder))
+            .max_by_key(|(folder, _)| folder.len())
+            .map(|(_, pattern)| pattern)
+    }
+
+    /// Adds the defaults of a path to the front matter that it has.
+    pub(super) fn complete(&self, path: &str, map: &mut Map) {
+        for (folder, values) in self.defaults.iter().rev() {
+            if !is_within(path, folder) {
+                continue;
+            }
+            for (key, value) in &values.0 {
+                let there = map.0.iter().any(|(own, _)| own.eq_ignore_ascii_case(key));
+                if !there {
+                    map.0.push((key.clone(), value.clone()));
+                }
+            }
+        }
+    }
+}
+
+fn is_within(path: &str, folder: &str) -> bool {
+    folder.is_empty()
+        || path
+            .strip_prefix(folder)
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::content::front_matter::Value;
+
+    #[test]
+    fn the_longest_folder_has_the_pattern_and_the_latest_default_counts() {
+        let pattern = |text| PermalinkPattern::parse(text).unwrap();
+        let value = |text: &str| Map(vec![("layout".into(), Value::Text(text.into()))]);
+        let rules = Rules {
+            permalinks: vec![
+                (String::new(), pattern("/all/{slug}")),
+                ("news".into(), pattern("/n/{slug}")),
+            ],
+            defaults: vec![(String::new(), value("all")), ("news".into(), value("news"))],
+            ..Rules::default()
+        };
+        assert_eq!(rules.permalink("news/2024").unwrap().as_str(), "/n/{slug}");
+        assert_eq!(rules.permalink("newsroom").unwrap().as_str(), "/all/{slug}");
+        let mut map = Map::default();
+        rules.complete("news/a.md", &mut map);
+        assert_eq!(map, value("news"));
+    }
+
+    #[test]
+    fn other_rules_have_another_digest() {
+        let other = Rules {
+            keeps_case: true,
+            ..Rules::default()
+        };
+        assert_ne!(Conventions::new(other).digest, Conventions::default().digest);
+    }
+}
