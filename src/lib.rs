@@ -14,6 +14,7 @@
 //! - [`catalog`]: all posts → which entry stands in which feed, in which order.
 //! - [`watch`]: when to look at the disk.
 //! - [`server`]: the snapshot over HTTP.
+//! - [`site`]: what the site's own generator is told.
 //! - [`cli`]: the commands that put these together.
 
 pub mod catalog;
@@ -27,5 +28,6 @@ pub mod lock;
 pub mod metrics;
 pub mod render;
 pub mod server;
+pub mod site;
 pub mod telemetry;
 pub mod watch;

@@ -68,9 +68,12 @@ impl Snapshot {
         self.posts.values()
     }
 
-    /// The record of an author, by the id that posts use.
+    /// The record of an author, by the id that posts use: one among the content, else one that the
+    /// site keeps elsewhere.
     pub fn author(&self, id: &str) -> Option<&Arc<AuthorRecord>> {
-        self.authors.get(id)?.get_min().map(|(_, record)| record)
+        let own = self.authors.get(id).and_then(|records| records.get_min());
+        let elsewhere = &self.settings.content.conventions.rules().authors;
+        own.map(|(_, record)| record).or_else(|| elsewhere.get(id))
     }
 
     /// When the passing of time alone will next change a feed.

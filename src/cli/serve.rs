@@ -103,5 +103,6 @@ fn newest_outside(config: &Config) -> Option<DateTime<Utc>> {
     };
     let file = config.file.as_deref().and_then(changed);
     let program = std::env::current_exe().ok().and_then(|path| changed(&path));
-    file.max(program)
+    let generator = config.generator.as_deref().and_then(changed);
+    file.max(generator).max(program)
 }

@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 
 use super::error::{Complaint, ConfigError, Location, Origin, Problem, Problems};
 use super::options::{Given, Options};
-use super::{Config, resolve::resolve};
+use super::{Config, resolve::resolve_with};
+use crate::site;
 
 /// The configuration file that is read if none is named; it may be absent.
 pub const DEFAULT_FILE: &str = "feeds.toml";
@@ -21,10 +22,10 @@ pub fn load(options: &Options) -> Result<Config, ConfigError> {
     let asked_for = options.config.as_ref();
     let file = asked_for.map_or(Path::new(DEFAULT_FILE), |given| given.value.as_path());
     let Some(bytes) = read_file(file, asked_for)? else {
-        return resolve(None, options);
+        return resolve_with(None, options, &site::find);
     };
     match str::from_utf8(&bytes) {
-        Ok(text) => resolve(Some((text, file)), options),
+        Ok(text) => resolve_with(Some((text, file)), options, &site::find),
         Err(error) => {
             // Up to the first bad byte nothing is replaced, so its offset stays the same.
             let text = String::from_utf8_lossy(&bytes);

@@ -19,6 +19,7 @@ mod address;
 mod amount;
 mod error;
 mod feeds;
+mod generator;
 mod load;
 pub mod options;
 pub mod raw;
@@ -41,6 +42,8 @@ pub use scope::{PathPattern, ScopeKind};
 pub struct Config {
     /// The file it was read from, if there is one.
     pub file: Option<PathBuf>,
+    /// The configuration of the site's own generator, if one was found.
+    pub generator: Option<PathBuf>,
     /// The site the posts belong to.
     pub site: Site,
     /// Where the posts are.

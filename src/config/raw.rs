@@ -71,6 +71,10 @@ pub struct RawContent {
     pub permalink: Written<String>,
     /// “sanitize” or “trust”.
     pub html: Written<String>,
+    /// The site's generator, where it is not recognised.
+    pub dialect: Written<String>,
+    /// “dmy”, “mdy” or “ymd”.
+    pub date_order: Written<String>,
 }
 
 /// `[feeds]`

@@ -10,6 +10,7 @@ use chrono_tz::Tz;
 use toml::Spanned;
 
 use super::error::{Complaint, ConfigError, Location, Problems};
+use super::generator::{self, Generator};
 use super::options::{Given, Options};
 use super::raw::{RawConfig, RawHttp, RawSite, RawWatch};
 use super::read::read;
@@ -17,6 +18,7 @@ use super::{Config, Http, Site, Watch, address, amount, feeds, values};
 use crate::content::conventions::Conventions;
 use crate::content::permalink::PermalinkPattern;
 use crate::content::{ContentSettings, HtmlPolicy, IdRule};
+use crate::site::Found;
 
 /// Where the public server listens by default.
 pub const DEFAULT_LISTEN: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 8080);
@@ -24,7 +26,12 @@ pub const DEFAULT_LISTEN: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCA
 const DEFAULT_CONTENT_DIR: &str = "content";
 const HTML_POLICIES: [(&str, HtmlPolicy); 2] =
     [("sanitize", HtmlPolicy::Sanitize), ("trust", HtmlPolicy::Trust)];
-const ID_RULES: [(&str, IdRule); 2] = [("tag", IdRule::Tag), ("permalink", IdRule::Permalink)];
+const ID_RULES: [(&str, IdRule); 4] = [
+    ("tag", IdRule::Tag),
+    ("permalink", IdRule::Permalink),
+    ("jekyll", IdRule::Jekyll),
+    ("pelican", IdRule::Pelican),
+];
 
 const MIB: u64 = 1 << 20;
 
@@ -33,19 +40,45 @@ const MIB: u64 = 1 << 20;
 /// # Errors
 /// Everything that is wrong with keys and values; of errors of syntax the first.
 pub fn resolve(text: Option<(&str, &Path)>, options: &Options) -> Result<Config, ConfigError> {
+    resolve_with(text, options, &|_, _| None)
+}
+
+/// Looks for the configuration of the site's own generator: in a folder, or above a content directory.
+pub(super) type FindSite<'a> = dyn Fn(&Path, Option<&Path>) -> Option<Found> + 'a;
+
+/// The same, where what a site's own generator is told fills in what nobody else says.
+pub(super) fn resolve_with(
+    text: Option<(&str, &Path)>,
+    options: &Options,
+    find_site: &FindSite<'_>,
+) -> Result<Config, ConfigError> {
     let (text, file) = text.map_or(("", None), |(text, file)| (text, Some(file)));
     // Some editors put a byte order mark in front, which is no character of the first line.
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let mut problems = Problems::new(file.unwrap_or(Path::new("")), text);
     let mut raw = read(text, &mut problems)?;
 
+    let written_dir = content_dir(file, raw.content.dir.as_ref(), options, &mut problems);
+    let root = file.and_then(Path::parent).unwrap_or(Path::new(""));
+    let root = if root.as_os_str().is_empty() {
+        Path::new(".")
+    } else {
+        root
+    };
+    let found = find_site(root, written_dir.as_deref());
+    let generator = generator::fill(&mut raw, found, options, &mut problems);
+    let directory = file.and_then(Path::parent).unwrap_or(Path::new(""));
+    let content_dir = written_dir
+        .or_else(|| generator.content_dir.clone())
+        .unwrap_or_else(|| directory.join(DEFAULT_CONTENT_DIR));
+
     let listen = prefer(options.listen.as_ref(), raw.http.listen.as_ref());
     let http = http(&raw.http, listen.clone(), &mut problems);
     let admin_listen = prefer(options.admin_listen.as_ref(), raw.admin.listen.as_ref());
     let admin = problems.value(admin_listen.clone(), |written| address::listen_address(&written));
     let site = site(&raw.site, http.listen, options, &mut problems);
-    let content = content(&raw, &site, options, &mut problems);
-    let content_dir = content_dir(file, raw.content.dir.as_ref(), options, &mut problems);
+    let generator_file = generator.file.clone();
+    let content = content(&raw, &site, generator, options, &mut problems);
     let feeds_url = prefer(options.feeds_url.as_ref(), raw.feeds.url.as_ref());
     let feeds_url = problems.value(feeds_url, |written| address::absolute_url(&written));
     let feeds = feeds::resolve(
@@ -73,6 +106,7 @@ pub fn resolve(text: Option<(&str, &Path)>, options: &Options) -> Result<Config,
     }
     problems.finish(Config {
         file: file.map(Path::to_owned),
+        generator: generator_file,
         site,
         content_dir,
         content: Arc::new(content),
@@ -114,7 +148,13 @@ fn site(raw: &RawSite, listen: SocketAddr, options: &Options, problems: &mut Pro
     }
 }
 
-fn content(raw: &RawConfig, site: &Site, options: &Options, problems: &mut Problems<'_>) -> ContentSettings {
+fn content(
+    raw: &RawConfig,
+    site: &Site,
+    generator: Generator,
+    options: &Options,
+    problems: &mut Problems<'_>,
+) -> ContentSettings {
     let time_zone = prefer(options.timezone.as_ref(), raw.site.timezone.as_ref());
     let time_zone = problems.value(time_zone, |written| values::time_zone(&written));
     let permalink = problems.written(raw.content.permalink.clone(), |written| permalink(&written));
@@ -127,11 +167,11 @@ fn content(raw: &RawConfig, site: &Site, options: &Options, problems: &mut Probl
     ContentSettings {
         site_url: site.url.clone(),
         time_zone: time_zone.unwrap_or(Tz::UTC),
-        permalink: permalink.unwrap_or_default(),
+        permalink: permalink.or(generator.permalink).unwrap_or_default(),
         html: html.unwrap_or(HtmlPolicy::Sanitize),
         ids: ids.unwrap_or(IdRule::Tag),
         authority: authority(&raw.site, site, options, problems),
-        conventions: Conventions::default(),
+        conventions: Conventions::new(generator.rules),
     }
 }
 
@@ -159,12 +199,13 @@ fn authority(raw: &RawSite, site: &Site, options: &Options, problems: &mut Probl
         .unwrap_or_else(|| values::PREVIEW_AUTHORITY.into())
 }
 
+/// The content directory, where anybody names one.
 fn content_dir(
     file: Option<&Path>,
     written: Option<&Spanned<String>>,
     options: &Options,
     problems: &mut Problems<'_>,
-) -> PathBuf {
+) -> Option<PathBuf> {
     let not_empty = |path: PathBuf| {
         if path.as_os_str().is_empty() {
             return Err(Complaint::new(
@@ -176,11 +217,11 @@ fn content_dir(
     };
     if let Some(given) = &options.content {
         let given = (given.value.clone(), Location::Option(given.name));
-        return problems.value(Some(given), not_empty).unwrap_or_default();
+        return problems.value(Some(given), not_empty);
     }
     let directory = file.and_then(Path::parent).unwrap_or(Path::new(""));
-    let dir = problems.written(written.cloned(), |written| not_empty(written.into()));
-    directory.join(dir.unwrap_or_else(|| DEFAULT_CONTENT_DIR.into()))
+    let dir = problems.written(written.cloned(), |written| not_empty(written.into()))?;
+    Some(directory.join(dir))
 }
 
 fn http(raw: &RawHttp, listen: Option<(String, Location)>, problems: &mut Problems<'_>) -> Http {

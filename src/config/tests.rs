@@ -319,12 +319,12 @@ fn flags_and_variables_are_called_by_their_own_names() {
                 timezone: Some(given("NEWSWIRE_TIMEZONE", "London")),
                 ..Options::default()
             },
-            "--site-title: there is nothing in it\n  \
+            "--content: there is nothing in it\n  \
+             help: name a directory, or leave it out: then it is content\n\n\
+             --site-title: there is nothing in it\n  \
              help: write some text, or leave it out: then the default holds\n\n\
              NEWSWIRE_TIMEZONE: unknown time zone “London”\n  \
              help: did you mean “Europe/London”? Names are those of the IANA time zone database\n\n\
-             --content: there is nothing in it\n  \
-             help: name a directory, or leave it out: then it is content\n\n\
              --feeds-url: “lantern.example” is no absolute http or https address\n  \
              help: write the whole address: https://lantern.example/",
         ),

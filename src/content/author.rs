@@ -48,11 +48,7 @@ pub struct AuthorRecord {
 
 /// The bylines in a field of front matter: a name, a mapping, or a list of either; and whether there
 /// is doubt how many people a string names. A string that `is_id` is one person, whatever is in it.
-pub fn bylines(
-    value: &Value,
-    dialect: Option<Dialect>,
-    is_id: &dyn Fn(&str) -> bool,
-) -> (Vec<Byline>, bool) {
+pub fn bylines(value: &Value, dialect: Option<Dialect>, is_id: &dyn Fn(&str) -> bool) -> (Vec<Byline>, bool) {
     match value {
         Value::Text(text) if is_id(text) => (vec![Byline::named(text.trim())], false),
         // Pelican separates by commas where there is no semicolon, by its own documentation.

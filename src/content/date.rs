@@ -34,7 +34,14 @@ const NAIVE: [&str; 10] = [
 ];
 
 /// Shapes without a time.
-const DAYS: [&str; 6] = ["%Y-%m-%d", "%B %d, %Y", "%d %B %Y", "%B %d %Y", "%d %B, %Y", "%Y%m%d"];
+const DAYS: [&str; 6] = [
+    "%Y-%m-%d",
+    "%B %d, %Y",
+    "%d %B %Y",
+    "%B %d %Y",
+    "%d %B, %Y",
+    "%Y%m%d",
+];
 
 /// Abbreviations of zones that mean one offset: those of RFC 5322, section 4.3, and a few more that
 /// nobody else uses. `IST` and `BST` mean several, and are not here.
@@ -77,7 +84,10 @@ pub fn parse(text: &str, zone: Tz) -> Option<DateTime<FixedOffset>> {
 /// first: numbers in another order, abbreviated zones, a remark in parentheses, `8th`.
 pub fn read(text: &str, zone: Tz, order: Option<DateOrder>) -> Result<DateTime<FixedOffset>, NoDate> {
     let text = text.trim();
-    let date = match shaped(text, zone) {
+    // `08-02-21` is not the second of February in the year 8.
+    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+    let is_short = digits < 4 && text[digits..].starts_with(['-', '/', '.']);
+    let date = match shaped(text, zone).filter(|_| !is_short) {
         Some(date) => date,
         None => unusual(text, zone, order)?,
     };
@@ -133,7 +143,9 @@ fn unusual(text: &str, zone: Tz, order: Option<DateOrder>) -> Result<DateTime<Fi
         // A wrong weekday does not make the day wrong.
         .or_else(|| {
             let rest = without_weekday()?;
-            DateTime::parse_from_rfc2822(rest).ok().or_else(|| shaped(rest, zone))
+            DateTime::parse_from_rfc2822(rest)
+                .ok()
+                .or_else(|| shaped(rest, zone))
         })
         .ok_or(NoDate::Unknown)
 }
@@ -198,7 +210,9 @@ pub fn from_path(path: &str, zone: Tz) -> Option<DateTime<FixedOffset>> {
         let rest = path.get(at..).filter(|_| is_start)?;
         let day = rest.get(..10)?.replace('/', "-");
         let is_whole = rest[10..].is_empty() || rest[10..].starts_with(['/', '-']);
-        let day = NaiveDate::parse_from_str(&day, "%Y-%m-%d").ok().filter(|_| is_whole)?;
+        let day = NaiveDate::parse_from_str(&day, "%Y-%m-%d")
+            .ok()
+            .filter(|_| is_whole)?;
         local(day.and_time(NaiveTime::MIN), zone).filter(|date| date.to_utc().year() >= 1)
     })
 }

@@ -39,7 +39,12 @@ pub const AUTHORS: &[&str] = &[
     "extra.author",
 ];
 /// Its categories.
-pub const CATEGORIES: &[&str] = &["categories", "category", "taxonomies.categories", "extra.categories"];
+pub const CATEGORIES: &[&str] = &[
+    "categories",
+    "category",
+    "taxonomies.categories",
+    "extra.categories",
+];
 /// Its tags.
 pub const TAGS: &[&str] = &["tags", "tag", "taxonomies.tags", "extra.tags"];
 /// Its image.

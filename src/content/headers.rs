@@ -4,8 +4,21 @@ use super::front_matter::{Map, Value};
 
 /// Names that a file's first line may start with, if it is to be taken for such headers.
 const FIRST: [&str; 15] = [
-    "title", "date", "author", "authors", "category", "tags", "slug", "status", "lang", "summary", "modified",
-    "number", "template", "translation", "url",
+    "title",
+    "date",
+    "author",
+    "authors",
+    "category",
+    "tags",
+    "slug",
+    "status",
+    "lang",
+    "summary",
+    "modified",
+    "number",
+    "template",
+    "translation",
+    "url",
 ];
 
 /// Headers, and where what follows them starts.
@@ -43,7 +56,8 @@ pub(super) fn read(text: &str) -> Option<Headers> {
                 return None;
             }
             if !map.0.iter().any(|(own, _)| own.eq_ignore_ascii_case(key)) {
-                map.0.push((key.to_owned(), Value::Text(unquoted(value).to_owned())));
+                map.0
+                    .push((key.to_owned(), Value::Text(unquoted(value).to_owned())));
             }
         } else {
             break;
@@ -95,7 +109,13 @@ mod tests {
 
     #[test]
     fn prose_and_fences_are_no_headers() {
-        for text in ["", "Just text", "Note: this is prose\n", "Date: see below\n", "# Title: x\n"] {
+        for text in [
+            "",
+            "Just text",
+            "Note: this is prose\n",
+            "Date: see below\n",
+            "# Title: x\n",
+        ] {
             assert_eq!(read(text), None, "{text}");
         }
     }

@@ -123,7 +123,13 @@ mod tests {
 
     #[test]
     fn a_tag_id_survives_a_new_host() {
-        let before = make(None, None, "/a/", date(), &settings(IdRule::Tag, "http://old.example/"));
+        let before = make(
+            None,
+            None,
+            "/a/",
+            date(),
+            &settings(IdRule::Tag, "http://old.example/"),
+        );
         let after = make(
             None,
             None,
@@ -146,7 +152,11 @@ mod tests {
     #[test]
     fn a_feed_taken_over_from_jekyll_or_pelican_keeps_its_ids() {
         for (rule, permalink, id) in [
-            (IdRule::Jekyll, "/2024/05/31/a.html", "https://felix.example/2024/05/31/a"),
+            (
+                IdRule::Jekyll,
+                "/2024/05/31/a.html",
+                "https://felix.example/2024/05/31/a",
+            ),
             (IdRule::Jekyll, "/blog/a/", "https://felix.example/blog/a"),
             (IdRule::Pelican, "/a.html", "tag:felix.example,2024-05-31:/a.html"),
         ] {

@@ -32,9 +32,9 @@ const NO_CONTENT: [&str; 12] = [
 
 /// Languages that a file's name is believed to name where the site's configuration names none.
 const LANGUAGES: [&str; 40] = [
-    "ar", "bg", "bn", "ca", "cs", "da", "de", "el", "en", "es", "et", "fa", "fi", "fr", "he", "hi", "hr", "hu",
-    "id", "it", "ja", "ko", "lt", "lv", "nb", "nl", "pl", "pt", "ro", "ru", "sk", "sl", "sr", "sv", "th", "tr",
-    "uk", "vi", "zh", "zh-cn",
+    "ar", "bg", "bn", "ca", "cs", "da", "de", "el", "en", "es", "et", "fa", "fi", "fr", "he", "hi", "hr",
+    "hu", "id", "it", "ja", "ko", "lt", "lv", "nb", "nl", "pl", "pt", "ro", "ru", "sk", "sl", "sr", "sv",
+    "th", "tr", "uk", "vi", "zh", "zh-cn",
 ];
 
 impl<'a> Location<'a> {
@@ -212,7 +212,14 @@ mod tests {
 
     #[test]
     fn only_visible_text_is_content_and_drafts_of_jekyll_never() {
-        for path in ["news/a.md", "A.MARKDOWN", "x/_posts/2024-1-1-a.md", "a.mdx", "a.html", "a.rst"] {
+        for path in [
+            "news/a.md",
+            "A.MARKDOWN",
+            "x/_posts/2024-1-1-a.md",
+            "a.mdx",
+            "a.html",
+            "a.rst",
+        ] {
             assert!(is_content(path), "{path}");
         }
         for path in [

@@ -3,13 +3,13 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
-use super::author::{self, AuthorRecord};
-use super::decode::decode;
-use super::front_matter::{self, FrontMatterError, Map, Notation, Split, Value};
 use super::address::{self, Subject};
+use super::author::{self, AuthorRecord};
 use super::date::NoDate;
 use super::date_order::DateOrder;
+use super::decode::decode;
 use super::dialect::Dialect;
+use super::front_matter::{self, FrontMatterError, Map, Notation, Split, Value};
 use super::headers;
 use super::location::{self, Location, Markup};
 use super::post::{Image, Post, Source};
@@ -162,7 +162,9 @@ fn unsupported(path: &Arc<str>, markup: &str) -> Option<Finding> {
 /// Whether the generator itself passes over a file because of a name that starts with `_`.
 fn is_hidden(path: &str, dialect: Option<Dialect>) -> bool {
     dialect.is_some_and(Dialect::hides_underscores)
-        && path.split('/').any(|part| part.starts_with('_') && part != "_posts")
+        && path
+            .split('/')
+            .any(|part| part.starts_with('_') && part != "_posts")
 }
 
 /// Reads the fields of one post, and collects what there is to say about them.
@@ -301,7 +303,9 @@ impl Reader<'_> {
                 format!("can't read “{key}”: “{text}” could be one of several days"),
             )
             .at(self.place(key))
-            .help("write the year first and in full, or say date_order = \"dmy\" under [content] in feeds.toml")),
+            .help(
+                "write the year first and in full, or say date_order = \"dmy\" under [content] in feeds.toml",
+            )),
         }
     }
 
@@ -328,14 +332,23 @@ impl Reader<'_> {
                 if let Some(Value::Text(text)) = self.map.get("categories") {
                     categories = text.split_whitespace().map(Into::into).collect();
                 }
-                let above = self.location.folders.split('/').filter(|folder| !folder.is_empty());
+                let above = self
+                    .location
+                    .folders
+                    .split('/')
+                    .filter(|folder| !folder.is_empty());
                 let mut all: Vec<Box<str>> = above.map(Into::into).collect();
                 categories.retain(|name| !all.contains(name));
                 all.append(&mut categories);
                 categories = all;
             }
             Some(Dialect::Pelican) if categories.is_empty() => {
-                let folder = self.location.folders.rsplit('/').next().filter(|name| !name.is_empty());
+                let folder = self
+                    .location
+                    .folders
+                    .rsplit('/')
+                    .next()
+                    .filter(|name| !name.is_empty());
                 categories.extend(folder.map(Into::into));
             }
             _ => {}
@@ -363,7 +376,11 @@ impl Reader<'_> {
     fn bylines(&mut self) -> Vec<author::Byline> {
         let rules = self.settings.conventions.rules();
         let Some((key, value)) = field::first(self.map, field::AUTHORS) else {
-            return rules.author.iter().map(|name| author::Byline::named(name.as_str())).collect();
+            return rules
+                .author
+                .iter()
+                .map(|name| author::Byline::named(name.as_str()))
+                .collect();
         };
         let is_id = |text: &str| rules.authors.contains_key(text.trim());
         let (bylines, doubt) = author::bylines(value, self.dialect, &is_id);
@@ -400,10 +417,15 @@ impl Reader<'_> {
     fn is_withheld(&self) -> bool {
         let status = self.map.get("status").and_then(field::text);
         let status = status.is_some_and(|status| {
-            ["draft", "hidden", "skip"].iter().any(|known| status.eq_ignore_ascii_case(known))
+            ["draft", "hidden", "skip"]
+                .iter()
+                .any(|known| status.eq_ignore_ascii_case(known))
         });
         let marks = ["unlisted", "eleventyExcludeFromCollections"];
-        status || marks.iter().any(|key| self.map.get(key).and_then(field::truth) == Some(true))
+        status
+            || marks
+                .iter()
+                .any(|key| self.map.get(key).and_then(field::truth) == Some(true))
     }
 
     /// Drafts never leak: a mark that is neither yes nor no keeps the post back.

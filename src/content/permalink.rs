@@ -46,6 +46,8 @@ enum Part {
 enum Token {
     Section,
     Sections,
+    /// What follows the first folder, and the slug.
+    Below,
     Slug,
     SlugOrTitle,
     Title,
@@ -61,7 +63,7 @@ enum Token {
 }
 
 impl Token {
-    const NAMES: [(&'static str, Token); 38] = [
+    const NAMES: [(&'static str, Token); 39] = [
         ("section", Token::Section),
         ("sections", Token::Sections),
         ("slug", Token::Slug),
@@ -100,6 +102,7 @@ impl Token {
         ("minute", Token::Date("%M")),
         ("second", Token::Date("%S")),
         ("output_ext", Token::Ending),
+        ("below", Token::Below),
     ];
     /// The names shown to whoever misspells one.
     const SHOWN: usize = 9;
@@ -219,6 +222,12 @@ impl PermalinkPattern {
                 Part::Token(token) => match token {
                     Token::Section => path.push_str(parts.folders.split('/').next().unwrap_or("")),
                     Token::Sections => path.push_str(parts.folders),
+                    Token::Below => {
+                        let below = parts.folders.split_once('/').map_or("", |(_, below)| below);
+                        path.push_str(below);
+                        path.push('/');
+                        path.push_str(parts.slug);
+                    }
                     Token::Slug => path.push_str(parts.slug),
                     Token::SlugOrTitle => path.push_str(parts.slug_or_title),
                     Token::Title => path.push_str(parts.title),

@@ -33,6 +33,7 @@ pub(super) fn config() -> Config {
     let url: url::Url = "https://felix.example/".parse().unwrap();
     Config {
         file: None,
+        generator: None,
         site: Site {
             title: "Felix".into(),
             url: url.clone(),

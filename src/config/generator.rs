@@ -1,0 +1,92 @@
+//! What the site's own generator is told fills in what feeds.toml leaves out.
+
+use std::path::PathBuf;
+
+use toml::Spanned;
+
+use super::error::Problems;
+use super::options::Options;
+use super::raw::{RawConfig, Written};
+use super::{address, values};
+use crate::content::conventions::Rules;
+use crate::content::date_order::DateOrder;
+use crate::content::dialect::Dialect;
+use crate::content::permalink::PermalinkPattern;
+use crate::site::Found;
+
+/// What is left of it when the site's own keys are filled in.
+#[derive(Debug, Default)]
+pub(super) struct Generator {
+    /// The generator's configuration.
+    pub(super) file: Option<PathBuf>,
+    /// Where it has its posts.
+    pub(super) content_dir: Option<PathBuf>,
+    /// What its files mean.
+    pub(super) rules: Rules,
+    /// Where its posts are if nothing else says.
+    pub(super) permalink: Option<PermalinkPattern>,
+}
+
+/// Fills in the keys of `[site]` that are not written, where what was found is of use.
+pub(super) fn fill(
+    raw: &mut RawConfig,
+    found: Option<Found>,
+    options: &Options,
+    problems: &mut Problems<'_>,
+) -> Generator {
+    let forced = problems.written(raw.content.dialect.clone(), |written| {
+        values::choice(&written, &Dialect::NAMES)
+    });
+    let date_order = problems.written(raw.content.date_order.clone(), |written| {
+        values::choice(&written, &DateOrder::NAMES)
+    });
+    let mut generator = Generator::default();
+    if let Some(found) = found {
+        let site = &mut raw.site;
+        if options.site_title.is_none() {
+            take(&mut site.title, found.title, |title| values::text(title).is_ok());
+        }
+        if options.site_url.is_none() {
+            take(&mut site.url, found.url, |url| address::absolute_url(url).is_ok());
+        }
+        if options.timezone.is_none() {
+            take(&mut site.timezone, found.time_zone, |zone| {
+                values::time_zone(zone).is_ok()
+            });
+        }
+        take(&mut site.description, found.description, |text| {
+            values::text(text).is_ok()
+        });
+        take(&mut site.language, found.language, |tag| {
+            values::language(tag).is_ok()
+        });
+        generator.file = Some(found.file);
+        generator.content_dir = Some(found.content_dir);
+        generator.rules = found.rules;
+    }
+    if let Some(forced) = forced
+        && generator.rules.dialect != Some(forced)
+    {
+        // The rules of one generator mean nothing to another.
+        generator.rules = Rules {
+            dialect: Some(forced),
+            ..Rules::default()
+        };
+    }
+    generator.rules.date_order = date_order;
+    if raw.content.permalink.is_some() {
+        generator.rules.permalinks.clear();
+    }
+    generator.permalink = generator.rules.dialect.map(Dialect::permalink);
+    generator
+}
+
+/// A value that was found, if nobody wrote one and it is good. Its place is never pointed at: what
+/// is good gives no cause to.
+fn take(written: &mut Written<String>, found: Option<String>, is_good: impl Fn(&str) -> bool) {
+    if written.is_none() {
+        *written = found
+            .filter(|found| is_good(found))
+            .map(|found| Spanned::new(0..0, found));
+    }
+}

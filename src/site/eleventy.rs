@@ -1,0 +1,123 @@
+//! Eleventy: its script as far as it can be read, directory data files, and the usual data of a site.
+
+use std::fs;
+use std::path::Path;
+
+use super::{Found, data, first_data, first_file, records, script};
+use crate::content::dialect::Dialect;
+use crate::content::field::first_text;
+
+const SCRIPTS: [&str; 7] = [
+    ".eleventy.js",
+    "eleventy.config.js",
+    "eleventy.config.mjs",
+    "eleventy.config.cjs",
+    "eleventy.config.ts",
+    ".eleventy.mjs",
+    ".eleventy.cjs",
+];
+
+/// How many folders are searched for data files: those of posts lie near the top.
+const MOST_FOLDERS: usize = 2_000;
+
+pub(super) fn read(root: &Path) -> Option<Found> {
+    let (file, text) = first_file(root, &SCRIPTS)?;
+    let input = script::string(&text, "input").unwrap_or_else(|| ".".into());
+    let content_dir = root.join(&input);
+    let mut found = Found::new(file, Dialect::Eleventy, content_dir.clone());
+    let data_dir = content_dir.join(script::string(&text, "data").unwrap_or_else(|| "_data".into()));
+    let sites = [
+        "metadata.json",
+        "site.json",
+        "metadata.yaml",
+        "site.yaml",
+        "meta.json",
+        "metadata.yml",
+        "site.yml",
+    ];
+    if let Some((_, map)) = first_data(&data_dir, &sites, &mut found.unread) {
+        let text = |keys: &[&str]| first_text(&map, keys);
+        found.title = text(&["title", "name"]);
+        found.url = text(&["url", "baseUrl", "origin"]);
+        found.description = text(&["description", "subtitle"]);
+        found.language = text(&["language", "lang"]);
+        found.rules.author = text(&["author"]);
+    } else if let Some((_, text)) = first_file(
+        &data_dir,
+        &["metadata.js", "site.js", "meta.js", "metadata.cjs", "site.cjs"],
+    ) {
+        found.title = script::string(&text, "title");
+        found.url = script::string(&text, "url");
+        found.description = script::string(&text, "description");
+        found.language = script::string(&text, "language").or_else(|| script::string(&text, "lang"));
+    } else {
+        found
+            .unread
+            .push("title and url: there is no data file of the site in the usual places".into());
+    }
+    for name in [
+        "authors.json",
+        "authors.yaml",
+        "authors.yml",
+        "people.json",
+        "contributors.json",
+    ] {
+        if let Some((path, map)) = first_data(&data_dir, &[name], &mut found.unread) {
+            found.rules.authors.extend(records(&path, &map));
+        }
+    }
+    directory_data(&content_dir, &mut found);
+    Some(found)
+}
+
+/// `blog/blog.json` and `blog/blog.11tydata.json`: front matter that the folder's posts share.
+fn directory_data(content_dir: &Path, found: &mut Found) {
+    let mut folders = vec![(content_dir.to_owned(), String::new())];
+    let mut at = 0;
+    while let Some((folder, path)) = folders.get(at).cloned() {
+        at += 1;
+        let name = folder
+            .file_name()
+            .map_or_else(String::new, |name| name.to_string_lossy().into_owned());
+        for file in [format!("{name}.json"), format!("{name}.11tydata.json")] {
+            let Some((file, text)) = first_file(&folder, &[&file]) else {
+                continue;
+            };
+            match data(&file, &text) {
+                Ok(map) => found.rules.defaults.push((path.clone(), map)),
+                Err(why) => found.unread.push(format!("{}: {why}", file.display())),
+            }
+        }
+        let script = format!("{name}.11tydata.js");
+        if let Some((file, text)) = first_file(&folder, &[&script]) {
+            // A script's permalink is the one thing that an address depends on.
+            if let Some(permalink) = script::string(&text, "permalink") {
+                let value = crate::content::front_matter::Value::Text(permalink);
+                let map = crate::content::front_matter::Map(vec![("permalink".into(), value)]);
+                found.rules.defaults.push((path.clone(), map));
+            } else {
+                found.unread.push(format!("{}: a script", file.display()));
+            }
+        }
+        let Ok(entries) = fs::read_dir(&folder) else {
+            continue;
+        };
+        let mut names: Vec<String> = entries
+            .flatten()
+            .filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_dir()))
+            .filter_map(|entry| entry.file_name().into_string().ok())
+            .filter(|name| !name.starts_with(['.', '_']) && name != "node_modules")
+            .collect();
+        names.sort();
+        for name in names {
+            if folders.len() < MOST_FOLDERS {
+                let path = if path.is_empty() {
+                    name.clone()
+                } else {
+                    format!("{path}/{name}")
+                };
+                folders.push((folder.join(name), path));
+            }
+        }
+    }
+}

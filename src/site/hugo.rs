@@ -1,0 +1,146 @@
+//! Hugo: `hugo.toml`, `config.yaml` and their like, also in `config/_default`.
+
+use std::path::Path;
+
+use super::{Found, first_data, records, records_in};
+use crate::content::dialect::Dialect;
+use crate::content::field::{first_text, truth};
+use crate::content::front_matter::{Map, Value};
+use crate::content::permalink::PermalinkPattern;
+
+const FILES: [&str; 14] = [
+    "hugo.toml",
+    "hugo.yaml",
+    "hugo.yml",
+    "hugo.json",
+    "config.toml",
+    "config.yaml",
+    "config.yml",
+    "config.json",
+    "config/_default/hugo.toml",
+    "config/_default/hugo.yaml",
+    "config/_default/hugo.yml",
+    "config/_default/config.toml",
+    "config/_default/config.yaml",
+    "config/_default/config.yml",
+];
+
+pub(super) fn read(root: &Path) -> Option<Found> {
+    let mut unread = Vec::new();
+    let (file, map) = first_data(root, &FILES, &mut unread)?;
+    let is_hugo = file
+        .file_name()
+        .is_some_and(|name| name.to_string_lossy().starts_with("hugo."))
+        || ["baseURL", "languageCode", "theme", "permalinks", "contentDir"]
+            .iter()
+            .any(|key| map.get(key).is_some());
+    if !is_hugo {
+        return None;
+    }
+    let text = |keys: &[&str]| first_text(&map, keys);
+    let content_dir = root.join(text(&["contentDir"]).unwrap_or_else(|| "content".into()));
+    let mut found = Found::new(file, Dialect::Hugo, content_dir);
+    found.unread = unread;
+    found.title = text(&["title"]);
+    found.url = text(&["baseURL"]);
+    found.language = text(&["languageCode", "locale", "defaultContentLanguage"]);
+    found.time_zone = text(&["timeZone"]);
+    if let Some(Value::Map(params)) = map.get("params") {
+        found.description = first_text(params, &["description", "subtitle"]);
+    }
+    found.rules.keeps_case = map.get("disablePathToLower").and_then(truth) == Some(true);
+    languages(root, &map, &mut found);
+    permalinks(root, &map, &mut found);
+    if map.get("uglyURLs").and_then(truth) == Some(true) {
+        found
+            .rules
+            .permalinks
+            .insert(0, (String::new(), pattern("/:sections/:slugorfilename.html")));
+    }
+    found.rules.authors = records_in(&root.join("data/authors"));
+    if let Some((path, map)) = first_data(
+        root,
+        &[
+            "data/authors.yaml",
+            "data/authors.yml",
+            "data/authors.toml",
+            "data/authors.json",
+        ],
+        &mut found.unread,
+    ) {
+        found.rules.authors.extend(records(&path, &map));
+    }
+    Some(found)
+}
+
+fn pattern(written: &str) -> PermalinkPattern {
+    PermalinkPattern::parse(written).unwrap_or_default()
+}
+
+fn languages(root: &Path, map: &Map, found: &mut Found) {
+    let own;
+    let languages = match map.get("languages") {
+        Some(Value::Map(languages)) => languages,
+        _ => {
+            let files = ["config/_default/languages.toml", "config/_default/languages.yaml"];
+            let Some((_, languages)) = first_data(root, &files, &mut found.unread) else {
+                return;
+            };
+            own = languages;
+            &own
+        }
+    };
+    let main = first_text(map, &["defaultContentLanguage"]).unwrap_or_else(|| "en".into());
+    let mut names: Vec<String> = languages.0.iter().map(|(name, _)| name.clone()).collect();
+    names.sort_by_key(|name| *name != main);
+    if names.len() < 2 {
+        return;
+    }
+    if let Some(Value::Map(own)) = languages.get(&main) {
+        found.title = found.title.take().or_else(|| first_text(own, &["title"]));
+    }
+    found.language = Some(main);
+    found.rules.main_language_in_path =
+        map.get("defaultContentLanguageInSubdir").and_then(truth) == Some(true);
+    found.rules.languages = names;
+}
+
+fn permalinks(root: &Path, map: &Map, found: &mut Found) {
+    let own;
+    let patterns = match map.get("permalinks") {
+        Some(Value::Map(patterns)) => patterns,
+        _ => {
+            let files = [
+                "config/_default/permalinks.toml",
+                "config/_default/permalinks.yaml",
+            ];
+            let Some((_, patterns)) = first_data(root, &files, &mut found.unread) else {
+                return;
+            };
+            own = patterns;
+            &own
+        }
+    };
+    // Since 0.112 there is one table for each kind of page.
+    let patterns = match patterns.get("page") {
+        Some(Value::Map(pages)) => pages,
+        _ => patterns,
+    };
+    for (section, written) in &patterns.0 {
+        let Value::Text(written) = written else { continue };
+        let written = format!("/{}", written.trim_start_matches('/'));
+        match PermalinkPattern::parse(&written) {
+            Ok(pattern) => {
+                let folder = if section == "/" {
+                    ""
+                } else {
+                    section.trim_matches('/')
+                };
+                found.rules.permalinks.push((folder.to_owned(), pattern));
+            }
+            Err(why) => found
+                .unread
+                .push(format!("the permalink “{written}” of “{section}” {why}")),
+        }
+    }
+}

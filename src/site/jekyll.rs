@@ -1,0 +1,118 @@
+//! Jekyll: `_config.yml`, and `_data/authors.yml`.
+
+use std::path::Path;
+
+use super::{Found, first_data, records, records_in};
+use crate::content::dialect::Dialect;
+use crate::content::field::first_text;
+use crate::content::front_matter::{Map, Value};
+use crate::content::permalink::PermalinkPattern;
+
+pub(super) fn read(root: &Path) -> Option<Found> {
+    let mut unread = Vec::new();
+    let (file, map) = first_data(
+        root,
+        &["_config.yml", "_config.yaml", "_config.toml"],
+        &mut unread,
+    )?;
+    let text = |keys: &[&str]| first_text(&map, keys);
+    let source = root.join(text(&["source"]).unwrap_or_default());
+    let mut found = Found::new(file, Dialect::Jekyll, source);
+    found.unread = unread;
+    found.title = text(&["title", "name"]);
+    let path = text(&["baseurl"]).unwrap_or_default();
+    found.url = text(&["url"]).map(|url| format!("{}/{}", url.trim_end_matches('/'), path.trim_matches('/')));
+    if found.url.is_none()
+        && let Ok(name) = std::fs::read_to_string(root.join("CNAME"))
+        && let Some(name) = name
+            .lines()
+            .next()
+            .map(str::trim)
+            .filter(|name| name.contains('.'))
+    {
+        // GitHub Pages serves the site at the name in this file.
+        found.url = Some(format!("https://{name}/"));
+    }
+    found.description = text(&["description", "tagline"]);
+    found.language = text(&["lang", "language", "locale"]).map(|tag| tag.replace('_', "-"));
+    found.time_zone = text(&["timezone"]);
+    found.rules.author = match map.get("author") {
+        Some(Value::Map(author)) => first_text(author, &["name"]),
+        Some(Value::Text(name)) => Some(name.trim().to_owned()),
+        _ => None,
+    };
+    permalinks(&map, &mut found);
+    defaults(&map, &mut found);
+    for names in [
+        "_data/authors.yml",
+        "_data/authors.yaml",
+        "_data/authors.json",
+        "_data/people.yml",
+    ] {
+        if let Some((path, map)) = first_data(root, &[names], &mut found.unread) {
+            found.rules.authors.extend(records(&path, &map));
+        }
+    }
+    found
+        .rules
+        .authors
+        .extend(records_in(&root.join("_data/authors")));
+    Some(found)
+}
+
+fn permalinks(map: &Map, found: &mut Found) {
+    let of_posts = match map.get("collections") {
+        Some(Value::Map(collections)) => match collections.get("posts") {
+            Some(Value::Map(posts)) => first_text(posts, &["permalink"]),
+            _ => None,
+        },
+        _ => None,
+    };
+    let Some(written) = of_posts.or_else(|| first_text(map, &["permalink"])) else {
+        return;
+    };
+    let pattern = match written.as_str() {
+        "date" => return,
+        "pretty" => "/:categories/:year/:month/:day/:title/",
+        "ordinal" => "/:categories/:year/:y_day/:title.html",
+        "weekdate" => "/:categories/:year/W:week/:short_day/:title.html",
+        "none" => "/:categories/:title.html",
+        written => written,
+    };
+    match PermalinkPattern::parse(&format!("/{}", pattern.trim_start_matches('/'))) {
+        Ok(pattern) => found.rules.permalinks.push((String::new(), pattern)),
+        Err(why) => found.unread.push(format!("the permalink “{pattern}” {why}")),
+    }
+}
+
+/// Front matter defaults. Those of other collections are of no concern.
+fn defaults(map: &Map, found: &mut Found) {
+    let Some(Value::List(list)) = map.get("defaults") else {
+        return;
+    };
+    for item in list {
+        let Value::Map(item) = item else { continue };
+        let Some(Value::Map(values)) = item.get("values") else {
+            continue;
+        };
+        let scope = match item.get("scope") {
+            Some(Value::Map(scope)) => scope.clone(),
+            _ => Map::default(),
+        };
+        let kind = first_text(&scope, &["type"]);
+        if kind.is_some_and(|kind| kind != "posts" && kind != "post") {
+            continue;
+        }
+        let folder = first_text(&scope, &["path"]).unwrap_or_default();
+        if folder.contains('*') {
+            found
+                .unread
+                .push(format!("the defaults for “{folder}”: a pattern of paths"));
+            continue;
+        }
+        let folder = folder.trim_matches('/').to_owned();
+        found.rules.defaults.push((folder, values.clone()));
+    }
+    // The most specific one counts.
+    found.rules.defaults.sort_by_key(|(folder, _)| folder.len());
+}

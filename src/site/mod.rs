@@ -1,0 +1,223 @@
+//! The site's own generator: its configuration, as far as it can be read without running it.
+//!
+//! What is found fills in what feeds.toml leaves out. Settings made by a program (a script's
+//! variables, an environment) are not guessed; they are told in [`Found::unread`].
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use crate::content::author::AuthorRecord;
+use crate::content::conventions::Rules;
+use crate::content::dialect::Dialect;
+use crate::content::front_matter::{self, Map, Notation, Split, Value};
+
+mod eleventy;
+mod hugo;
+mod jekyll;
+mod pelican;
+mod script;
+mod scripted;
+mod zola;
+
+/// A larger file is no configuration, in bytes.
+const LARGEST: u64 = 1 << 20;
+
+/// What is known of a site from its generator's configuration.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Found {
+    /// The file that says so.
+    pub file: PathBuf,
+    /// Its name.
+    pub title: Option<String>,
+    /// Its address.
+    pub url: Option<String>,
+    /// What it is, in a sentence.
+    pub description: Option<String>,
+    /// Its language.
+    pub language: Option<String>,
+    /// Its time zone, by its IANA name.
+    pub time_zone: Option<String>,
+    /// Where its posts are.
+    pub content_dir: PathBuf,
+    /// What its files mean.
+    pub rules: Rules,
+    /// What could not be read, each in a sentence for the owner.
+    pub unread: Vec<String>,
+}
+
+/// A generator's reader: its files in the order in which they are looked for.
+type Reader = fn(&Path) -> Option<Found>;
+
+/// Those that leave no doubt come first: `config.toml` may be Hugo's or Zola's.
+const READERS: [Reader; 7] = [
+    scripted::docusaurus,
+    scripted::astro,
+    eleventy::read,
+    pelican::read,
+    jekyll::read,
+    zola::read,
+    hugo::read,
+];
+
+/// The site whose root is `root`, or, where the content directory is known, a folder above that.
+pub fn find(root: &Path, content_dir: Option<&Path>) -> Option<Found> {
+    let roots = match content_dir {
+        Some(content_dir) => above(content_dir, root),
+        None => vec![root.to_owned()],
+    };
+    let mut found = roots
+        .iter()
+        .find_map(|root| READERS.iter().find_map(|read| read(root)))?;
+    if let Some(content_dir) = content_dir {
+        found.rebase(content_dir);
+    }
+    Some(found)
+}
+
+/// The folders that may be the root of a site with this content directory: itself, the one above,
+/// and the one above that within `root` or above a folder `src`.
+fn above(content_dir: &Path, root: &Path) -> Vec<PathBuf> {
+    let mut folders: Vec<PathBuf> = Vec::new();
+    for folder in content_dir.ancestors().take(3) {
+        let is_close = folders.len() < 2
+            || folder.starts_with(root)
+            || folders.last().is_some_and(|below| below.ends_with("src"));
+        if is_close {
+            let is_here = folder.as_os_str().is_empty();
+            folders.push(if is_here { ".".into() } else { folder.to_owned() });
+        }
+    }
+    folders
+}
+
+impl Found {
+    fn new(file: PathBuf, dialect: Dialect, content_dir: PathBuf) -> Self {
+        Found {
+            file,
+            content_dir,
+            rules: Rules {
+                dialect: Some(dialect),
+                ..Rules::default()
+            },
+            ..Found::default()
+        }
+    }
+
+    /// Takes another content directory for the site's own: rules for folders are relative to it.
+    fn rebase(&mut self, content_dir: &Path) {
+        let canonical = |path: &Path| fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+        let (own, given) = (canonical(&self.content_dir), canonical(content_dir));
+        if own == given {
+            content_dir.clone_into(&mut self.content_dir);
+            return;
+        }
+        let relative = |path: &Path| path.to_str().map(str::to_owned);
+        if let Some(inside) = given.strip_prefix(&own).ok().and_then(relative) {
+            let strip = |folder: &String| match folder.strip_prefix(&inside) {
+                Some(rest) => Some(rest.trim_start_matches('/').to_owned()),
+                None if folder.is_empty() => Some(String::new()),
+                None => None,
+            };
+            self.rules.posts_are_anywhere |= inside.split('/').any(|folder| folder == "_posts");
+            self.rules.permalinks = (self.rules.permalinks.iter())
+                .filter_map(|(folder, pattern)| Some((strip(folder)?, pattern.clone())))
+                .collect();
+            self.rules.defaults = (self.rules.defaults.iter())
+                .filter_map(|(folder, values)| Some((strip(folder)?, values.clone())))
+                .collect();
+        }
+        content_dir.clone_into(&mut self.content_dir);
+    }
+}
+
+/// The text of the first of some files that is there.
+fn first_file(root: &Path, names: &[&str]) -> Option<(PathBuf, String)> {
+    names.iter().find_map(|name| {
+        let path = root.join(name);
+        let is_small =
+            fs::metadata(&path).is_ok_and(|metadata| metadata.is_file() && metadata.len() <= LARGEST);
+        let text = is_small.then(|| fs::read_to_string(&path).ok()).flatten()?;
+        Some((path, text))
+    })
+}
+
+/// A data file as a mapping, by its ending.
+fn data(path: &Path, text: &str) -> Result<Map, String> {
+    let notation = match path.extension().and_then(|extension| extension.to_str()) {
+        Some("toml") => Notation::Toml,
+        Some("json") => Notation::Json,
+        _ => Notation::Yaml,
+    };
+    // A document may be marked as one.
+    let text = text
+        .strip_prefix("---\n")
+        .filter(|_| notation == Notation::Yaml)
+        .unwrap_or(text);
+    let split = Split {
+        notation,
+        front: text,
+        front_line: 1,
+        body: "",
+        body_line: 1,
+    };
+    front_matter::parse(&split).map_err(|error| error.message)
+}
+
+/// The data in the first of some files that is there and can be read.
+fn first_data(root: &Path, names: &[&str], unread: &mut Vec<String>) -> Option<(PathBuf, Map)> {
+    let (path, text) = first_file(root, names)?;
+    match data(&path, &text) {
+        Ok(map) => Some((path, map)),
+        Err(why) => {
+            unread.push(format!("{}: {why}", path.display()));
+            Some((path, Map::default()))
+        }
+    }
+}
+
+/// Author records from a mapping of ids to what is said of each.
+fn records(path: &Path, map: &Map) -> BTreeMap<String, Arc<AuthorRecord>> {
+    let path: Arc<str> = path.to_string_lossy().into();
+    (map.0.iter())
+        .filter_map(|(id, value)| {
+            let own;
+            let fields = match value {
+                Value::Map(fields) => fields,
+                Value::Text(name) => {
+                    own = Map(vec![("name".into(), Value::Text(name.clone()))]);
+                    &own
+                }
+                _ => return None,
+            };
+            Some((id.clone(), Arc::new(AuthorRecord::read(&path, id, fields))))
+        })
+        .collect()
+}
+
+/// Author records from the files of a folder: the id is the file's name, or the key within it.
+fn records_in(folder: &Path) -> BTreeMap<String, Arc<AuthorRecord>> {
+    let mut all = BTreeMap::new();
+    let Ok(entries) = fs::read_dir(folder) else {
+        return all;
+    };
+    let mut names: Vec<_> = entries
+        .flatten()
+        .filter_map(|entry| entry.file_name().into_string().ok())
+        .collect();
+    names.sort();
+    for name in names {
+        let Some((id, "yml" | "yaml" | "toml" | "json")) = name.rsplit_once('.') else {
+            continue;
+        };
+        if let Some((path, map)) = first_data(folder, &[&name], &mut Vec::new()) {
+            let one = Map(vec![(id.to_owned(), Value::Map(map))]);
+            all.extend(records(&path, &one));
+        }
+    }
+    all
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,49 @@
+//! Pelican: the plain assignments of `pelicanconf.py`, and of `publishconf.py` where that says more.
+
+use std::path::Path;
+
+use super::{Found, first_file, script};
+use crate::content::dialect::Dialect;
+use crate::content::permalink::PermalinkPattern;
+
+pub(super) fn read(root: &Path) -> Option<Found> {
+    let (file, text) = first_file(root, &["pelicanconf.py"])?;
+    let publish = first_file(root, &["publishconf.py"]).map_or_else(String::new, |(_, text)| text);
+    let mut unread = Vec::new();
+    let mut value = |name: &str| {
+        let own = script::python(&publish, name);
+        let read = own.or_else(|| script::python(&text, name))?;
+        match read {
+            script::Assigned::Plain(value) => Some(value).filter(|value| !value.is_empty()),
+            script::Assigned::Perhaps(value) => {
+                unread.push(format!("{name} depends on something; “{value}” was taken for it"));
+                Some(value)
+            }
+            script::Assigned::Made => {
+                unread.push(format!("{name} is made by the program, and can't be read"));
+                None
+            }
+        }
+    };
+    let path = value("PATH").unwrap_or_else(|| "content".into());
+    let articles = value("ARTICLE_PATHS").unwrap_or_default();
+    let mut found = Found::new(file, Dialect::Pelican, root.join(path).join(articles));
+    found.title = value("SITENAME");
+    found.url = value("SITEURL");
+    found.description = value("SITESUBTITLE").or_else(|| value("SITEDESCRIPTION"));
+    found.language = value("DEFAULT_LANG");
+    found.time_zone = value("TIMEZONE");
+    found.rules.author = value("AUTHOR");
+    found.rules.slug_from_title = value("SLUGIFY_SOURCE").as_deref() != Some("basename");
+    let written = value("ARTICLE_URL");
+    found.unread = unread;
+    if let Some(written) = written {
+        let pattern = format!("/{}", written.trim_start_matches('/'));
+        let pattern = pattern.strip_suffix("index.html").unwrap_or(&pattern).to_owned();
+        match PermalinkPattern::parse(&pattern) {
+            Ok(pattern) => found.rules.permalinks.push((String::new(), pattern)),
+            Err(why) => found.unread.push(format!("ARTICLE_URL “{written}” {why}")),
+        }
+    }
+    Some(found)
+}

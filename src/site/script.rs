@@ -1,0 +1,146 @@
+//! What can be read of a configuration that is a program: plain literals, nothing more.
+
+/// What a name is assigned in Python.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Assigned {
+    /// A literal.
+    Plain(String),
+    /// A literal that something else is said about: `'a' if X else 'b'`.
+    Perhaps(String),
+    /// An expression.
+    Made,
+}
+
+/// The last assignment to a name at the margin of a Python program.
+pub(super) fn python(text: &str, name: &str) -> Option<Assigned> {
+    text.lines()
+        .rev()
+        .find_map(|line| {
+            let value = line.strip_prefix(name)?.trim_start().strip_prefix('=')?;
+            (!value.starts_with('=')).then(|| value.trim())
+        })
+        .map(|value| {
+            let list = value.strip_prefix('[').map(str::trim);
+            let literal = list.unwrap_or(value).trim_start_matches(['u', 'r']);
+            match quoted(literal) {
+                Some((value, rest)) => {
+                    let rest = rest.split('#').next().unwrap_or("").trim();
+                    if matches!(rest, "" | "," | "]" | ",]" | ";") {
+                        Assigned::Plain(value)
+                    } else {
+                        Assigned::Perhaps(value)
+                    }
+                }
+                None if matches!(value, "None" | "False" | "True" | "[]") => Assigned::Plain(String::new()),
+                None => Assigned::Made,
+            }
+        })
+}
+
+/// The string that a key or variable of a script has where it first has one: `title: 'Electron'`,
+/// `const SITE_TITLE = "x"`. Comments are passed over.
+pub(super) fn string(text: &str, key: &str) -> Option<String> {
+    values(text, key).find_map(|value| quoted(value).map(|(value, _)| value))
+}
+
+/// True or false, where a key first has one of them.
+pub(super) fn truth(text: &str, key: &str) -> Option<bool> {
+    values(text, key).find_map(|value| {
+        if value.starts_with("true") {
+            Some(true)
+        } else if value.starts_with("false") {
+            Some(false)
+        } else {
+            None
+        }
+    })
+}
+
+/// The text of the object that a key has, with its braces.
+pub(super) fn object<'a>(text: &'a str, key: &'a str) -> Option<&'a str> {
+    values(text, key)
+        .find(|value| value.starts_with('{'))
+        .map(|value| {
+            let mut depth = 0_usize;
+            let end = value.find(|c| {
+                match c {
+                    '{' => depth += 1,
+                    '}' => depth = depth.saturating_sub(1),
+                    _ => {}
+                }
+                depth == 0
+            });
+            &value[..end.map_or(value.len(), |end| end + 1)]
+        })
+}
+
+/// What follows each `key:` or `key =`, outside of comments.
+fn values<'a>(text: &'a str, key: &'a str) -> impl Iterator<Item = &'a str> {
+    text.match_indices(key).filter_map(move |(at, _)| {
+        let line = &text[text[..at].rfind('\n').map_or(0, |index| index + 1)..at];
+        let in_comment = line.contains("//") && !line.contains("://") || line.trim_start().starts_with('*');
+        let before = text[..at].chars().next_back();
+        let is_start = before.is_none_or(|c| !(c.is_alphanumeric() || matches!(c, '_' | '$' | '.' | '-')));
+        if in_comment || !is_start {
+            return None;
+        }
+        let rest = text[at + key.len()..]
+            .trim_start_matches(['"', '\''])
+            .trim_start();
+        let rest = rest.strip_prefix(':').or_else(|| rest.strip_prefix('='))?;
+        (!rest.starts_with('=')).then(|| rest.trim_start())
+    })
+}
+
+/// The string literal that a text starts with, and what follows it. One with a variable in it is none.
+fn quoted(text: &str) -> Option<(String, &str)> {
+    let quote = text.chars().next().filter(|c| matches!(c, '"' | '\'' | '`'))?;
+    let mut value = String::new();
+    let mut escaped = false;
+    for (at, c) in text.char_indices().skip(1) {
+        match c {
+            _ if escaped => {
+                escaped = false;
+                value.push(if c == 'n' { '\n' } else { c });
+            }
+            '\\' => escaped = true,
+            c if c == quote => {
+                let has_variable = quote == '`' && value.contains("${");
+                return (!has_variable).then(|| (value, &text[at + c.len_utf8()..]));
+            }
+            '\n' if quote != '`' => return None,
+            c => value.push(c),
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn literals_of_a_script_are_read_and_nothing_else() {
+        let text = "// title: 'No'\nconst config = {\n  subtitle: 'no',\n  title: `It's`,\n  url: process.env.URL,\n  \
+                    blog: { path: './b', a: {} },\n  trailingSlash: false,\n};";
+        assert_eq!(string(text, "title").as_deref(), Some("It's"));
+        assert_eq!(string(text, "url"), None);
+        assert_eq!(object(text, "blog"), Some("{ path: './b', a: {} }"));
+        assert_eq!(truth(text, "trailingSlash"), Some(false));
+        assert_eq!(string("x = `a${b}`", "x"), None);
+    }
+
+    #[test]
+    fn assignments_of_python_are_plain_or_said_to_be_not() {
+        let text = "SITENAME = u\"It's\"\nSITEURL = 'https://a.example' if not X else ''\nPATH = os.getcwd()\nAUTHOR='A' # me\n";
+        let plain = |value: &str| Some(Assigned::Plain(value.into()));
+        assert_eq!(python(text, "SITENAME"), plain("It's"));
+        assert_eq!(
+            python(text, "SITEURL"),
+            Some(Assigned::Perhaps("https://a.example".into()))
+        );
+        assert_eq!(python(text, "PATH"), Some(Assigned::Made));
+        assert_eq!(python(text, "AUTHOR"), plain("A"));
+        assert_eq!(python(text, "SITE"), None);
+    }
+}
