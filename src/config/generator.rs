@@ -77,7 +77,15 @@ pub(super) fn fill(
     if raw.content.permalink.is_some() {
         generator.rules.permalinks.clear();
     }
-    generator.permalink = generator.rules.dialect.map(Dialect::permalink);
+    // The pattern of the whole site is a setting like one that is written, and locked like one.
+    let of_site = generator
+        .rules
+        .permalinks
+        .iter()
+        .position(|(folder, _)| folder.is_empty());
+    generator.permalink = of_site
+        .map(|at| generator.rules.permalinks.remove(at).1)
+        .or_else(|| generator.rules.dialect.map(Dialect::permalink));
     generator
 }
 

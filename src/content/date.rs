@@ -138,6 +138,18 @@ fn unusual(text: &str, zone: Tz, order: Option<DateOrder>) -> Result<DateTime<Fi
         let weekday = weekday.get(..3)?.parse::<chrono::Weekday>();
         weekday.is_ok().then(|| rest.trim_start())
     };
+    // “Fri Sep  3 11:21:31 +0200 2021”, as the command `date` writes it.
+    let words: Vec<&str> = plain.split_whitespace().collect();
+    let plain = match words[..] {
+        [weekday, month, day, time, zone, year] if weekday.parse::<chrono::Weekday>().is_ok() => {
+            let zone = ABBREVIATIONS
+                .iter()
+                .find(|(name, _)| *name == zone)
+                .map_or(zone, |(_, offset)| offset);
+            format!("{day} {month} {year} {time} {zone}")
+        }
+        _ => plain,
+    };
     shaped(&plain, zone)
         .or_else(|| DateTime::parse_from_rfc2822(&plain).ok())
         // A wrong weekday does not make the day wrong.
@@ -282,6 +294,7 @@ mod tests {
             ("Monday, September 8, 2014", "2014-09-08T00:00:00+01:00"),
             ("Fri, 01 Dec 2011 22:17:59 +0000", "2011-12-01T22:17:59+00:00"),
             ("2019-01-25 05:30 PM", "2019-01-25T17:30:00+00:00"),
+            ("Fri Sep  3 11:21:31 CEST 2021", "2021-09-03T11:21:31+02:00"),
             ("20190125", "2019-01-25T00:00:00+00:00"),
             ("1979-05-27 07:32:00Z", "1979-05-27T07:32:00+00:00"),
         ] {

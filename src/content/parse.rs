@@ -89,6 +89,9 @@ fn parse_file(
         return Ok(Parsed::NotAPost(unsupported(path, name)));
     }
     let rules = settings.conventions.rules();
+    if is_hidden(path, rules.dialect) {
+        return Ok(Parsed::NotAPost(None));
+    }
     let (split, mut map, has_headers) = match front_matter::split(&text).map_err(fault)? {
         Some(split) => {
             let map = front_matter::parse(&split).map_err(fault)?;
@@ -164,7 +167,7 @@ fn is_hidden(path: &str, dialect: Option<Dialect>) -> bool {
     dialect.is_some_and(Dialect::hides_underscores)
         && path
             .split('/')
-            .any(|part| part.starts_with('_') && part != "_posts")
+            .any(|part| part.starts_with('_') && part != "_posts" && part != "_authors")
 }
 
 /// Reads the fields of one post, and collects what there is to say about them.

@@ -230,6 +230,7 @@ mod tests {
             html: HtmlPolicy::Sanitize,
             ids: IdRule::Tag,
             authority: "x.example,2026".into(),
+            conventions: crate::content::conventions::Conventions::default(),
         }
     }
 

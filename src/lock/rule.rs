@@ -71,6 +71,8 @@ impl Rule {
             ids: match ids.as_ref() {
                 "tag" => IdRule::Tag,
                 "permalink" => IdRule::Permalink,
+                "jekyll" => IdRule::Jekyll,
+                "pelican" => IdRule::Pelican,
                 other => return Err(format!("there is no rule “{other}” for ids")),
             },
             authority: authority.to_string(),
@@ -98,5 +100,7 @@ fn name(rule: IdRule) -> &'static str {
     match rule {
         IdRule::Tag => "tag",
         IdRule::Permalink => "permalink",
+        IdRule::Jekyll => "jekyll",
+        IdRule::Pelican => "pelican",
     }
 }
