@@ -133,11 +133,6 @@ fn unusual(text: &str, zone: Tz, order: Option<DateOrder>) -> Result<DateTime<Fi
         Digits::Day(day, rest) => format!("{}{rest}", day.format("%Y-%m-%d")),
         Digits::None => plain,
     };
-    let without_weekday = || {
-        let (weekday, rest) = plain.split_once(',')?;
-        let weekday = weekday.get(..3)?.parse::<chrono::Weekday>();
-        weekday.is_ok().then(|| rest.trim_start())
-    };
     // “Fri Sep  3 11:21:31 +0200 2021”, as the command `date` writes it.
     let words: Vec<&str> = plain.split_whitespace().collect();
     let plain = match words[..] {
@@ -149,6 +144,11 @@ fn unusual(text: &str, zone: Tz, order: Option<DateOrder>) -> Result<DateTime<Fi
             format!("{day} {month} {year} {time} {zone}")
         }
         _ => plain,
+    };
+    let without_weekday = || {
+        let (weekday, rest) = plain.split_once(',')?;
+        let weekday = weekday.get(..3)?.parse::<chrono::Weekday>();
+        weekday.is_ok().then(|| rest.trim_start())
     };
     shaped(&plain, zone)
         .or_else(|| DateTime::parse_from_rfc2822(&plain).ok())
