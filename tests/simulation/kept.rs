@@ -23,6 +23,9 @@ struct File {
     good: Option<Text>,
     /// What the last broken text said.
     mark: Option<Mark>,
+    /// It was missing once. Whether that was believed is the program's own affair: it may have come
+    /// and gone too quickly, or be held.
+    doubtful: bool,
 }
 
 impl Kept {
@@ -41,9 +44,32 @@ impl Kept {
         }
     }
 
-    /// The program sees that files are gone.
-    pub(crate) fn survey(&mut self, is_gone: impl Fn(&str) -> bool) {
-        self.files.retain(|path, _| !is_gone(path));
+    /// The program sees that files are missing.
+    pub(crate) fn miss(&mut self, is_missing: impl Fn(&str) -> bool) {
+        let missing = self.files.iter_mut().filter(|(path, _)| is_missing(path));
+        missing.for_each(|(_, file)| file.doubtful = true);
+    }
+
+    /// Whether no post is left of those that were known: then all may be held.
+    fn lost_everything(&self, is_there: impl Fn(&str) -> bool) -> bool {
+        let posts = || self.files.iter().filter(|(path, file)| file.is_post(path));
+        posts().count() > 0 && posts().all(|(path, file)| file.doubtful && !is_there(path))
+    }
+
+    /// After a calm nothing is in doubt, unless every post was lost: then all may be held. Whether
+    /// they are is the answer.
+    pub(crate) fn settle(&mut self, is_there: impl Fn(&str) -> bool, is_kept: impl Fn(&str) -> bool) -> bool {
+        if self.lost_everything(&is_there) && self.files.keys().any(|path| is_kept(path)) {
+            return true;
+        }
+        self.files.retain(|path, file| !file.doubtful || is_there(path));
+        for (path, file) in self.files.iter_mut().filter(|(_, file)| file.doubtful) {
+            file.doubtful = false;
+            if !is_kept(path) {
+                file.good = None;
+            }
+        }
+        false
     }
 
     /// The program reads a file.
@@ -55,6 +81,7 @@ impl Kept {
             _ => {
                 file.good = Some(text.clone());
                 file.mark = None;
+                file.doubtful = false;
             }
         }
         file.withdraw(self.high_water);
@@ -112,6 +139,11 @@ impl Kept {
 }
 
 impl File {
+    fn is_post(&self, path: &str) -> bool {
+        let good = self.good.as_ref().map(|text| &text.meaning);
+        matches!(good, Some(Meaning::Post(_))) && !path.ends_with("_index.md")
+    }
+
     fn withdraw(&mut self, moment: DateTime<Utc>) {
         if self.mark.is_some_and(|mark| mark.withdraws(moment)) {
             self.good = None;

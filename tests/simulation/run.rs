@@ -93,13 +93,12 @@ fn live(seed: u64, actions: &[Action]) -> Result<Tally, String> {
         let config = &CONFIGS[settings];
         let watch = Watch {
             full_scan: FULL_SCAN,
-            ..config.watch
+            ..config.watch.clone()
         };
         let catalog = Catalog::new(CatalogSettings::new(config), world.now(), Some(world.now()));
         let mut writer = Writer::new(catalog, &world, &world, watch);
         loop {
             writer.run(&mut script, &mut |_, outcome| judge.hear(&world, outcome));
-            world.fault().map_or(Ok(()), Err)?;
             judge.fault()?;
             match script.stopped {
                 Stopped::Check => judge.judge(&world, config)?,
@@ -161,13 +160,14 @@ impl Script<'_> {
                 }
                 Delivery::Late(late) => send(hint, late),
                 Delivery::Anywhere => send(Hint::Everything, 0),
-                Delivery::Folder => match &hint {
-                    Hint::Complete(path) | Hint::Changing(path) => {
+                Delivery::Folder => {
+                    if let Hint::Complete(path) | Hint::Changing(path) = &hint {
                         let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
                         send(Hint::Changing(folder.into()), 0);
+                    } else {
+                        send(hint, 0);
                     }
-                    Hint::Everything => send(hint, 0),
-                },
+                }
             }
         }
     }

@@ -17,7 +17,7 @@ pub(crate) const SECRET: &str = "zzsecret";
 
 const CATEGORIES: [&str; 8] = ["News", "news", " NEWS ", "Née", "nee", "C++", "C#", "🚀"];
 const TAGS: [&str; 5] = ["one", "One", "two words", "two-words", "日本"];
-const AUTHORS: [&str; 7] = ["ada", "Ada", "bob", "naïve", "naive", "nobody at all", "#!"];
+pub(crate) const AUTHORS: [&str; 7] = ["ada", "Ada", "bob", "naïve", "naive", "nobody at all", "#!"];
 const DATES: [i64; 12] = [
     -900_000, -86_400, -86_400, -3_600, -60, -1, 1, 3, 30, 300, 3_600, 7_200,
 ];

@@ -38,9 +38,6 @@ struct State {
     coarse: bool,
     inodes: u64,
     kept: Kept,
-    /// Files that were surveyed, are not what they were when last read, and so must be read.
-    must_read: BTreeSet<String>,
-    fault: Option<String>,
 }
 
 /// The world as the program sees it.
@@ -59,8 +56,6 @@ impl World {
             coarse,
             inodes: 0,
             kept: Kept::new(text::start()),
-            must_read: BTreeSet::new(),
-            fault: None,
         }))
     }
 
@@ -81,6 +76,16 @@ impl World {
         self.state().kept.clone()
     }
 
+    /// The same, after a long calm, with every doubt resolved: what is still missing is gone, and
+    /// whether the text of a file that came back broken was kept, `is_kept` knows. And whether the
+    /// loss of everything is held back.
+    pub(crate) fn settled(&self, is_kept: impl Fn(&str) -> bool) -> (Kept, bool) {
+        let state = &mut *self.state();
+        let is_there = |path: &str| state.files.contains_key(path);
+        let is_held = state.kept.settle(is_there, is_kept);
+        (state.kept.clone(), is_held)
+    }
+
     /// The program has moved its clock on.
     pub(crate) fn tell_time(&self) {
         let state = &mut *self.state();
@@ -91,12 +96,6 @@ impl World {
     pub(crate) fn forget(&self) {
         let mut state = self.state();
         state.kept = Kept::new(state.wall);
-        state.must_read.clear();
-    }
-
-    /// What the program did that it must not do.
-    pub(crate) fn fault(&self) -> Option<String> {
-        self.state().fault.clone()
     }
 
     /// Makes everything visible that has to be for a scan to succeed.
@@ -276,10 +275,6 @@ impl State {
             .iter()
             .any(|dark| path != dark && is_at_or_below(path, dark))
     }
-
-    fn blame(&mut self, fault: String) {
-        self.fault.get_or_insert(fault);
-    }
 }
 
 impl Clock for World {
@@ -295,9 +290,6 @@ impl Clock for World {
 impl Tree for World {
     fn survey(&self, scope: &Scope) -> Result<Survey, TreeError> {
         let state = &mut *self.state();
-        if let Some(path) = state.must_read.pop_first() {
-            state.blame(format!("“{path}” has changed and was surveyed, but not read"));
-        }
         if state.missing {
             return Err(TreeError("is missing".into()));
         }
@@ -319,27 +311,23 @@ impl Tree for World {
         for (path, node) in &state.files {
             if is_content(path) && is_within(path) && !state.is_dark(path) {
                 survey.files.insert(path.as_str().into(), node.stamp);
-                if node.readable && !state.kept.has_seen(path, &node.text) {
-                    state.must_read.insert(path.clone());
-                }
             }
         }
         let is_gone = |path: &str| {
             let unseen = survey.unseen.iter().any(|unseen| is_at_or_below(path, unseen));
             is_within(path) && !survey.files.contains_key(path) && !unseen
         };
-        state.kept.survey(is_gone);
+        state.kept.miss(is_gone);
         Ok(survey)
     }
 
     fn read(&self, path: &str) -> Result<(Stamp, Vec<u8>), ReadError> {
         let state = &mut *self.state();
-        state.must_read.remove(path);
         if state.is_dark(path) {
             return Err(ReadError::Failed("permission denied".into()));
         }
         let Some(node) = state.files.get(path) else {
-            state.kept.survey(|known| known == path);
+            state.kept.miss(|known| known == path);
             return Err(ReadError::Gone);
         };
         if !node.readable {
