@@ -15,3 +15,4 @@ mod sample;
 mod seams;
 mod seed;
 mod simulation;
+mod withdrawal;

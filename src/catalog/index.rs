@@ -16,7 +16,9 @@ use crate::config::ScopeKind;
 use crate::content::Post;
 use crate::content::author::AuthorRecord;
 use crate::feed::version::document_digest;
-use crate::lock::{Identity, LineNumber, Lock, Pins};
+use crate::lock::Pins;
+
+mod pinned;
 
 /// The working copy.
 #[derive(Debug)]
@@ -113,58 +115,6 @@ impl Index {
         self.resume(&rivals);
     }
 
-    /// Puts another lock file in place of the present one: every public post whose id it changes
-    /// moves, and no other.
-    pub fn set_lock(&mut self, lock: Lock) {
-        let mut pins = Pins::new(Arc::new(lock));
-        for post in self.view.posts.values() {
-            pins.insert(post);
-        }
-        let moment = self.view.moment;
-        let id = |identity: Identity<'_>| match identity {
-            Identity::Pinned(_, id) | Identity::Free(id) => Some(Arc::clone(id)),
-            Identity::Taken(_) => None,
-        };
-        let moved: Vec<Arc<Post>> = self
-            .view
-            .posts
-            .values()
-            .filter(|post| is_public(post, moment))
-            .filter(|post| id(self.pins.identity(post)) != id(pins.identity(post)))
-            .cloned()
-            .collect();
-        for post in &moved {
-            self.release(post);
-        }
-        self.pins = pins;
-        self.resume(&moved);
-    }
-
-    /// The ids that the lock file pins.
-    pub fn pins(&self) -> &Pins {
-        &self.pins
-    }
-
-    /// Takes out of the feeds, for a moment, the posts whose id may change with that of this one.
-    fn suspend_rivals(&mut self, post: &Post) -> Vec<Arc<Post>> {
-        let rivals = self.pins.rivals(post);
-        let rivals: Vec<Arc<Post>> = rivals
-            .iter()
-            .filter_map(|path| self.view.posts.get(path).cloned())
-            .filter(|rival| is_public(rival, self.view.moment))
-            .collect();
-        for rival in &rivals {
-            self.release(rival);
-        }
-        rivals
-    }
-
-    fn resume(&mut self, rivals: &[Arc<Post>]) {
-        for rival in rivals {
-            self.claim(rival);
-        }
-    }
-
     /// Puts an author's record in.
     pub fn insert_author(&mut self, record: &Arc<AuthorRecord>) {
         for (id, rank) in ranks(record) {
@@ -246,40 +196,9 @@ impl Index {
         self.merged.iter().filter_map(|key| self.view.scopes.get(key))
     }
 
-    /// Public posts that stand in no feed because their id is another's by the lock file, each with
-    /// the line that has the id.
-    pub fn refused(&self) -> impl Iterator<Item = (&Arc<Post>, LineNumber)> {
-        self.refused.iter().filter_map(|path| {
-            let post = self.view.posts.get(path)?;
-            match self.pins.identity(post) {
-                Identity::Taken(line) => Some((post, line)),
-                _ => None,
-            }
-        })
-    }
-
-    /// Whether a post stands in the feeds.
-    pub fn is_listed(&self, post: &Post) -> bool {
-        match self.pins.identity(post) {
-            Identity::Pinned(_, id) | Identity::Free(id) => {
-                let paths = self.claims.get(id);
-                paths.and_then(|paths| paths.first()) == Some(&post.path)
-            }
-            Identity::Taken(_) => false,
-        }
-    }
-
     /// How many posts stand in no feed because their id is another's.
     pub fn conflicts(&self) -> usize {
         self.contested.len() + self.refused.len()
-    }
-
-    /// The id under which readers know a post; `None` if that is another's.
-    fn id_of(&self, post: &Post) -> Option<Arc<str>> {
-        match self.pins.identity(post) {
-            Identity::Pinned(_, id) | Identity::Free(id) => Some(Arc::clone(id)),
-            Identity::Taken(_) => None,
-        }
     }
 
     fn claim(&mut self, post: &Arc<Post>) {
@@ -336,6 +255,7 @@ impl Index {
     }
 
     fn enlist(&mut self, post: &Arc<Post>, id: &Arc<str>) {
+        self.set_post_buried(post, false);
         for author in self.authors_without_feed(post) {
             self.bylines
                 .entry(author)
@@ -375,6 +295,7 @@ impl Index {
     }
 
     fn delist(&mut self, post: &Arc<Post>, id: &Arc<str>) {
+        self.set_post_buried(post, true);
         for author in self.authors_without_feed(post) {
             if let Some(paths) = self.bylines.get_mut(&author) {
                 paths.remove(&post.path);

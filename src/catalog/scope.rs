@@ -9,7 +9,7 @@ use imbl::OrdSet;
 use super::entries::Published;
 use crate::config::ScopeKind;
 use crate::digest::Digest;
-use crate::feed::Format;
+use crate::feed::{Format, Tombstone};
 
 /// Which scope: its kind, and its part of the address (empty for the site).
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -53,6 +53,8 @@ pub struct ScopeState {
     pub spellings: BTreeMap<Arc<str>, usize>,
     /// Its public posts, newest first.
     pub entries: OrdSet<Arc<Published>>,
+    /// The posts of it that have left the site, newest first.
+    pub withdrawn: OrdSet<Tombstone>,
     /// Its documents, one for each format.
     pub documents: Vec<DocumentState>,
     /// When these digests were first seen, in whole seconds. At least a second later each time they
@@ -68,6 +70,7 @@ impl ScopeState {
             title: String::new(),
             spellings: BTreeMap::new(),
             entries: OrdSet::new(),
+            withdrawn: OrdSet::new(),
             documents: Vec::new(),
             last_modified: DateTime::UNIX_EPOCH,
         }

@@ -9,7 +9,7 @@ use super::snapshot::Snapshot;
 use crate::config::{KindSettings, ScopeKind};
 use crate::content::Post;
 use crate::content::author::Byline;
-use crate::feed::{Author, Category, Entry, Feed, Format};
+use crate::feed::{Author, Category, Entry, Feed, Format, History, Tombstone};
 
 /// The feed of a scope; `None` for a kind that has no feeds.
 pub fn feed(snapshot: &Snapshot, scope: &ScopeState) -> Option<Feed> {
@@ -17,12 +17,8 @@ pub fn feed(snapshot: &Snapshot, scope: &ScopeState) -> Option<Feed> {
     let kind = settings.feeds.kinds.get(&scope.key.kind)?;
     let own = settings.configured(&scope.key).map(|(_, own)| own);
     let limit = own.and_then(|own| own.limit).unwrap_or(kind.feed.limit);
-    let entries = scope
-        .entries
-        .iter()
-        .take(limit)
-        .map(|published| entry(snapshot, published))
-        .collect();
+    let shown: Vec<&Arc<Published>> = scope.entries.iter().take(limit).collect();
+    let entries = shown.iter().map(|published| entry(snapshot, published)).collect();
     let site = &settings.site;
     Some(Feed {
         id: format!(
@@ -54,7 +50,24 @@ pub fn feed(snapshot: &Snapshot, scope: &ScopeState) -> Option<Feed> {
         image_enclosure: kind.feed.image_enclosure,
         content: Arc::clone(&settings.content),
         entries,
+        history: History {
+            tombstones: tombstones(scope, &shown, limit),
+        },
     })
+}
+
+/// What has left a scope since the oldest entry shown; of a scope that is shown whole, ever. No more
+/// than there may be entries.
+fn tombstones(scope: &ScopeState, shown: &[&Arc<Published>], limit: usize) -> Vec<Tombstone> {
+    let is_whole = shown.len() == scope.entries.len();
+    let since = shown.last().map(|oldest| oldest.post.public_from);
+    scope
+        .withdrawn
+        .iter()
+        .take_while(|tombstone| is_whole || since.is_none_or(|since| tombstone.when >= since))
+        .take(limit)
+        .cloned()
+        .collect()
 }
 
 /// The paths at which a scope's feed is served, one for each format.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use crate::content::Body;
 
+pub mod archive;
 pub mod atom;
 pub mod document;
 pub mod format;
@@ -14,14 +15,16 @@ pub mod rss;
 pub mod text;
 pub mod version;
 
+pub use archive::{History, Tombstone};
 pub use document::Coding;
 pub use format::Format;
 pub use model::{Author, BodyMode, Category, Entry, Feed};
 
 /// Renders a feed in a format, as UTF-8. `bodies` are the rendered bodies of its entries, in order.
 pub fn render(feed: &Feed, bodies: &[Arc<Body>], format: Format) -> Vec<u8> {
-    text::remove_illegal_characters(match format {
+    let document = match format {
         Format::Rss => rss::render(feed, bodies),
         Format::Atom => atom::render(feed, bodies),
-    })
+    };
+    text::remove_illegal_characters(archive::mark(document, feed, format))
 }

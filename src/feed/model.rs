@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, FixedOffset, Utc};
 
+use super::archive::History;
 use super::format::Format;
 use crate::content::{ContentSettings, Post};
 use crate::digest::{Digest, Hasher};
@@ -115,12 +116,15 @@ pub struct Feed {
     pub content: Arc<ContentSettings>,
     /// The entries, newest first.
     pub entries: Vec<Entry>,
+    /// What there is to tell of it besides.
+    pub history: History,
 }
 
 impl Feed {
     /// The newest change in the feed, in UTC; `None` for an empty one.
     pub fn updated(&self) -> Option<DateTime<Utc>> {
-        self.entries.iter().map(|entry| entry.updated().to_utc()).max()
+        let entries = self.entries.iter().map(|entry| entry.updated().to_utc());
+        entries.chain(self.history.updated()).max()
     }
 
     /// Its absolute address in a format, if it is published in it.
@@ -147,6 +151,7 @@ impl Feed {
             image_enclosure,
             content,
             entries,
+            history,
         } = self;
         let mut hasher = Hasher::new("feed");
         hasher.text(id);
@@ -164,6 +169,7 @@ impl Feed {
         hasher.number(i64::from(*image_enclosure));
         content.hash_into(&mut hasher);
         hasher.list(entries.iter(), |hasher, entry| entry.hash_into(hasher));
+        history.hash_into(&mut hasher);
         hasher.finish()
     }
 }

@@ -187,10 +187,29 @@ impl Pins {
         })
     }
 
+    /// The path of the post that has a line, if there is one.
+    pub fn holder(&self, line: LineNumber) -> Option<&Arc<str>> {
+        if self.occupied.contains(&line) {
+            return Some(&self.lock.line(line).path);
+        }
+        [&self.by_address, &self.by_content]
+            .into_iter()
+            .filter_map(|claims| claims.get(&line)?.first())
+            .find(|path| self.line_of(path).is_some_and(|(own, _)| own == line))
+    }
+
     fn candidates(&self, post: &Post) -> Candidates {
-        let mut by_address: Vec<LineNumber> = self.lock.with_id(&post.id).into_iter().collect();
-        let addresses = std::iter::once(&post.permalink).chain(&post.aliases);
-        for line in addresses.flat_map(|address| self.lock.with_address(address)) {
+        // A new post may come to have the id or the address of one that was withdrawn long ago, and
+        // is another all the same: of such a line only an alias makes it the post.
+        let own = self
+            .lock
+            .with_id(&post.id)
+            .into_iter()
+            .chain(self.lock.with_address(&post.permalink))
+            .filter(|line| !self.lock.line(*line).is_withdrawn());
+        let aliases = post.aliases.iter();
+        let mut by_address: Vec<LineNumber> = Vec::new();
+        for line in own.chain(aliases.flat_map(|alias| self.lock.with_address(alias))) {
             if !by_address.contains(&line) {
                 by_address.push(line);
             }
@@ -253,7 +272,7 @@ mod tests {
             id: Arc::clone(&post.id),
             permalink: post.permalink.clone(),
             content: post.content,
-            withdrawn: None,
+            withdrawn: (&*post.path < "a/2.md").then_some(chrono::DateTime::UNIX_EPOCH),
             scopes: "".into(),
         };
         Arc::new(Lock::new(posts.iter().map(line).collect(), None))
@@ -315,6 +334,9 @@ mod tests {
                 prop_assert_eq!(&now, &matched(&fresh, &posts));
                 let mut taken = BTreeSet::new();
                 for (path, line) in now {
+                    if let Some(line) = line {
+                        prop_assert_eq!(pins.holder(line), Some(&path));
+                    }
                     prop_assert!(line.is_none_or(|line| taken.insert(line)), "two posts have one line");
                     let others = path != post.path && !may_change.contains(&path);
                     let same = before.iter().any(|(own, had)| *own == path && *had == line);

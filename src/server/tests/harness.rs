@@ -98,6 +98,7 @@ pub(super) fn scope(
         title: title.into(),
         spellings: BTreeMap::new(),
         entries: OrdSet::new(),
+        withdrawn: OrdSet::new(),
         documents,
         last_modified,
     }

@@ -1,0 +1,151 @@
+//! The index under a lock file: which id a post has, and which posts have left the site.
+
+use std::sync::Arc;
+
+use super::{Index, is_public};
+use crate::catalog::scope::{ScopeKey, ScopeState};
+use crate::content::Post;
+use crate::feed::Tombstone;
+use crate::lock::{Identity, LineNumber, Lock, Pins};
+
+impl Index {
+    /// Puts another lock file in place of the present one: every public post whose id it changes
+    /// moves, and no other.
+    pub fn set_lock(&mut self, lock: Lock) {
+        let mut pins = Pins::new(Arc::new(lock));
+        for post in self.view.posts.values() {
+            pins.insert(post);
+        }
+        let moment = self.view.moment;
+        let id = |identity: Identity<'_>| match identity {
+            Identity::Pinned(_, id) | Identity::Free(id) => Some(Arc::clone(id)),
+            Identity::Taken(_) => None,
+        };
+        let moved: Vec<Arc<Post>> = self
+            .view
+            .posts
+            .values()
+            .filter(|post| is_public(post, moment))
+            .filter(|post| id(self.pins.identity(post)) != id(pins.identity(post)))
+            .cloned()
+            .collect();
+        for post in &moved {
+            self.release(post);
+        }
+        for line in withdrawn_lines(self.pins.lock()) {
+            self.set_buried(line, false);
+        }
+        self.pins = pins;
+        for line in withdrawn_lines(self.pins.lock()) {
+            let holder = self.pins.holder(line).and_then(|path| self.view.posts.get(path));
+            if !holder.is_some_and(|post| self.is_listed(post)) {
+                self.set_buried(line, true);
+            }
+        }
+        self.resume(&moved);
+    }
+
+    /// Shows the withdrawal that a line records in the feeds that its post stood in, or takes it out
+    /// of them.
+    fn set_buried(&mut self, line: LineNumber, is_buried: bool) {
+        let lock = Arc::clone(self.pins.lock());
+        let line = lock.line(line);
+        let Some(when) = line.withdrawn else { return };
+        let tombstone = Tombstone {
+            when,
+            id: Arc::clone(&line.id),
+        };
+        for (kind, slug) in line.scopes() {
+            let key = ScopeKey {
+                kind,
+                slug: slug.into(),
+            };
+            if !self.view.settings.feeds.kinds.contains_key(&kind) {
+                continue;
+            }
+            let scope = self
+                .view
+                .scopes
+                .entry(key.clone())
+                .or_insert_with(|| Arc::new(ScopeState::new(&key)));
+            let scope = Arc::make_mut(scope);
+            if is_buried {
+                scope.withdrawn.insert(tombstone.clone());
+            } else {
+                scope.withdrawn.remove(&tombstone);
+            }
+            self.touched.insert(key);
+        }
+    }
+
+    /// Shows or hides the withdrawal of a post that comes back to the feeds or leaves them.
+    pub(super) fn set_post_buried(&mut self, post: &Post, is_buried: bool) {
+        if let Some((line, _)) = self.pins.line_of(&post.path) {
+            self.set_buried(line, is_buried);
+        }
+    }
+
+    /// The ids that the lock file pins.
+    pub fn pins(&self) -> &Pins {
+        &self.pins
+    }
+
+    /// Takes out of the feeds, for a moment, the posts whose id may change with that of this one.
+    pub(super) fn suspend_rivals(&mut self, post: &Post) -> Vec<Arc<Post>> {
+        let rivals = self.pins.rivals(post);
+        let rivals: Vec<Arc<Post>> = rivals
+            .iter()
+            .filter_map(|path| self.view.posts.get(path).cloned())
+            .filter(|rival| is_public(rival, self.view.moment))
+            .collect();
+        for rival in &rivals {
+            self.release(rival);
+        }
+        rivals
+    }
+
+    pub(super) fn resume(&mut self, rivals: &[Arc<Post>]) {
+        for rival in rivals {
+            self.claim(rival);
+        }
+    }
+
+    /// Public posts that stand in no feed because their id is another's by the lock file, each with
+    /// the line that has the id.
+    pub fn refused(&self) -> impl Iterator<Item = (&Arc<Post>, LineNumber)> {
+        self.refused.iter().filter_map(|path| {
+            let post = self.view.posts.get(path)?;
+            match self.pins.identity(post) {
+                Identity::Taken(line) => Some((post, line)),
+                _ => None,
+            }
+        })
+    }
+
+    /// Whether a post stands in the feeds.
+    pub fn is_listed(&self, post: &Post) -> bool {
+        match self.pins.identity(post) {
+            Identity::Pinned(_, id) | Identity::Free(id) => {
+                let paths = self.claims.get(id);
+                paths.and_then(|paths| paths.first()) == Some(&post.path)
+            }
+            Identity::Taken(_) => false,
+        }
+    }
+
+    /// The id under which readers know a post; `None` if that is another's.
+    pub(super) fn id_of(&self, post: &Post) -> Option<Arc<str>> {
+        match self.pins.identity(post) {
+            Identity::Pinned(_, id) | Identity::Free(id) => Some(Arc::clone(id)),
+            Identity::Taken(_) => None,
+        }
+    }
+}
+
+fn withdrawn_lines(lock: &Arc<Lock>) -> Vec<LineNumber> {
+    let lines = (0..).zip(lock.lines());
+    lines
+        .filter(|(_, line)| line.is_withdrawn())
+        .map(|(number, _)| number)
+        .collect()
+}
