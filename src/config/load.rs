@@ -17,7 +17,7 @@ pub const LARGEST_FILE: u64 = 1 << 20;
 /// Reads the configuration: the file named by the options, or [`DEFAULT_FILE`] if there is one.
 ///
 /// # Errors
-/// A file that is named but absent, a file that can't be read, and whatever [`resolve`] finds.
+/// A file that is named but absent, a file that can't be read, and whatever [`resolve`](super::resolve()) finds.
 pub fn load(options: &Options) -> Result<Config, ConfigError> {
     let asked_for = options.config.as_ref();
     let file = asked_for.map_or(Path::new(DEFAULT_FILE), |given| given.value.as_path());

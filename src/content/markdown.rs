@@ -32,7 +32,7 @@ pub(super) enum RawHtml {
 /// Markdown as HTML.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Written {
-    /// The HTML, with [`CUT`] where the summary ends.
+    /// The HTML, with [`CUT`](super::template::CUT) where the summary ends.
     pub(super) html: String,
     /// Whether there are tags of the author's in it.
     pub(super) has_raw_html: bool,

@@ -1,7 +1,7 @@
 //! The lock file: the ids by which readers know the posts, pinned for ever.
 //!
 //! Without one, ids are made by a rule, and move when what they are made of moves. With one, a post
-//! keeps its id wherever its file goes. [`file`] is the text and [`line`] one post's line in it;
+//! keeps its id wherever its file goes. [`mod@file`] is the text and [`mod@line`] one post's line in it;
 //! [`matching`] tells whose line is whose; [`next`] makes the next text, [`review`] says what the
 //! present one lacks, and [`adopt`] takes over ids that another program's feeds have published.
 
