@@ -7,6 +7,7 @@ mod support;
 
 mod bad_input;
 mod build;
+mod custom_feeds;
 mod incremental;
 mod lock;
 mod options;

@@ -24,4 +24,10 @@ fn the_sample_site_is_without_errors_and_shows_what_the_service_can_do() {
     let listing: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!(listing["posts"], 9);
     assert_eq!(listing["counts"]["category"], 4);
+    let feeds = listing["feeds"].as_array().unwrap();
+    let front = feeds.iter().find(|feed| feed["slug"] == "front-page").unwrap();
+    assert_eq!(
+        (&front["kind"], &front["title"], &front["posts"]),
+        (&"custom".into(), &"Front page".into(), &3.into())
+    );
 }

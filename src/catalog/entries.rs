@@ -3,6 +3,8 @@
 use std::cmp::Ordering;
 use std::sync::Arc;
 
+use chrono::{DateTime, Utc};
+
 use crate::content::Post;
 
 /// A public post under the id that readers know it by. Sorts newest first by the moment it became
@@ -38,3 +40,37 @@ impl PartialEq for Published {
 }
 
 impl Eq for Published {}
+
+/// The same, sorted by the last change for its readers, newest first, ties by path.
+#[derive(Clone, Debug)]
+pub struct ByUpdate(pub Arc<Published>);
+
+impl ByUpdate {
+    /// The moment that a post is sorted by. One that waited to be public is new to its readers then.
+    pub fn moment(post: &Post) -> DateTime<Utc> {
+        post.changed().to_utc().max(post.public_from)
+    }
+}
+
+impl Ord for ByUpdate {
+    fn cmp(&self, other: &Self) -> Ordering {
+        let (own, others) = (&self.0.post, &other.0.post);
+        ByUpdate::moment(others)
+            .cmp(&ByUpdate::moment(own))
+            .then_with(|| own.path.cmp(&others.path))
+    }
+}
+
+impl PartialOrd for ByUpdate {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl PartialEq for ByUpdate {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other) == Ordering::Equal
+    }
+}
+
+impl Eq for ByUpdate {}

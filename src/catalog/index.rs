@@ -6,13 +6,13 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Duration, SubsecRound, Utc};
 
-use super::entries::Published;
+use super::entries::{ByUpdate, Published};
 use super::membership::memberships;
 use super::scope::{DocumentState, ScopeKey, ScopeState};
 use super::select;
 use super::settings::CatalogSettings;
 use super::snapshot::{AuthorRank, Route, Snapshot};
-use crate::config::ScopeKind;
+use crate::config::{Order, ScopeKind};
 use crate::content::Post;
 use crate::content::author::AuthorRecord;
 use crate::feed::version::document_digest;
@@ -50,7 +50,7 @@ impl Index {
     pub fn new(settings: Arc<CatalogSettings>, moment: DateTime<Utc>) -> Self {
         let mut touched: BTreeSet<ScopeKey> = settings.configured_scopes().collect();
         touched.insert(ScopeKey::site());
-        touched.retain(|key| settings.feeds.kinds.contains_key(&key.kind));
+        touched.retain(|key| settings.has_feed(key));
         Index {
             view: Snapshot {
                 settings,
@@ -274,6 +274,9 @@ impl Index {
                 .or_insert_with(|| Arc::new(ScopeState::new(&key)));
             let scope = Arc::make_mut(scope);
             scope.entries.insert(Arc::clone(&published));
+            if is_by_update(&self.view.settings, &key) {
+                scope.by_update.insert(ByUpdate(Arc::clone(&published)));
+            }
             *scope.spellings.entry(name).or_insert(0) += 1;
             if scope.spellings.len() == 2 {
                 self.merged.insert(key.clone());
@@ -282,15 +285,17 @@ impl Index {
         }
     }
 
-    /// The slugs of a post's authors, if authors have no feeds.
+    /// The slugs of those authors of a post who have no feed.
     fn authors_without_feed(&self, post: &Post) -> Vec<Arc<str>> {
         let settings = &self.view.settings;
-        if settings.feeds.kinds.contains_key(&ScopeKind::Author) {
-            return Vec::new();
-        }
-        let names = post.bylines.iter();
+        let names = post.bylines.iter().map(|byline| &byline.name);
         names
-            .map(|byline| settings.slug(ScopeKind::Author, &byline.name))
+            .map(|name| ScopeKey {
+                kind: ScopeKind::Author,
+                slug: settings.slug(ScopeKind::Author, name),
+            })
+            .filter(|key| !settings.has_feed(key))
+            .map(|key| key.slug)
             .collect()
     }
 
@@ -304,16 +309,17 @@ impl Index {
                 }
             }
         }
-        let published = Published {
+        let published = Arc::new(Published {
             post: Arc::clone(post),
             id: Arc::clone(id),
-        };
+        });
         for (key, name) in memberships(post, &self.view.settings) {
             let Some(scope) = self.view.scopes.get_mut(&key) else {
                 continue;
             };
             let scope = Arc::make_mut(scope);
             scope.entries.remove(&published);
+            scope.by_update.remove(&ByUpdate(Arc::clone(&published)));
             if let Some(count) = scope.spellings.get_mut(&name) {
                 *count -= 1;
                 if *count == 0 {
@@ -329,6 +335,10 @@ impl Index {
 
     /// Touches every scope in which a post by this author may show their name.
     fn touch_posts_by(&mut self, id: &str) {
+        if self.baseline.is_none() {
+            // Nothing was shown yet: every scope is touched by its posts.
+            return;
+        }
         let key = ScopeKey {
             kind: ScopeKind::Author,
             slug: self.view.settings.slug(ScopeKind::Author, id),
@@ -353,9 +363,6 @@ impl Index {
 
     /// Whether the scope's documents changed.
     fn refresh_scope(&mut self, key: &ScopeKey, seen: DateTime<Utc>) -> bool {
-        let Some(kind) = self.view.settings.feeds.kinds.get(&key.kind).cloned() else {
-            return false;
-        };
         let before = self.view.scopes.get(key).cloned();
         let mut scope = before.as_deref().cloned().unwrap_or_else(|| ScopeState::new(key));
         scope.title = select::title(&self.view, &scope);
@@ -363,7 +370,7 @@ impl Index {
             return false;
         };
         let digest = feed.digest();
-        let documents: Vec<DocumentState> = select::addresses(&kind, key)
+        let documents: Vec<DocumentState> = select::addresses(&self.view.settings, key)
             .map(|(format, path)| DocumentState {
                 format,
                 path: path.into(),
@@ -404,6 +411,12 @@ impl Index {
             .max();
         ceil_to_second(newest.unwrap_or(DateTime::UNIX_EPOCH).min(self.view.moment))
     }
+}
+
+fn is_by_update(settings: &CatalogSettings, key: &ScopeKey) -> bool {
+    settings
+        .feed(key)
+        .is_some_and(|(_, feed)| feed.order == Order::Updated)
 }
 
 /// Whether a post may be shown at a moment.

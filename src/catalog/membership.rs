@@ -2,25 +2,23 @@
 
 use std::sync::Arc;
 
+use super::query;
 use super::scope::ScopeKey;
 use super::settings::CatalogSettings;
 use crate::config::ScopeKind;
 use crate::content::Post;
 
 /// The scopes of a post, each with the name by which the post calls it, in a fixed order and none
-/// twice. Kinds that have no feeds are left out.
+/// twice. Scopes that have no feeds are left out.
 pub fn memberships(post: &Post, settings: &CatalogSettings) -> Vec<(ScopeKey, Arc<str>)> {
     let mut memberships: Vec<(ScopeKey, Arc<str>)> = Vec::new();
     let mut add = |kind: ScopeKind, name: &str| {
-        if !settings.feeds.kinds.contains_key(&kind) {
-            return;
-        }
         let key = ScopeKey {
             kind,
             slug: settings.slug(kind, name),
         };
         let is_named = kind == ScopeKind::Site || !key.slug.is_empty();
-        if is_named && !memberships.iter().any(|(own, _)| *own == key) {
+        if is_named && settings.has_feed(&key) && !memberships.iter().any(|(own, _)| *own == key) {
             memberships.push((key, name.into()));
         }
     };
@@ -33,5 +31,13 @@ pub fn memberships(post: &Post, settings: &CatalogSettings) -> Vec<(ScopeKey, Ar
         .iter()
         .for_each(|byline| add(ScopeKind::Author, &byline.name));
     post.tags.iter().for_each(|name| add(ScopeKind::Tag, name));
+    if let Some(language) = query::language(post, settings) {
+        add(ScopeKind::Language, language);
+    }
+    let selected = settings
+        .selections()
+        .iter()
+        .filter(|selection| selection.holds(post, settings));
+    memberships.extend(selected.map(|selection| (selection.key.clone(), Arc::clone(&selection.name))));
     memberships
 }

@@ -11,6 +11,7 @@ pub mod file;
 pub mod index;
 pub mod lock_state;
 pub mod membership;
+pub mod query;
 pub mod scope;
 pub mod select;
 pub mod settings;

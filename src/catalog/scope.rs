@@ -6,7 +6,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use imbl::OrdSet;
 
-use super::entries::Published;
+use super::entries::{ByUpdate, Published};
 use crate::config::ScopeKind;
 use crate::digest::Digest;
 use crate::feed::{Format, Tombstone};
@@ -21,6 +21,14 @@ pub struct ScopeKey {
 }
 
 impl ScopeKey {
+    /// A scope of a kind.
+    pub fn new(kind: ScopeKind, slug: &str) -> Self {
+        ScopeKey {
+            kind,
+            slug: slug.into(),
+        }
+    }
+
     /// The scope of the whole site.
     pub fn site() -> Self {
         ScopeKey {
@@ -55,6 +63,8 @@ pub struct ScopeState {
     pub entries: OrdSet<Arc<Published>>,
     /// The posts of it that have left the site, newest first.
     pub withdrawn: OrdSet<Tombstone>,
+    /// The same by their last change, where its feed is in that order; else empty.
+    pub by_update: OrdSet<ByUpdate>,
     /// Its documents, one for each format.
     pub documents: Vec<DocumentState>,
     /// When these digests were first seen, in whole seconds. At least a second later each time they
@@ -71,6 +81,7 @@ impl ScopeState {
             spellings: BTreeMap::new(),
             entries: OrdSet::new(),
             withdrawn: OrdSet::new(),
+            by_update: OrdSet::new(),
             documents: Vec::new(),
             last_modified: DateTime::UNIX_EPOCH,
         }

@@ -2,22 +2,20 @@
 
 use std::sync::Arc;
 
-use super::entries::Published;
+use super::entries::{ByUpdate, Published};
 use super::scope::{ScopeKey, ScopeState};
 use super::settings::CatalogSettings;
 use super::snapshot::Snapshot;
-use crate::config::{KindSettings, ScopeKind};
+use crate::config::{FeedSettings, Order, ScopeKind};
 use crate::content::Post;
 use crate::content::author::Byline;
 use crate::feed::{Author, Category, Entry, Feed, Format, History, Tombstone};
 
-/// The feed of a scope; `None` for a kind that has no feeds.
+/// The feed of a scope; `None` if it has none.
 pub fn feed(snapshot: &Snapshot, scope: &ScopeState) -> Option<Feed> {
     let settings = snapshot.settings();
-    let kind = settings.feeds.kinds.get(&scope.key.kind)?;
-    let own = settings.configured(&scope.key).map(|(_, own)| own);
-    let limit = own.and_then(|own| own.limit).unwrap_or(kind.feed.limit);
-    let shown: Vec<&Arc<Published>> = scope.entries.iter().take(limit).collect();
+    let (_, own) = settings.feed(&scope.key)?;
+    let shown: Vec<&Arc<Published>> = shown(scope, own).collect();
     let entries = shown.iter().map(|published| entry(snapshot, published)).collect();
     let site = &settings.site;
     Some(Feed {
@@ -27,55 +25,77 @@ pub fn feed(snapshot: &Snapshot, scope: &ScopeState) -> Option<Feed> {
             scope.key.kind.name(),
             scope.key.slug
         ),
-        title: match scope.key.kind {
-            ScopeKind::Site => site.title.clone(),
-            _ => format!("{} – {}", scope.title, site.title),
-        },
-        description: own
-            .and_then(|own| own.description.clone())
-            .unwrap_or_else(|| describe(settings, scope)),
-        language: site.language.clone(),
+        title: own.title.fill(&scope.title, &site.title),
+        description: own.description.fill(&scope.title, &site.title),
+        language: language(settings, scope, own),
         home_url: match scope.key.kind {
-            ScopeKind::Site => site.url.to_string(),
+            // What the owner chose is on no page of its own.
+            ScopeKind::Site | ScopeKind::Custom | ScopeKind::Language => site.url.to_string(),
             _ => settings
                 .content
                 .absolute(&format!("{}/{}/", scope.key.kind.plural(), scope.key.slug)),
         },
-        self_urls: addresses(kind, &scope.key)
+        image: own.image.as_ref().map(|image| match image.strip_prefix('/') {
+            Some(path) => settings.content.absolute(path),
+            None => image.clone(),
+        }),
+        self_urls: addresses(settings, &scope.key)
             .map(|(format, path)| (format, settings.public_url(&path)))
             .collect(),
-        email: own.and_then(|own| own.email.clone()),
+        email: settings
+            .configured(&scope.key)
+            .and_then(|(_, own)| own.email.clone()),
         publisher: site.title.clone(),
-        body: own.and_then(|own| own.body).unwrap_or(kind.feed.body),
-        image_enclosure: kind.feed.image_enclosure,
+        body: own.body,
+        image_enclosure: own.image_enclosure,
         content: Arc::clone(&settings.content),
         entries,
         history: History {
-            tombstones: tombstones(scope, &shown, limit),
+            tombstones: tombstones(scope, &shown, own),
         },
     })
 }
 
+/// What a feed shows of its scope, in order.
+fn shown<'a>(scope: &'a ScopeState, own: &FeedSettings) -> impl Iterator<Item = &'a Arc<Published>> {
+    let newest = (own.order == Order::Newest).then(|| scope.entries.iter());
+    let updated = (own.order == Order::Updated).then(|| scope.by_update.iter().map(|ByUpdate(entry)| entry));
+    let in_order = newest.into_iter().flatten().chain(updated.into_iter().flatten());
+    in_order.take(own.limit)
+}
+
 /// What has left a scope since the oldest entry shown; of a scope that is shown whole, ever. No more
 /// than there may be entries.
-fn tombstones(scope: &ScopeState, shown: &[&Arc<Published>], limit: usize) -> Vec<Tombstone> {
+fn tombstones(scope: &ScopeState, shown: &[&Arc<Published>], own: &FeedSettings) -> Vec<Tombstone> {
     let is_whole = shown.len() == scope.entries.len();
-    let since = shown.last().map(|oldest| oldest.post.public_from);
+    let since = shown.last().map(|oldest| match own.order {
+        Order::Newest => oldest.post.public_from,
+        Order::Updated => ByUpdate::moment(&oldest.post),
+    });
     scope
         .withdrawn
         .iter()
         .take_while(|tombstone| is_whole || since.is_none_or(|since| tombstone.when >= since))
-        .take(limit)
+        .take(own.limit)
         .cloned()
         .collect()
 }
 
+fn language(settings: &CatalogSettings, scope: &ScopeState, own: &FeedSettings) -> Option<String> {
+    let of_scope = || match scope.key.kind {
+        ScopeKind::Language => commonest_spelling(scope).map(str::to_owned),
+        _ => settings.site.language.clone(),
+    };
+    own.language.clone().or_else(of_scope)
+}
+
 /// The paths at which a scope's feed is served, one for each format.
-pub fn addresses(kind: &KindSettings, key: &ScopeKey) -> impl Iterator<Item = (Format, String)> {
-    kind.feed
-        .formats
-        .iter()
-        .map(|format| (*format, kind.path.fill(&key.slug, *format)))
+pub fn addresses(settings: &CatalogSettings, key: &ScopeKey) -> impl Iterator<Item = (Format, String)> {
+    settings.feed(key).into_iter().flat_map(|(path, feed)| {
+        feed.formats
+            .iter()
+            .map(|format| (*format, path.fill(&key.slug, *format)))
+    })
 }
 
 /// A scope's name for people: configured; else the author's own; else the spelling most of its
@@ -89,11 +109,7 @@ pub fn title(snapshot: &Snapshot, scope: &ScopeState) -> String {
     if let Some(title) = configured.and_then(|(_, own)| own.title.clone()) {
         return title;
     }
-    let commonest = scope
-        .spellings
-        .iter()
-        .max_by(|(one, ones), (other, others)| ones.cmp(others).then_with(|| other.cmp(one)))
-        .map(|(name, _)| name.as_ref())
+    let commonest = commonest_spelling(scope)
         .or(configured.map(|(name, _)| name))
         .unwrap_or(&scope.key.slug);
     match scope.key.kind {
@@ -105,15 +121,12 @@ pub fn title(snapshot: &Snapshot, scope: &ScopeState) -> String {
     }
 }
 
-fn describe(settings: &CatalogSettings, scope: &ScopeState) -> String {
-    let site = &settings.site;
-    let (title, site_title) = (&scope.title, &site.title);
-    match scope.key.kind {
-        ScopeKind::Site => site.description.clone(),
-        ScopeKind::Section | ScopeKind::Category => format!("Posts in {title} on {site_title}"),
-        ScopeKind::Author => format!("Posts by {title} on {site_title}"),
-        ScopeKind::Tag => format!("Posts tagged {title} on {site_title}"),
-    }
+fn commonest_spelling(scope: &ScopeState) -> Option<&str> {
+    scope
+        .spellings
+        .iter()
+        .max_by(|(one, ones), (other, others)| ones.cmp(others).then_with(|| other.cmp(one)))
+        .map(|(name, _)| name.as_ref())
 }
 
 fn entry(snapshot: &Snapshot, published: &Published) -> Entry {

@@ -3,12 +3,13 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, PoisonError, RwLock};
 
+use super::query::Selection;
 use super::scope::ScopeKey;
-use crate::config::{Config, Feeds, ScopeKind, ScopeSettings, Site};
+use crate::config::{Config, FeedSettings, Feeds, PathPattern, ScopeKind, ScopeSettings, Site};
 use crate::content::permalink::encode_path;
 use crate::content::{ContentSettings, slug::slug};
 
-type Slugs = HashMap<(ScopeKind, Box<str>), Arc<str>>;
+type Slugs = BTreeMap<ScopeKind, HashMap<Box<str>, Arc<str>>>;
 
 /// What the catalog needs to know of the configuration.
 #[derive(Debug)]
@@ -22,7 +23,9 @@ pub struct CatalogSettings {
     /// The single scopes of `feeds`, by the slug of the name they are configured under.
     scopes: BTreeMap<(ScopeKind, String), (String, ScopeSettings)>,
     /// The same, by the slug in their addresses: a key of `scopes`.
-    addresses: BTreeMap<(ScopeKind, String), String>,
+    addresses: HashMap<ScopeKey, String>,
+    /// The feeds of the owner's own that are published.
+    selections: Vec<Selection>,
     /// Slugs already made. Making one costs microseconds, and an update needs hundreds.
     slugs: RwLock<Slugs>,
 }
@@ -40,24 +43,33 @@ impl CatalogSettings {
             .iter()
             .map(
                 |((kind, by_name), (_, settings)): (&(ScopeKind, String), &(String, ScopeSettings))| {
-                    let address = settings.slug.clone().unwrap_or_else(|| by_name.clone());
-                    ((*kind, address), by_name.clone())
+                    let address = settings.slug.as_deref().unwrap_or(by_name);
+                    (ScopeKey::new(*kind, address), by_name.clone())
                 },
             )
             .collect();
-        CatalogSettings {
+        let mut settings = CatalogSettings {
             site: config.site.clone(),
             feeds: config.feeds.clone(),
             content: Arc::clone(&config.content),
             scopes,
             addresses,
+            selections: Vec::new(),
             slugs: RwLock::default(),
-        }
+        };
+        settings.selections = config
+            .feeds
+            .own
+            .iter()
+            .map(|feed| Selection::new(feed, &settings))
+            .filter(|selection| settings.has_feed(&selection.key))
+            .collect();
+        settings
     }
 
     /// What is configured for a scope, with the name it is configured under.
     pub fn configured(&self, key: &ScopeKey) -> Option<(&str, &ScopeSettings)> {
-        let by_name = self.addresses.get(&(key.kind, key.slug.to_string()))?;
+        let by_name = self.addresses.get(key)?;
         let (name, settings) = self.scopes.get(&(key.kind, by_name.clone()))?;
         Some((name, settings))
     }
@@ -67,12 +79,31 @@ impl CatalogSettings {
         self.scopes.get(&(kind, slug(name))).map(|(_, settings)| settings)
     }
 
-    /// Every single scope that is configured.
+    /// Where a scope's feed is served and what it is like; `None` if it has none.
+    pub fn feed(&self, key: &ScopeKey) -> Option<(&PathPattern, &FeedSettings)> {
+        match self.configured(key) {
+            Some((_, own)) => own.enabled.then_some((&own.path, &own.feed)),
+            None => self
+                .feeds
+                .kinds
+                .get(&key.kind)
+                .map(|kind| (&kind.path, &kind.feed)),
+        }
+    }
+
+    /// Whether a scope has a feed.
+    pub fn has_feed(&self, key: &ScopeKey) -> bool {
+        self.feed(key).is_some()
+    }
+
+    /// Every single scope that is configured and has a feed.
     pub fn configured_scopes(&self) -> impl Iterator<Item = ScopeKey> {
-        self.addresses.keys().map(|(kind, address)| ScopeKey {
-            kind: *kind,
-            slug: address.as_str().into(),
-        })
+        self.addresses.keys().filter(|key| self.has_feed(key)).cloned()
+    }
+
+    /// The feeds of the owner's own that are published.
+    pub fn selections(&self) -> &[Selection] {
+        &self.selections
     }
 
     /// The public address of a path of this server: `feeds.url`, then the path, percent-encoded.
@@ -82,19 +113,16 @@ impl CatalogSettings {
 
     /// The part of an address that stands for a name: configured, else made from the name alone.
     pub fn slug(&self, kind: ScopeKind, name: &str) -> Arc<str> {
-        let key = (kind, Box::from(name));
         // A poisoned lock still guards whole entries: they are inserted in one go.
-        if let Some(slug) = self
-            .slugs
-            .read()
-            .unwrap_or_else(PoisonError::into_inner)
-            .get(&key)
-        {
+        let known = self.slugs.read().unwrap_or_else(PoisonError::into_inner);
+        if let Some(slug) = known.get(&kind).and_then(|slugs| slugs.get(name)) {
             return Arc::clone(slug);
         }
+        drop(known);
         let configured = self.scope(kind, name).and_then(|settings| settings.slug.clone());
         let made: Arc<str> = configured.unwrap_or_else(|| slug(name)).into();
         let mut slugs = self.slugs.write().unwrap_or_else(PoisonError::into_inner);
-        Arc::clone(slugs.entry(key).or_insert(made))
+        let slugs = slugs.entry(kind).or_default();
+        Arc::clone(slugs.entry(name.into()).or_insert(made))
     }
 }

@@ -1,82 +1,244 @@
-//! `[feeds]` and the tables of single scopes → [`Feeds`], with no two feeds at one address.
+//! `[feeds]` and the tables of kinds and scopes → [`Feeds`].
 
 use std::collections::BTreeMap;
-use std::ops::Range;
 
+use chrono_tz::Tz;
 use toml::Spanned;
 use url::Url;
 
 use super::error::{Complaint, Location, Problems};
-use super::raw::{RawConfig, RawFeeds, RawKind, RawScope, RawScopes, Written};
-use super::read::table_name;
-use super::{FeedSettings, Feeds, KindSettings, PathPattern, ScopeKind, ScopeSettings, values};
-use crate::content::slug::slug;
+use super::raw::{RawConfig, RawFeeds, RawKind, RawScope, WrittenFormats};
+use super::single::{self, Named};
+use super::text_pattern::TextPattern;
+use super::{FeedSettings, Feeds, KindSettings, Order, PathPattern, ScopeKind, Site, apart, values};
 use crate::feed::{BodyMode, Format};
 
 const BODY_MODES: [(&str, BodyMode); 2] = [("full", BodyMode::Full), ("summary", BodyMode::Summary)];
+const ORDERS: [(&str, Order); 2] = [("newest", Order::Newest), ("updated", Order::Updated)];
 
-/// What the feeds are like, served below `url`.
-pub(super) fn resolve(url: Url, raw: &mut RawConfig, problems: &mut Problems<'_>) -> Feeds {
-    let common = common_settings(&raw.feeds, problems);
-    let mut kinds = BTreeMap::new();
-    for kind in ScopeKind::ALL {
-        let written = raw.feeds.kind(kind);
-        // Checked even when the kind is switched off: it may be switched on again.
-        let settings = kind_settings(kind, written, &common, problems);
-        if written.enabled.unwrap_or(true) {
-            kinds.insert(kind, settings);
-        }
-    }
-    let apart = kinds_are_apart(&kinds, &raw.feeds, problems);
-    let mut scopes = BTreeMap::new();
-    let mut heads = Vec::new();
-    for kind in ScopeKind::ALL {
-        for (name, head, settings) in scope_settings(kind, raw.take_scopes(kind), problems) {
-            heads.push((kind, name.clone(), head));
-            scopes.insert((kind, name), settings);
-        }
-    }
-    let feeds = Feeds { url, kinds, scopes };
-    if apart {
-        addresses_are_apart(&feeds, &heads, problems);
-    }
-    feeds
-}
-
-fn common_settings(raw: &RawFeeds, problems: &mut Problems<'_>) -> FeedSettings {
-    FeedSettings {
-        formats: formats(raw.formats.as_ref(), problems).unwrap_or_else(|| Format::ALL.to_vec()),
-        limit: limit(raw.limit.as_ref(), problems).unwrap_or(50),
-        body: body(raw.body.as_ref(), problems).unwrap_or(BodyMode::Full),
-        image_enclosure: raw.image_enclosure.unwrap_or(false),
-    }
-}
-
-fn kind_settings(
-    kind: ScopeKind,
-    raw: &RawKind,
-    common: &FeedSettings,
+/// What the feeds of a site are like, served below `url`. Dates in conditions that name no zone are
+/// in `zone`.
+pub(super) fn resolve(
+    url: Url,
+    site: &Site,
+    zone: Tz,
+    raw: &mut RawConfig,
     problems: &mut Problems<'_>,
-) -> KindSettings {
-    let path = problems.written(raw.path.clone(), |written| {
-        PathPattern::parse(&written, kind).map_err(|reason| {
-            Complaint::new(
-                format!("path “{written}” {reason}"),
-                format!(
-                    "write it like the default: {}",
-                    PathPattern::default_for(kind).as_str()
-                ),
-            )
-        })
-    });
-    KindSettings {
-        path: path.unwrap_or_else(|| PathPattern::default_for(kind)),
-        feed: FeedSettings {
-            formats: formats(raw.formats.as_ref(), problems).unwrap_or_else(|| common.formats.clone()),
-            limit: limit(raw.limit.as_ref(), problems).unwrap_or(common.limit),
-            body: body(raw.body.as_ref(), problems).unwrap_or(common.body),
-            image_enclosure: raw.image_enclosure.unwrap_or(common.image_enclosure),
+) -> Feeds {
+    let common = Overlay::read(&raw.feeds.written(), problems);
+    let mut all = BTreeMap::new();
+    for kind in ScopeKind::ALL {
+        // Checked even when the kind is switched off: it may be switched on again.
+        let base = common.for_kind(kind).over(&defaults(kind, site));
+        let written = raw.feeds.kind(kind);
+        let path = problems.written(written.path.clone(), |written| {
+            pattern(&written, kind, PathPattern::parse(&written, kind))
+        });
+        let settings = KindSettings {
+            path: path.unwrap_or_else(|| PathPattern::default_for(kind)),
+            feed: Overlay::read(&written.written(), problems).over(&base),
+        };
+        // A site of one language would have all its posts in two feeds.
+        let enabled = written.enabled.unwrap_or(kind != ScopeKind::Language);
+        all.insert(kind, (settings, enabled));
+    }
+    let mut scopes: Vec<Named> = Vec::new();
+    for (kind, (settings, enabled)) in &all {
+        if *kind != ScopeKind::Custom {
+            scopes.extend(single::scopes(
+                *kind,
+                raw.take_scopes(*kind),
+                settings,
+                *enabled,
+                problems,
+            ));
+        }
+    }
+    let mut own = Vec::new();
+    if let Some((settings, enabled)) = all.get(&ScopeKind::Custom) {
+        let feeds = std::mem::take(&mut raw.feed);
+        for (named, feed) in single::own_feeds(feeds, zone, settings, *enabled, problems) {
+            scopes.push(named);
+            own.push(feed);
+        }
+    }
+    let kinds = all
+        .into_iter()
+        .filter(|(_, (_, enabled))| *enabled)
+        .map(|(kind, (settings, _))| (kind, settings))
+        .collect();
+    if apart::kinds_are_apart(&kinds, &raw.feeds, problems) {
+        apart::scopes_are_apart(&kinds, &scopes, problems);
+    }
+    Feeds {
+        url,
+        kinds,
+        scopes: scopes
+            .into_iter()
+            .map(|named| ((named.kind, named.name), named.settings))
+            .collect(),
+        own,
+    }
+}
+
+/// What the feeds of a kind are like if nothing is written at all.
+fn defaults(kind: ScopeKind, site: &Site) -> FeedSettings {
+    FeedSettings {
+        title: match kind {
+            ScopeKind::Site => TextPattern::site_after(""),
+            _ => TextPattern::title_and_site(),
         },
+        description: match kind {
+            ScopeKind::Site => TextPattern::literal(site.description.as_str()),
+            ScopeKind::Custom => TextPattern::site_after("Selected posts from "),
+            ScopeKind::Section | ScopeKind::Category | ScopeKind::Language => {
+                TextPattern::title_on_site("Posts in ")
+            }
+            ScopeKind::Author => TextPattern::title_on_site("Posts by "),
+            ScopeKind::Tag => TextPattern::title_on_site("Posts tagged "),
+        },
+        language: None,
+        formats: Format::ALL.to_vec(),
+        limit: 50,
+        body: BodyMode::Full,
+        order: Order::Newest,
+        image: None,
+        image_enclosure: false,
+    }
+}
+
+/// The complaint about a pattern of addresses, if there is one.
+pub(super) fn pattern(
+    written: &str,
+    kind: ScopeKind,
+    parsed: Result<PathPattern, String>,
+) -> Result<PathPattern, Complaint> {
+    parsed.map_err(|reason| {
+        let default = PathPattern::default_for(kind);
+        Complaint::new(
+            format!("path “{written}” {reason}"),
+            format!("write it like the default: {}", default.as_str()),
+        )
+    })
+}
+
+/// What a table says of feeds, as far as any of them can.
+pub(super) struct WrittenFeed<'a> {
+    title: Option<&'a Spanned<String>>,
+    description: Option<&'a Spanned<String>>,
+    language: Option<&'a Spanned<String>>,
+    formats: &'a WrittenFormats,
+    limit: Option<&'a Spanned<i64>>,
+    body: Option<&'a Spanned<String>>,
+    order: Option<&'a Spanned<String>>,
+    image: Option<&'a Spanned<String>>,
+    image_enclosure: Option<bool>,
+}
+
+impl RawFeeds {
+    fn written(&self) -> WrittenFeed<'_> {
+        WrittenFeed {
+            title: self.title.as_ref(),
+            description: self.description.as_ref(),
+            // The language of all feeds is the site's.
+            language: None,
+            formats: &self.formats,
+            limit: self.limit.as_ref(),
+            body: self.body.as_ref(),
+            order: self.order.as_ref(),
+            image: self.image.as_ref(),
+            image_enclosure: self.image_enclosure,
+        }
+    }
+}
+
+impl RawKind {
+    fn written(&self) -> WrittenFeed<'_> {
+        WrittenFeed {
+            title: self.title.as_ref(),
+            description: self.description.as_ref(),
+            language: self.language.as_ref(),
+            formats: &self.formats,
+            limit: self.limit.as_ref(),
+            body: self.body.as_ref(),
+            order: self.order.as_ref(),
+            image: self.image.as_ref(),
+            image_enclosure: self.image_enclosure,
+        }
+    }
+}
+
+impl RawScope {
+    /// Its title is left out: it is the scope's name first.
+    pub(super) fn written(&self) -> WrittenFeed<'_> {
+        WrittenFeed {
+            title: None,
+            description: self.description.as_ref(),
+            language: self.language.as_ref(),
+            formats: &self.formats,
+            limit: self.limit.as_ref(),
+            body: self.body.as_ref(),
+            order: self.order.as_ref(),
+            image: self.image.as_ref(),
+            image_enclosure: self.image_enclosure,
+        }
+    }
+}
+
+/// What a table says, checked. What it does not say, it leaves as it is.
+#[derive(Clone, Default)]
+pub(super) struct Overlay {
+    pub(super) title: Option<TextPattern>,
+    pub(super) description: Option<TextPattern>,
+    pub(super) language: Option<String>,
+    formats: Option<Vec<Format>>,
+    limit: Option<usize>,
+    body: Option<BodyMode>,
+    order: Option<Order>,
+    image: Option<String>,
+    image_enclosure: Option<bool>,
+}
+
+impl Overlay {
+    pub(super) fn read(written: &WrittenFeed<'_>, problems: &mut Problems<'_>) -> Self {
+        Overlay {
+            title: problems.written(written.title.cloned(), |text| TextPattern::parse(&text)),
+            description: problems.written(written.description.cloned(), |text| TextPattern::parse(&text)),
+            language: problems.written(written.language.cloned(), |text| values::language(&text)),
+            formats: formats(written.formats.as_ref(), problems),
+            limit: problems.written(written.limit.cloned(), values::limit),
+            body: problems.written(written.body.cloned(), |text| values::choice(&text, &BODY_MODES)),
+            order: problems.written(written.order.cloned(), |text| values::choice(&text, &ORDERS)),
+            image: problems.written(written.image.cloned(), |text| values::image(&text)),
+            image_enclosure: written.image_enclosure,
+        }
+    }
+
+    /// What `[feeds]` says is for every feed, but the site is not a part of itself: one pattern of
+    /// titles does not suit both.
+    fn for_kind(&self, kind: ScopeKind) -> Self {
+        match kind {
+            ScopeKind::Site => Overlay {
+                title: None,
+                description: None,
+                ..self.clone()
+            },
+            _ => self.clone(),
+        }
+    }
+
+    pub(super) fn over(self, base: &FeedSettings) -> FeedSettings {
+        FeedSettings {
+            title: self.title.unwrap_or_else(|| base.title.clone()),
+            description: self.description.unwrap_or_else(|| base.description.clone()),
+            language: self.language.or_else(|| base.language.clone()),
+            formats: self.formats.unwrap_or_else(|| base.formats.clone()),
+            limit: self.limit.unwrap_or(base.limit),
+            body: self.body.unwrap_or(base.body),
+            order: self.order.unwrap_or(base.order),
+            image: self.image.or_else(|| base.image.clone()),
+            image_enclosure: self.image_enclosure.unwrap_or(base.image_enclosure),
+        }
     }
 }
 
@@ -106,145 +268,9 @@ fn formats(
             &Location::Span(written.span()),
             Complaint::new(
                 "a feed needs a format",
-                "name one, or write enabled = false under a kind that shall have no feeds",
+                "name one, or write enabled = false under a kind or scope that shall have no feeds",
             ),
         );
     }
     Some(formats)
-}
-
-fn limit(written: Option<&Spanned<i64>>, problems: &mut Problems<'_>) -> Option<usize> {
-    problems.written(written.cloned(), values::limit)
-}
-
-fn body(written: Option<&Spanned<String>>, problems: &mut Problems<'_>) -> Option<BodyMode> {
-    problems.written(written.cloned(), |written| values::choice(&written, &BODY_MODES))
-}
-
-/// Settings of single scopes with name and place, in the order of the file.
-fn scope_settings(
-    kind: ScopeKind,
-    raw: RawScopes,
-    problems: &mut Problems<'_>,
-) -> Vec<(String, Range<usize>, ScopeSettings)> {
-    let mut raw: Vec<(Spanned<String>, RawScope)> = raw.into_iter().collect();
-    raw.sort_by_key(|(name, _)| name.span().start);
-    let mut seen: BTreeMap<String, (String, Range<usize>)> = BTreeMap::new();
-    let mut scopes = Vec::new();
-    for (name, scope) in raw {
-        let head = name.span();
-        let name = name.into_inner();
-        let settings = one_scope(scope, problems);
-        let complaint = match seen.get(&slug(&name)) {
-            _ if name.trim().is_empty() => Some(Complaint::new(
-                format!("a {} needs a name", kind.name()),
-                format!("write [{}.NAME], with the name that posts use", kind.plural()),
-            )),
-            Some((first, place)) => Some(Complaint::new(
-                format!(
-                    "{} is the same {} as {} in line {}",
-                    table_name(&[kind.plural(), &name]),
-                    kind.name(),
-                    table_name(&[kind.plural(), first]),
-                    problems.place(place).line,
-                ),
-                format!(
-                    "names that differ only in case, spacing or accents are one {}: put all into one table",
-                    kind.name()
-                ),
-            )),
-            None => None,
-        };
-        if let Some(complaint) = complaint {
-            problems.add(&Location::Span(head), complaint);
-            continue;
-        }
-        seen.insert(slug(&name), (name.clone(), head.clone()));
-        scopes.push((name, head, settings));
-    }
-    scopes
-}
-
-fn one_scope(raw: RawScope, problems: &mut Problems<'_>) -> ScopeSettings {
-    let mut text = |written: Written<String>, check: fn(&str) -> Result<String, Complaint>| {
-        problems.written(written, |written| check(&written))
-    };
-    ScopeSettings {
-        title: text(raw.title, values::text),
-        description: text(raw.description, values::text),
-        email: text(raw.email, values::email),
-        slug: text(raw.slug, values::segment),
-        limit: limit(raw.limit.as_ref(), problems),
-        body: body(raw.body.as_ref(), problems),
-    }
-}
-
-/// Whether every kind has addresses of its own. Two kinds of one pattern would share all of them.
-fn kinds_are_apart(
-    kinds: &BTreeMap<ScopeKind, KindSettings>,
-    raw: &RawFeeds,
-    problems: &mut Problems<'_>,
-) -> bool {
-    let mut apart = true;
-    let mut seen: BTreeMap<&str, ScopeKind> = BTreeMap::new();
-    for (&kind, settings) in kinds {
-        let Some(first) = seen.insert(settings.path.as_str(), kind) else {
-            continue;
-        };
-        apart = false;
-        // Point at what is written last; the defaults differ, so one of the two is written.
-        let span = |kind: ScopeKind| raw.kind(kind).path.as_ref().map(Spanned::span);
-        let mut both = [(span(first), first), (span(kind), kind)];
-        both.sort_by_key(|(span, _)| span.as_ref().map(|span| span.start));
-        let [(other_span, other), (Some(span), kind)] = both else {
-            continue;
-        };
-        let whereabouts = match other_span {
-            Some(span) => format!("in line {}", problems.place(&span).line),
-            None => "by default".into(),
-        };
-        let complaint = Complaint::new(
-            format!(
-                "[feeds.{}] has the path that [feeds.{}] has {whereabouts}",
-                kind.name(),
-                other.name()
-            ),
-            format!(
-                "give it a path of its own, such as {}",
-                PathPattern::default_for(kind).as_str()
-            ),
-        );
-        problems.add(&Location::Span(span), complaint);
-    }
-    apart
-}
-
-/// Complains where two scopes that are configured, or one and the site, have one address. Those
-/// that only posts name are the catalog's to tell apart.
-fn addresses_are_apart(
-    feeds: &Feeds,
-    heads: &[(ScopeKind, String, Range<usize>)],
-    problems: &mut Problems<'_>,
-) {
-    let mut owners: BTreeMap<String, String> = BTreeMap::new();
-    if let Some(site) = feeds.kinds.get(&ScopeKind::Site) {
-        owners.insert(site.path.fill("", Format::Rss), "[feeds.site]".into());
-    }
-    for (kind, name, head) in heads {
-        let configured = feeds.scopes.get(&(*kind, name.clone()));
-        let Some((settings, scope)) = feeds.kinds.get(kind).zip(configured) else {
-            continue;
-        };
-        let slug = scope.slug.clone().unwrap_or_else(|| slug(name));
-        let address = settings.path.fill(&slug, Format::Rss);
-        let table = table_name(&[kind.plural(), name]);
-        let owner = format!("{table} in line {}", problems.place(head).line);
-        if let Some(other) = owners.insert(address.clone(), owner) {
-            let complaint = Complaint::new(
-                format!("{table} has the address of {other}: {address}"),
-                "give one of the two another slug",
-            );
-            problems.add(&Location::Span(head.clone()), complaint);
-        }
-    }
 }

@@ -17,15 +17,21 @@ use crate::lock::FILE_NAME;
 
 mod address;
 mod amount;
+mod apart;
 mod error;
 mod feeds;
 mod generator;
 mod load;
 pub mod options;
+mod path_pattern;
+pub mod query;
 pub mod raw;
+mod raw_value;
 mod read;
 pub mod resolve;
 mod scope;
+mod single;
+mod text_pattern;
 mod values;
 
 #[cfg(test)]
@@ -34,8 +40,11 @@ mod tests;
 pub use error::{ConfigError, Excerpt, Origin, Problem};
 pub use load::{DEFAULT_FILE, LARGEST_FILE, load};
 pub use options::{Given, Options};
+pub use path_pattern::PathPattern;
+pub use query::{Condition, OwnFeed, Query, Wanted};
 pub use resolve::resolve;
-pub use scope::{PathPattern, ScopeKind};
+pub use scope::ScopeKind;
+pub use text_pattern::TextPattern;
 
 /// The whole configuration.
 #[derive(Clone, Debug, PartialEq)]
@@ -114,10 +123,14 @@ pub struct Site {
 pub struct Feeds {
     /// Where the feeds are public, absolute and ending in `/`.
     pub url: Url,
-    /// The settings of each kind of scope; a kind that is absent has no feeds.
+    /// The settings of each kind of scope; a kind that is absent has no feeds, but for those of
+    /// `scopes` that say otherwise.
     pub kinds: BTreeMap<ScopeKind, KindSettings>,
     /// What is configured for single scopes, by kind and name as written: `[categories.news]`.
     pub scopes: BTreeMap<(ScopeKind, String), ScopeSettings>,
+    /// Which posts are in the feeds of the owner's own, in the order of the file. The rest of what
+    /// is configured for them stands in `scopes`.
+    pub own: Vec<OwnFeed>,
 }
 
 /// The settings that feeds of one kind share.
@@ -132,31 +145,50 @@ pub struct KindSettings {
 /// What a feed is like.
 #[derive(Clone, Debug, PartialEq)]
 pub struct FeedSettings {
+    /// Its title.
+    pub title: TextPattern,
+    /// What it carries, in a sentence.
+    pub description: TextPattern,
+    /// Its language, as an RFC 5646 tag, where it is not the site's.
+    pub language: Option<String>,
     /// The formats it is published in, in order.
     pub formats: Vec<Format>,
     /// How many entries it holds at most; at least 1.
     pub limit: usize,
     /// Whether entries carry their whole text.
     pub body: BodyMode,
+    /// Which entries it holds, and in which order.
+    pub order: Order,
+    /// Its own image: absolute, or a path on the site that starts with `/`.
+    pub image: Option<String>,
     /// Whether the entry's image is an enclosure too.
     pub image_enclosure: bool,
 }
 
-/// What is configured for a single scope; `None` is what its kind says.
-#[derive(Clone, Debug, PartialEq, Default)]
+/// Which entries come first in a feed, and so which it holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Order {
+    /// Those that became public last.
+    Newest,
+    /// Those that were last published or changed for their readers.
+    Updated,
+}
+
+/// What is configured for a single scope.
+#[derive(Clone, Debug, PartialEq)]
 pub struct ScopeSettings {
     /// Its name for people.
     pub title: Option<String>,
-    /// What it carries, in a sentence.
-    pub description: Option<String>,
     /// Who answers for it.
     pub email: Option<String>,
     /// Its part of the address, where it is not made from the name.
     pub slug: Option<String>,
-    /// How many entries its feed holds.
-    pub limit: Option<usize>,
-    /// Whether entries carry their whole text.
-    pub body: Option<BodyMode>,
+    /// Whether it has a feed.
+    pub enabled: bool,
+    /// Where its feed is served.
+    pub path: PathPattern,
+    /// What its feed is like, in all that its kind says and it does not.
+    pub feed: FeedSettings,
 }
 
 /// The public server.

@@ -3,16 +3,18 @@
 //! A value carries the place it stands at wherever [`super::resolve()`] may have to point there.
 
 use std::collections::BTreeMap;
-use std::fmt;
 
 use serde::Deserialize;
-use serde::de::{self, Deserializer, Visitor};
 use toml::Spanned;
 
 use super::ScopeKind;
+pub use super::raw_value::{Amount, RawValue};
 
 /// A value with its place, if it is written at all.
 pub type Written<T> = Option<Spanned<T>>;
+
+/// The names of formats, as written.
+pub type WrittenFormats = Written<Vec<Spanned<String>>>;
 
 /// What is written about single scopes, by name: `[categories.news]`.
 pub type RawScopes = BTreeMap<Spanned<String>, RawScope>;
@@ -27,6 +29,8 @@ pub struct RawConfig {
     pub content: RawContent,
     /// The feeds.
     pub feeds: RawFeeds,
+    /// Feeds of the owner's own.
+    pub feed: Vec<Spanned<RawOwnFeed>>,
     /// Single sections.
     pub sections: RawScopes,
     /// Single categories.
@@ -35,6 +39,8 @@ pub struct RawConfig {
     pub authors: RawScopes,
     /// Single tags.
     pub tags: RawScopes,
+    /// Single languages.
+    pub languages: RawScopes,
     /// The public server.
     pub http: RawHttp,
     /// The listener for health checks and metrics.
@@ -83,18 +89,28 @@ pub struct RawContent {
 pub struct RawFeeds {
     /// Where the feeds are public.
     pub url: Written<String>,
+    /// The title of a feed, with `{title}` and `{site}`.
+    pub title: Written<String>,
+    /// What it carries, with `{title}` and `{site}`.
+    pub description: Written<String>,
     /// The names of formats.
-    pub formats: Written<Vec<Spanned<String>>>,
+    pub formats: WrittenFormats,
     /// How many entries a feed holds.
     pub limit: Written<i64>,
     /// “full” or “summary”.
     pub body: Written<String>,
+    /// “newest” or “updated”.
+    pub order: Written<String>,
+    /// The image of the feed itself.
+    pub image: Written<String>,
     /// Whether the entry's image is an enclosure too.
     pub image_enclosure: Option<bool>,
     /// “tag” or “permalink”.
     pub ids: Written<String>,
     /// The feed of the whole site.
     pub site: RawKind,
+    /// The feeds of the owner's own.
+    pub custom: RawKind,
     /// The feeds of sections.
     pub section: RawKind,
     /// The feeds of categories.
@@ -103,6 +119,8 @@ pub struct RawFeeds {
     pub author: RawKind,
     /// The feeds of tags.
     pub tag: RawKind,
+    /// The feeds of languages.
+    pub language: RawKind,
 }
 
 /// `[feeds.category]` and its like.
@@ -113,12 +131,22 @@ pub struct RawKind {
     pub enabled: Option<bool>,
     /// Where they are served.
     pub path: Written<String>,
+    /// The title of a feed, with `{title}` and `{site}`.
+    pub title: Written<String>,
+    /// What it carries, with `{title}` and `{site}`.
+    pub description: Written<String>,
+    /// The language of the feed, as an RFC 5646 tag.
+    pub language: Written<String>,
     /// The names of formats.
-    pub formats: Written<Vec<Spanned<String>>>,
+    pub formats: WrittenFormats,
     /// How many entries a feed holds.
     pub limit: Written<i64>,
     /// “full” or “summary”.
     pub body: Written<String>,
+    /// “newest” or “updated”.
+    pub order: Written<String>,
+    /// The image of the feed itself.
+    pub image: Written<String>,
     /// Whether the entry's image is an enclosure too.
     pub image_enclosure: Option<bool>,
 }
@@ -127,18 +155,109 @@ pub struct RawKind {
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct RawScope {
-    /// Its name for people.
+    /// Its name for people, or the title of its feed with `{title}` and `{site}`.
     pub title: Written<String>,
-    /// What it carries, in a sentence.
+    /// What it carries, with `{title}` and `{site}`.
     pub description: Written<String>,
     /// Who answers for it.
     pub email: Written<String>,
     /// Its part of the address.
     pub slug: Written<String>,
+    /// Whether it has a feed.
+    pub enabled: Option<bool>,
+    /// Where its feed is served.
+    pub path: Written<String>,
+    /// The language of the feed, as an RFC 5646 tag.
+    pub language: Written<String>,
+    /// The names of formats.
+    pub formats: WrittenFormats,
     /// How many entries its feed holds.
     pub limit: Written<i64>,
     /// “full” or “summary”.
     pub body: Written<String>,
+    /// “newest” or “updated”.
+    pub order: Written<String>,
+    /// The image of the feed itself.
+    pub image: Written<String>,
+    /// Whether the entry's image is an enclosure too.
+    pub image_enclosure: Option<bool>,
+}
+
+/// `[[feed]]`: a scope that says itself which posts are in it.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct RawOwnFeed {
+    /// Its name.
+    pub name: Written<String>,
+    /// Which posts are in it.
+    pub r#match: Written<RawValue>,
+    /// Which of those are not.
+    pub exclude: Written<RawValue>,
+    /// As [`RawScope::title`].
+    pub title: Written<String>,
+    /// As [`RawScope::description`].
+    pub description: Written<String>,
+    /// As [`RawScope::email`].
+    pub email: Written<String>,
+    /// As [`RawScope::slug`].
+    pub slug: Written<String>,
+    /// As [`RawScope::enabled`].
+    pub enabled: Option<bool>,
+    /// As [`RawScope::path`].
+    pub path: Written<String>,
+    /// As [`RawScope::language`].
+    pub language: Written<String>,
+    /// As [`RawScope::formats`].
+    pub formats: WrittenFormats,
+    /// As [`RawScope::limit`].
+    pub limit: Written<i64>,
+    /// As [`RawScope::body`].
+    pub body: Written<String>,
+    /// As [`RawScope::order`].
+    pub order: Written<String>,
+    /// As [`RawScope::image`].
+    pub image: Written<String>,
+    /// As [`RawScope::image_enclosure`].
+    pub image_enclosure: Option<bool>,
+}
+
+impl RawOwnFeed {
+    /// What it says besides its name and its posts, which any scope can say.
+    pub fn into_scope(self) -> RawScope {
+        let RawOwnFeed {
+            name: _,
+            r#match: _,
+            exclude: _,
+            title,
+            description,
+            email,
+            slug,
+            enabled,
+            path,
+            language,
+            formats,
+            limit,
+            body,
+            order,
+            image,
+            image_enclosure,
+        } = self;
+        RawScope {
+            title,
+            description,
+            email,
+            slug,
+            enabled,
+            path,
+            language,
+            formats,
+            limit,
+            body,
+            order,
+            image,
+            image_enclosure,
+        }
+    }
 }
 
 /// `[http]`
@@ -174,14 +293,15 @@ pub struct RawWatch {
 }
 
 impl RawConfig {
-    /// What is written about single scopes of a kind; nothing for the site.
+    /// What is written about single scopes of a kind; nothing for the site and for [`RawOwnFeed`]s.
     pub fn take_scopes(&mut self, kind: ScopeKind) -> RawScopes {
         match kind {
-            ScopeKind::Site => RawScopes::new(),
+            ScopeKind::Site | ScopeKind::Custom => RawScopes::new(),
             ScopeKind::Section => std::mem::take(&mut self.sections),
             ScopeKind::Category => std::mem::take(&mut self.categories),
             ScopeKind::Author => std::mem::take(&mut self.authors),
             ScopeKind::Tag => std::mem::take(&mut self.tags),
+            ScopeKind::Language => std::mem::take(&mut self.languages),
         }
     }
 }
@@ -191,57 +311,12 @@ impl RawFeeds {
     pub fn kind(&self, kind: ScopeKind) -> &RawKind {
         match kind {
             ScopeKind::Site => &self.site,
+            ScopeKind::Custom => &self.custom,
             ScopeKind::Section => &self.section,
             ScopeKind::Category => &self.category,
             ScopeKind::Author => &self.author,
             ScopeKind::Tag => &self.tag,
+            ScopeKind::Language => &self.language,
         }
-    }
-}
-
-/// An amount of time or memory: a bare number, or text with a unit.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Amount {
-    /// Seconds, or bytes.
-    Number(i64),
-    /// A number and a unit.
-    Text(String),
-}
-
-impl Amount {
-    /// What an [`Amount`] of the wrong type is told it must be.
-    pub(super) const EXPECTED: &'static str = "a number, or text with a unit";
-}
-
-impl fmt::Display for Amount {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Amount::Number(number) => number.fmt(f),
-            Amount::Text(text) => text.fmt(f),
-        }
-    }
-}
-
-impl<'de> Deserialize<'de> for Amount {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct AmountVisitor;
-
-        impl Visitor<'_> for AmountVisitor {
-            type Value = Amount;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str(Amount::EXPECTED)
-            }
-
-            fn visit_i64<E: de::Error>(self, number: i64) -> Result<Amount, E> {
-                Ok(Amount::Number(number))
-            }
-
-            fn visit_str<E: de::Error>(self, text: &str) -> Result<Amount, E> {
-                Ok(Amount::Text(text.to_owned()))
-            }
-        }
-
-        deserializer.deserialize_any(AmountVisitor)
     }
 }

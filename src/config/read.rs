@@ -60,10 +60,15 @@ fn strike(table: &mut DeTable<'_>, span: &Range<usize>, path: &mut Vec<String>) 
             struck = Some((key.clone(), false));
             break;
         }
-        if let DeValue::Table(inner) = value.get_mut()
-            && let Some(is_item) = strike(inner, span, path)
-        {
-            return Some(is_item);
+        let inner_tables = match value.get_mut() {
+            DeValue::Table(inner) => vec![inner],
+            DeValue::Array(items) => items.iter_mut().filter_map(as_table).collect(),
+            _ => Vec::new(),
+        };
+        for inner in inner_tables {
+            if let Some(is_item) = strike(inner, span, path) {
+                return Some(is_item);
+            }
         }
         if value_span.start <= span.start && span.end <= value_span.end {
             let is_item = value_span != *span && matches!(value.get_ref(), DeValue::Array(_));
@@ -77,6 +82,18 @@ fn strike(table: &mut DeTable<'_>, span: &Range<usize>, path: &mut Vec<String>) 
     Some(is_item)
 }
 
+fn as_table<'a, 'de>(item: &'a mut Spanned<DeValue<'de>>) -> Option<&'a mut DeTable<'de>> {
+    match item.get_mut() {
+        DeValue::Table(table) => Some(table),
+        _ => None,
+    }
+}
+
+/// Whether a path leads to a list of tables: `[[feed]]`.
+fn is_list_of_tables(path: &[impl AsRef<str>]) -> bool {
+    matches!(path, [key] if key.as_ref() == "feed")
+}
+
 /// serde would take a list for a table, its items for the keys in order: nobody means that.
 fn strike_lists_for_tables(table: &mut DeTable<'_>, path: &mut Vec<String>, problems: &mut Problems<'_>) {
     let mut lists = Vec::new();
@@ -84,6 +101,11 @@ fn strike_lists_for_tables(table: &mut DeTable<'_>, path: &mut Vec<String>, prob
         path.push(key.get_ref().to_string());
         let span = value.span();
         match value.get_mut() {
+            DeValue::Array(items) if is_list_of_tables(path) => {
+                for table in items.iter_mut().filter_map(as_table) {
+                    strike_lists_for_tables(table, path, problems);
+                }
+            }
             DeValue::Array(_) if known_keys(path).is_some() => {
                 problems.add(&Location::Span(span), wrong_type("a map", path, false));
                 lists.push(key.clone());
@@ -131,6 +153,10 @@ fn wrong_type(expected: &str, path: &[String], is_item: bool) -> Complaint {
         "a string" => ("text", format!("put it in quotes: {key} = \"…\"")),
         "a boolean" => ("true or false", format!("write {key} = true, or {key} = false")),
         "i64" => ("a whole number", format!("write it without quotes: {key} = 50")),
+        "a sequence" if is_list_of_tables(path) => (
+            "a list of tables",
+            format!("write [[{key}]] with two brackets, once for each"),
+        ),
         "a sequence" => ("a list", format!("put it in brackets: {key} = [\"…\", \"…\"]")),
         Amount::EXPECTED => (
             "text with a unit, or a number",
@@ -171,7 +197,19 @@ pub(super) fn table_name(path: &[impl AsRef<str>]) -> String {
             }
         })
         .collect();
+    if is_list_of_tables(path) {
+        return format!("[[{}]]", keys.join("."));
+    }
     format!("[{}]", keys.join("."))
+}
+
+/// The head of one of [`tables`].
+pub(super) fn head(table: &str) -> String {
+    if is_list_of_tables(&[table]) {
+        format!("[[{table}]]")
+    } else {
+        format!("[{table}]")
+    }
 }
 
 fn unknown_key_help(key: &str, known: &[&str]) -> String {
@@ -181,7 +219,7 @@ fn unknown_key_help(key: &str, known: &[&str]) -> String {
         let holds = tables
             .iter()
             .filter(|(_, keys)| keys.iter().any(|known| known == key));
-        let names: Vec<String> = holds.map(|(table, _)| format!("[{table}]")).take(3).collect();
+        let names: Vec<String> = holds.map(|(table, _)| head(table)).take(3).collect();
         (!names.is_empty()).then(|| names.join(", "))
     };
     let everywhere = tables.iter().flat_map(|(_, keys)| keys).map(String::as_str);
@@ -203,15 +241,17 @@ fn unknown_key_help(key: &str, known: &[&str]) -> String {
 /// Asked of [`RawConfig`] itself, by offering it a key that can't be: a list kept beside the types
 /// would one day differ from them.
 fn known_keys(path: &[String]) -> Option<Vec<String>> {
+    let spanned = |value| Spanned::new(0..0, value);
     let mut table = DeTable::new();
-    for key in path.iter().map(String::as_str).chain(["?"]).rev() {
-        let inner = std::mem::replace(&mut table, DeTable::new());
-        let value = if key == "?" {
-            DeValue::Boolean(true)
+    table.insert(Spanned::new(0..0, "?".into()), spanned(DeValue::Boolean(true)));
+    for (depth, key) in path.iter().enumerate().rev() {
+        let inner = DeValue::Table(std::mem::replace(&mut table, DeTable::new()));
+        let value = if is_list_of_tables(&path[..=depth]) {
+            DeValue::Array([spanned(inner)].into_iter().collect())
         } else {
-            DeValue::Table(inner)
+            inner
         };
-        table.insert(Spanned::new(0..0, key.into()), Spanned::new(0..0, value));
+        table.insert(Spanned::new(0..0, key.as_str().into()), spanned(value));
     }
     let error = RawConfig::deserialize(Deserializer::from(Spanned::new(0..0, table))).err()?;
     let known = error.message().strip_prefix("unknown field `?`")?;
@@ -336,13 +376,12 @@ mod tests {
         assert_eq!(keys("admin").unwrap(), "listen");
         assert_eq!(
             keys("feeds.tag").unwrap(),
-            "enabled path formats limit body image_enclosure"
+            "enabled path title description language formats limit body order image image_enclosure"
         );
-        assert_eq!(
-            keys("authors.NAME").unwrap(),
-            "title description email slug limit body"
-        );
+        let of_scopes = "title description email slug enabled path language formats limit body order image image_enclosure";
+        assert_eq!(keys("authors.NAME").unwrap(), of_scopes);
+        assert_eq!(keys("feed").unwrap(), format!("name match exclude {of_scopes}"));
         assert_eq!(keys("feeds.colour"), None);
-        assert_eq!(tables.len(), 15);
+        assert_eq!(tables.len(), 19);
     }
 }

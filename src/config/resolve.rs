@@ -1,6 +1,7 @@
 //! What is written → what is meant: lets options go before the file, fills in the defaults, and
 //! checks every value. Pure; all that is wrong is told at once.
 
+use std::collections::BTreeSet;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -14,7 +15,7 @@ use super::generator::{self, Generator};
 use super::options::{Given, Options};
 use super::raw::{RawConfig, RawHttp, RawSite, RawWatch};
 use super::read::read;
-use super::{Config, Http, Site, Watch, address, amount, feeds, values};
+use super::{Condition, Config, Feeds, Http, OwnFeed, Site, Watch, address, amount, feeds, values};
 use crate::content::conventions::Conventions;
 use crate::content::permalink::PermalinkPattern;
 use crate::content::{ContentSettings, HtmlPolicy, IdRule};
@@ -78,14 +79,17 @@ pub(super) fn resolve_with(
     let admin = problems.value(admin_listen.clone(), |written| address::listen_address(&written));
     let site = site(&raw.site, http.listen, options, &mut problems);
     let generator_file = generator.file.clone();
-    let content = content(&raw, &site, generator, options, &mut problems);
+    let mut content = content(&raw, &site, generator, options, &mut problems);
     let feeds_url = prefer(options.feeds_url.as_ref(), raw.feeds.url.as_ref());
     let feeds_url = problems.value(feeds_url, |written| address::absolute_url(&written));
     let feeds = feeds::resolve(
         feeds_url.unwrap_or_else(|| site.url.clone()),
+        &site,
+        content.time_zone,
         &mut raw,
         &mut problems,
     );
+    content.fields = fields(&feeds);
     let watch = watch(&raw.watch, &mut problems);
     // What only holds between values is said when each is good by itself: a site may only seem to
     // be a preview because its url is misspelt.
@@ -172,7 +176,24 @@ fn content(
         ids: ids.unwrap_or(IdRule::Tag),
         authority: authority(&raw.site, site, options, problems),
         conventions: Conventions::new(generator.rules),
+        fields: Box::default(),
     }
+}
+
+/// The fields of front matter that some feed asks for, sorted.
+fn fields(feeds: &Feeds) -> Box<[Box<str>]> {
+    let conditions = feeds
+        .own
+        .iter()
+        .flat_map(OwnFeed::queries)
+        .flat_map(|query| query.0.iter().flatten());
+    let names: BTreeSet<&str> = conditions
+        .filter_map(|condition| match condition {
+            Condition::Field { name, .. } => Some(name.as_str()),
+            _ => None,
+        })
+        .collect();
+    names.into_iter().map(Box::from).collect()
 }
 
 fn permalink(written: &str) -> Result<PermalinkPattern, Complaint> {

@@ -6,7 +6,10 @@ use std::time::Duration;
 use chrono_tz::Tz;
 use proptest::prelude::*;
 
-use super::{Config, FeedSettings, Given, Options, ScopeKind, read, resolve};
+use super::{
+    Condition, Config, FeedSettings, Given, Options, Order, Query, ScopeKind, TextPattern, Wanted, read,
+    resolve,
+};
 use crate::content::{HtmlPolicy, IdRule};
 use crate::feed::{BodyMode, Format};
 
@@ -58,15 +61,31 @@ fn no_file_and_an_empty_file_are_a_preview_of_the_defaults() {
     assert_eq!(none.content.authority, "localhost,2026");
     assert_eq!(none.feeds.url, none.site.url);
     assert!(none.feeds.scopes.is_empty());
+    assert!(none.feeds.own.is_empty());
+    assert!(none.content.fields.is_empty());
     for kind in ScopeKind::ALL {
-        let settings = &none.feeds.kinds[&kind];
+        let Some(settings) = none.feeds.kinds.get(&kind) else {
+            assert_eq!(kind, ScopeKind::Language, "a site of one language needs none");
+            continue;
+        };
         assert_eq!(settings.path, super::PathPattern::default_for(kind));
+        let title = if kind == ScopeKind::Site {
+            "Feeds"
+        } else {
+            "News – Feeds"
+        };
+        assert_eq!(settings.feed.title.fill("News", "Feeds"), title);
         assert_eq!(
             settings.feed,
             FeedSettings {
+                title: settings.feed.title.clone(),
+                description: settings.feed.description.clone(),
+                language: None,
                 formats: Format::ALL.to_vec(),
                 limit: 50,
                 body: BodyMode::Full,
+                order: Order::Newest,
+                image: None,
                 image_enclosure: false,
             }
         );
@@ -99,7 +118,8 @@ fn the_example_loads_and_says_what_its_comments_say() {
     assert_eq!(lantern.site.url.as_str(), "https://lantern.example/");
     assert_eq!(lantern.content.time_zone, Tz::Europe__London);
     assert_eq!(lantern.content_dir, Path::new("content"));
-    assert_eq!(lantern.feeds.scopes.len(), 4);
+    assert_eq!(lantern.feeds.scopes.len(), 5);
+    assert_eq!(lantern.feeds.own.len(), 1);
     // With every comment that is a setting taken in: what is said to be the default is, but for
     // the two that would switch something on or off.
     let uncommented = |line: &'static str| {
@@ -130,7 +150,7 @@ fn the_documentation_names_every_key_of_every_table() {
                     .lines()
                     .next()
                     .unwrap_or("")
-                    .contains(&format!("`[{table}]`"))
+                    .contains(&format!("`{}`", read::head(&table)))
             })
             .unwrap_or_else(|| panic!("no section on [{table}]"));
         for key in keys {
@@ -161,32 +181,138 @@ fn each_kind_takes_from_feeds_what_it_does_not_say_itself() {
     let config = config(
         r#"
         [feeds]
+        title = "{site}: {title}"
+        description = "All of {title}"
         formats = ["atom"]
         limit = 20
         body = "summary"
+        order = "updated"
+        image = "/logo.png"
         image_enclosure = true
         [feeds.category]
         path = "/c/{slug}.{file}"
         limit = 5
         body = "full"
+        language = "de"
         [feeds.tag]
         enabled = false
+        [feeds.language]
+        enabled = true
+        [categories.news]
+        title = "The news"
+        limit = 7
+        order = "newest"
+        [categories.culture]
+        title = "{site} on {title}"
+        path = "/culture.{file}"
+        [tags.sea]
+        enabled = true
         "#,
     );
     let kinds = &config.feeds.kinds;
-    assert_eq!(kinds[&ScopeKind::Category].path.as_str(), "/c/{slug}.{file}");
+    let category = &kinds[&ScopeKind::Category];
+    assert_eq!(category.path.as_str(), "/c/{slug}.{file}");
     assert_eq!(
-        kinds[&ScopeKind::Category].feed,
+        category.feed,
         FeedSettings {
+            title: TextPattern::parse("{site}: {title}").unwrap(),
+            description: TextPattern::parse("All of {title}").unwrap(),
+            language: Some("de".into()),
             formats: vec![Format::Atom],
             limit: 5,
             body: BodyMode::Full,
+            order: Order::Updated,
+            image: Some("/logo.png".into()),
             image_enclosure: true,
         }
     );
     assert_eq!(kinds[&ScopeKind::Author].feed.limit, 20);
     assert_eq!(kinds[&ScopeKind::Author].feed.body, BodyMode::Summary);
     assert!(!kinds.contains_key(&ScopeKind::Tag));
+    assert!(kinds.contains_key(&ScopeKind::Language));
+    let site = &kinds[&ScopeKind::Site].feed;
+    assert_eq!(site.title.fill("A", "B"), "B", "the site is no part of itself");
+    assert_eq!(site.image.as_deref(), Some("/logo.png"));
+
+    let scope = |kind, name: &str| config.feeds.scopes[&(kind, name.to_owned())].clone();
+    let news = scope(ScopeKind::Category, "news");
+    assert_eq!(news.title.as_deref(), Some("The news"));
+    assert_eq!(news.path, category.path);
+    assert_eq!(
+        news.feed,
+        FeedSettings {
+            limit: 7,
+            order: Order::Newest,
+            ..category.feed.clone()
+        }
+    );
+    let culture = scope(ScopeKind::Category, "culture");
+    assert_eq!(culture.title, None, "a pattern is the title of the feed alone");
+    assert_eq!(culture.feed.title.fill("culture", "Felix"), "Felix on culture");
+    assert_eq!(culture.path.as_str(), "/culture.{file}");
+    assert!(scope(ScopeKind::Tag, "sea").enabled);
+}
+
+#[test]
+fn a_feed_of_ones_own_says_which_posts_it_holds() {
+    let config = config(
+        r#"
+        [site]
+        timezone = "Europe/London"
+        [[feed]]
+        name = "front-page"
+        match = { category = ["News", "comment"], Featured = true, extra.rank = [1, "two"], language = "de_CH" }
+        exclude = [{ tag = "imported" }, { after = 2024-07-01, before = "2024-08-01 12:00" }]
+        limit = 9
+        [[feed]]
+        name = "Everything"
+        match = {}
+        exclude = {}
+        "#,
+    );
+    let [front, everything] = config.feeds.own.as_slice() else {
+        panic!("{:?}", config.feeds.own)
+    };
+    let field = |name: &str, wanted: Vec<Wanted>| Condition::Field {
+        name: name.into(),
+        wanted,
+    };
+    let Some(Query(includes)) = &front.includes else {
+        panic!()
+    };
+    let [includes] = includes.as_slice() else { panic!() };
+    assert_eq!(includes.len(), 4);
+    for condition in [
+        Condition::In(ScopeKind::Category, vec!["News".into(), "comment".into()]),
+        field("featured", vec![Wanted::Flag(true)]),
+        field(
+            "extra.rank",
+            vec![Wanted::Text("1".into()), Wanted::Text("two".into())],
+        ),
+        Condition::Language(vec!["de-CH".into()]),
+    ] {
+        assert!(includes.contains(&condition), "{condition:?} in {includes:?}");
+    }
+    assert_eq!(
+        front.excludes,
+        Some(Query(vec![
+            vec![Condition::In(ScopeKind::Tag, vec!["imported".into()])],
+            vec![
+                Condition::After("2024-06-30T23:00:00Z".parse().unwrap()),
+                Condition::Before("2024-08-01T11:00:00Z".parse().unwrap()),
+            ],
+        ]))
+    );
+    assert_eq!((&everything.includes, &everything.excludes), (&None, &None));
+    let fields: Vec<&str> = config.content.fields.iter().map(AsRef::as_ref).collect();
+    assert_eq!(fields, ["extra.rank", "featured"]);
+    let settings = &config.feeds.scopes[&(ScopeKind::Custom, "front-page".into())];
+    assert_eq!(settings.feed.limit, 9);
+    assert_eq!(
+        settings.feed.language.as_deref(),
+        Some("de-CH"),
+        "a feed of posts in one language is in that language"
+    );
 }
 
 #[test]
@@ -279,7 +405,7 @@ fn every_mistake_is_told_with_its_place_and_the_way_out() {
         assert_eq!(error(text), expected.trim_end_matches('\n'), "{name}");
         count += 1;
     }
-    assert_eq!(count, 39);
+    assert_eq!(count, 49);
 }
 
 #[test]

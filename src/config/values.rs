@@ -187,6 +187,26 @@ pub(super) fn segment(written: &str) -> Result<String, Complaint> {
     ))
 }
 
+/// The address of an image: absolute, or a path on the site.
+pub(super) fn image(written: &str) -> Result<String, Complaint> {
+    let written = written.trim();
+    // A host of no meaning, to read a path with.
+    let base = Url::parse("https://host.example/").ok();
+    let is_path = written.starts_with('/') && !written.starts_with("//");
+    let url = match base.filter(|_| is_path) {
+        Some(base) => base.join(written).ok(),
+        None => Url::parse(written).ok(),
+    };
+    match url {
+        Some(url) if is_path => Ok(url[url::Position::BeforePath..].to_owned()),
+        Some(url) if matches!(url.scheme(), "http" | "https") => Ok(url.into()),
+        _ => Err(Complaint::new(
+            format!("“{written}” is no address of an image"),
+            "write the whole address, or a path on the site that starts with “/”",
+        )),
+    }
+}
+
 /// How many entries a feed holds.
 pub(super) fn limit(written: i64) -> Result<usize, Complaint> {
     const MOST: usize = 10_000;
@@ -339,9 +359,30 @@ mod tests {
         }
     }
 
+    #[test]
+    fn an_image_has_an_address_or_a_path_on_the_site() {
+        for (written, meant) in [
+            ("https://cdn.example/a b.png", "https://cdn.example/a%20b.png"),
+            ("/images/logo.png", "/images/logo.png"),
+            (" /Ü.png?v=2 ", "/%C3%9C.png?v=2"),
+        ] {
+            assert_eq!(image(written).as_deref(), Ok(meant));
+        }
+        for bad in [
+            "logo.png",
+            "//cdn.example/logo.png",
+            "ftp://a.example/x.png",
+            "data:image/png,",
+            "",
+        ] {
+            assert!(image(bad).is_err(), "{bad}");
+        }
+    }
+
     proptest! {
         #[test]
         fn no_text_makes_a_check_panic(text in ".*") {
+            let _ = image(&text);
             let _ = language(&text);
             let _ = time_zone(&text);
             let _ = authority(&text);

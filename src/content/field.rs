@@ -1,6 +1,8 @@
 //! Fields of front matter by meaning: under which names they go, and how leniently they are read.
 
 use super::front_matter::{Map, Value};
+use super::post::Field;
+use super::slug::slug;
 
 /// The headline.
 pub const TITLE: &[&str] = &["title"];
@@ -112,6 +114,43 @@ pub fn list(map: &Map, keys: &[&'static str]) -> Vec<Box<str>> {
         Some((_, value)) => text(value).map(Into::into).into_iter().collect(),
         None => Vec::new(),
     }
+}
+
+/// What the fields of these names say; see [`ContentSettings::fields`].
+///
+/// [`ContentSettings::fields`]: super::ContentSettings::fields
+pub fn asked_for(map: &Map, names: &[Box<str>]) -> Box<[(u16, Field)]> {
+    let places = 0..=u16::MAX;
+    names
+        .iter()
+        .zip(places)
+        .filter_map(|(name, place)| Some((place, said(nested(map, name)?)?)))
+        .collect()
+}
+
+/// A field, or one within another: `extra.featured`.
+fn nested<'a>(map: &'a Map, name: &str) -> Option<&'a Value> {
+    map.get(name).or_else(|| {
+        let (outer, inner) = name.split_once('.')?;
+        match map.get(outer)? {
+            Value::Map(map) => nested(map, inner),
+            _ => None,
+        }
+    })
+}
+
+fn said(value: &Value) -> Option<Field> {
+    let values = match value {
+        Value::Bool(truth) => return truth.then_some(Field::True),
+        Value::List(list) => list.as_slice(),
+        scalar => std::slice::from_ref(scalar),
+    };
+    let texts: Box<[Box<str>]> = values
+        .iter()
+        .filter_map(text)
+        .map(|text| slug(&text).into())
+        .collect();
+    (!texts.is_empty()).then_some(Field::Texts(texts))
 }
 
 /// Yes or no in the words people use; `None` if it is neither.

@@ -90,6 +90,7 @@ mod tests {
             ids,
             authority: "felix.example,2007".into(),
             conventions: crate::content::conventions::Conventions::default(),
+            fields: Box::default(),
         }
     }
 

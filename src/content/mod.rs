@@ -38,5 +38,5 @@ pub mod withdrawal;
 
 pub use body::{Body, BodySource};
 pub use parse::{Fault, Parsed, parse};
-pub use post::{Image, Post};
+pub use post::{Field, Image, Post};
 pub use settings::{ContentSettings, HtmlPolicy, IdRule};

@@ -279,6 +279,7 @@ impl Reader<'_> {
             categories: categories.into(),
             tags: self.tags().into(),
             language,
+            fields: field::asked_for(self.map, &self.settings.fields),
             image: image.map(Box::new),
             source: Source::new(self.split.body, self.split.body_line),
             findings: self.findings.into(),

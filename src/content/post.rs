@@ -19,6 +19,15 @@ pub struct Image {
     pub caption: Option<String>,
 }
 
+/// What a post says in a field of front matter, as far as feeds can ask for it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Field {
+    /// `true`. A `false` is as good as absent.
+    True,
+    /// The slugs of a text or number, or of each in a list.
+    Texts(Box<[Box<str>]>),
+}
+
 /// A file of content that is meant for readers.
 #[derive(Debug)]
 pub struct Post {
@@ -58,12 +67,33 @@ pub struct Post {
     pub tags: Box<[Box<str>]>,
     /// The language it is in, as an RFC 5646 tag, if it says so.
     pub language: Option<Box<str>>,
+    /// What it says in the fields that some feed asks for: by their place in
+    /// [`ContentSettings::fields`](super::ContentSettings::fields), and only where it says something.
+    pub fields: Box<[(u16, Field)]>,
     /// The image that goes with it.
     pub image: Option<Box<Image>>,
     /// The source text below the front matter.
     pub source: Source,
     /// What there is to say about it that does not keep it from being served.
     pub findings: Box<[Finding]>,
+}
+
+impl Post {
+    /// When it last changed for its readers: `updated`, never before `published`.
+    pub fn changed(&self) -> DateTime<FixedOffset> {
+        match self.updated {
+            Some(updated) if updated > self.published => updated,
+            _ => self.published,
+        }
+    }
+
+    /// What it says in the field at a place in [`ContentSettings::fields`](super::ContentSettings::fields).
+    pub fn field(&self, place: u16) -> Option<&Field> {
+        self.fields
+            .iter()
+            .find(|(own, _)| *own == place)
+            .map(|(_, field)| field)
+    }
 }
 
 /// A post's body as written, compressed, so that rendering needs no disk.

@@ -46,6 +46,9 @@ pub struct ContentSettings {
     pub authority: String,
     /// What the site's own generator is told.
     pub conventions: Conventions,
+    /// The fields of front matter that posts carry because some feed asks for them: in lower case,
+    /// sorted; of one within another, both names with a dot between.
+    pub fields: Box<[Box<str>]>,
 }
 
 impl ContentSettings {
@@ -66,6 +69,7 @@ impl ContentSettings {
             ids,
             authority,
             conventions,
+            fields,
         } = self;
         hasher.text(site_url.as_str());
         hasher.text(time_zone.name());
@@ -74,5 +78,6 @@ impl ContentSettings {
         hasher.number(*ids as i64);
         hasher.text(authority);
         conventions.hash_into(hasher);
+        hasher.list(fields.iter(), |hasher, field| hasher.text(field));
     }
 }

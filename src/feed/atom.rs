@@ -48,6 +48,8 @@ pub fn render(feed: &Feed, bodies: &[Arc<Body>]) -> Vec<u8> {
             .into_iter()
             .chain([link("alternate", &feed.home_url, Some("text/html"))])
             .collect(),
+        icon: feed.image.clone(),
+        logo: feed.image.clone(),
         lang: feed.language.clone(),
         namespaces: if has_media {
             BTreeMap::from([("media".to_owned(), MEDIA_NAMESPACE.to_owned())])

@@ -58,10 +58,7 @@ pub struct Entry {
 impl Entry {
     /// When it last changed for its readers: `updated`, never before `published`.
     pub fn updated(&self) -> DateTime<FixedOffset> {
-        match self.post.updated {
-            Some(updated) if updated > self.post.published => updated,
-            _ => self.post.published,
-        }
+        self.post.changed()
     }
 
     fn hash_into(&self, hasher: &mut Hasher) {
@@ -102,6 +99,8 @@ pub struct Feed {
     pub language: Option<String>,
     /// The page it belongs to, absolute.
     pub home_url: String,
+    /// Its image, absolute.
+    pub image: Option<String>,
     /// Its own addresses, absolute: one for each format it is published in.
     pub self_urls: Vec<(Format, String)>,
     /// Who answers for it: `user@host` (RSS managingEditor).
@@ -144,6 +143,7 @@ impl Feed {
             description,
             language,
             home_url,
+            image,
             self_urls,
             email,
             publisher,
@@ -159,6 +159,7 @@ impl Feed {
         hasher.text(description);
         hasher.option(language.as_deref(), Hasher::text);
         hasher.text(home_url);
+        hasher.option(image.as_deref(), Hasher::text);
         hasher.list(self_urls.iter(), |hasher, (format, url)| {
             hasher.text(format.name());
             hasher.text(url);

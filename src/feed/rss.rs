@@ -33,6 +33,13 @@ pub fn render(feed: &Feed, bodies: &[Arc<Body>]) -> Vec<u8> {
         link: feed.home_url.clone(),
         description: feed.description.clone(),
         language: feed.language.clone(),
+        // Of the same title and link as the channel (profile, “image”).
+        image: feed.image.as_ref().map(|url| rss::Image {
+            url: url.clone(),
+            title: feed.title.clone(),
+            link: feed.home_url.clone(),
+            ..rss::Image::default()
+        }),
         managing_editor: feed.email.as_deref().map(|email| contact(email, &feed.title)),
         last_build_date: feed.updated().map(|updated| rfc_822(&updated)),
         generator: Some("Newswire".into()),

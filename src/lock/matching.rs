@@ -250,6 +250,7 @@ mod tests {
             ids: IdRule::Tag,
             authority: "x.example,2026".into(),
             conventions: crate::content::conventions::Conventions::default(),
+            fields: Box::default(),
         }
     }
 

@@ -66,9 +66,11 @@ fn write_scope(text: &mut String, snapshot: &Snapshot, scope: &ScopeState) {
 fn heading(kind: ScopeKind) -> &'static str {
     match kind {
         ScopeKind::Site => "Everything",
+        ScopeKind::Custom => "Selections",
         ScopeKind::Section => "Sections",
         ScopeKind::Category => "Categories",
         ScopeKind::Author => "Authors",
         ScopeKind::Tag => "Tags",
+        ScopeKind::Language => "Languages",
     }
 }

@@ -50,11 +50,13 @@ pub(super) fn config() -> Config {
             ids: IdRule::Tag,
             authority: "felix.example,2024".into(),
             conventions: crate::content::conventions::Conventions::default(),
+            fields: Box::default(),
         }),
         feeds: Feeds {
             url: "https://feeds.felix.example/sub/".parse().unwrap(),
             kinds: BTreeMap::new(),
             scopes: BTreeMap::new(),
+            own: Vec::new(),
         },
         http: Http {
             listen: any_port(),
@@ -99,6 +101,7 @@ pub(super) fn scope(
         spellings: BTreeMap::new(),
         entries: OrdSet::new(),
         withdrawn: OrdSet::new(),
+        by_update: OrdSet::new(),
         documents,
         last_modified,
     }
