@@ -103,7 +103,7 @@ const POSTS: [(&str, &str, &str, &str); 4] = [
 fn a_feed_holds_what_matches_every_condition_and_is_not_excluded() {
     let mut config = FEEDS_TOML.replace("[site]", "[site]\nlanguage = 'en-GB'");
     for (name, conditions, _) in SELECTIONS {
-        config += &format!("[[feed]]\nname = '{name}'\n{conditions}\n");
+        config.extend(["[[feed]]\nname = '", name, "'\n", conditions, "\n"]);
     }
     let site = Site::new();
     fs::write(site.config(), config).unwrap();
