@@ -12,6 +12,7 @@ mod incremental;
 mod lock;
 mod options;
 mod polling;
+mod replay;
 mod sample;
 mod seams;
 mod seed;

@@ -331,12 +331,20 @@ impl Resource {
         let mut response = answer::blank(status);
         set_made(&mut response, header::ETAG, etag(self.digest, coding));
         set_made(&mut response, header::CACHE_CONTROL, self.cache_control);
-        if let Some(moment) = self.last_modified {
-            let date = http_date::format(conditional::shown_last_modified(moment, now));
+        let mut set_date = |name, moment| {
             // A date is made of letters, digits, spaces, a comma and colons.
-            if let Ok(date) = HeaderValue::from_bytes(&date) {
-                response.headers_mut().insert(header::LAST_MODIFIED, date);
+            if let Ok(date) = HeaderValue::from_bytes(&http_date::format(moment)) {
+                response.headers_mut().insert(name, date);
             }
+        };
+        // The framework's own clock ticks twice a second only, and Last-Modified must not be later
+        // than Date (RFC 9110, section 8.8.2.1).
+        set_date(header::DATE, now);
+        if let Some(moment) = self.last_modified {
+            set_date(
+                header::LAST_MODIFIED,
+                conditional::shown_last_modified(moment, now),
+            );
         }
         if let Some(link) = self.link {
             set_made(&mut response, header::LINK, link);

@@ -83,16 +83,23 @@ impl Site {
     /// What a fresh process makes of the files: every document, by its path.
     pub(crate) fn build(&self) -> BTreeMap<String, Vec<u8>> {
         let out = tempfile::tempdir().unwrap();
-        let output = self.run(&["build", "--out", out.path().to_str().unwrap()]);
-        assert!(
-            output.status.success(),
-            "{}",
-            String::from_utf8_lossy(&output.stderr)
-        );
-        let mut documents = BTreeMap::new();
-        collect(out.path(), "", &mut documents);
-        documents
+        let mut command = newswire();
+        command.arg("--config").arg(self.config());
+        build(command, out.path())
     }
+}
+
+/// What the program, given its arguments, builds: every document, by its path.
+pub(crate) fn build(mut command: Command, out: &Path) -> BTreeMap<String, Vec<u8>> {
+    let output = command.arg("build").arg("--out").arg(out).output().unwrap();
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    let mut documents = BTreeMap::new();
+    collect(out, "", &mut documents);
+    documents
 }
 
 fn collect(folder: &Path, path: &str, documents: &mut BTreeMap<String, Vec<u8>>) {

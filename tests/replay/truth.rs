@@ -1,0 +1,152 @@
+//! What a fresh process makes of a commit: of its files, and of what may be kept from those before.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use chrono::Utc;
+use newswire::catalog::disk::Disk;
+use newswire::catalog::tree::{ReadError, Stamp, Survey, TreeError};
+use newswire::catalog::{Catalog, CatalogSettings, Route, Scope, Snapshot, Tree};
+use newswire::config::options::Given;
+use newswire::config::{Config, Options, load};
+use newswire::content::withdrawal::Withdrawal;
+use newswire::feed::Coding;
+use newswire::feed::document::etag;
+use newswire::finding::Severity;
+use newswire::render::Renderer;
+
+use super::history::History;
+use crate::support::Service;
+use crate::support::site::{build, newswire};
+
+/// The truth at a commit.
+pub(crate) struct Truth {
+    config: Config,
+    file: PathBuf,
+    renderer: Renderer,
+    snapshot: Option<Arc<Snapshot>>,
+    /// The last good text of every file that is broken, if it had one and may still be shown.
+    kept: BTreeMap<String, Option<Vec<u8>>>,
+    /// At how many commits some file was broken.
+    pub(crate) broken_stops: usize,
+}
+
+impl Truth {
+    pub(crate) fn new(file: &Path) -> Self {
+        let options = Options {
+            config: Some(Given::new("--config", file)),
+            ..Options::default()
+        };
+        Truth {
+            config: load(&options).unwrap(),
+            file: file.to_owned(),
+            renderer: Renderer::new(256 << 20),
+            snapshot: None,
+            kept: BTreeMap::new(),
+            broken_stops: 0,
+        }
+    }
+
+    /// Scans what is checked out.
+    pub(crate) fn move_to(&mut self, history: &History, commit: &str, before: Option<&str>) {
+        let disk = Disk::new(&self.config.content_dir);
+        let catalog = scan(&self.config, &disk);
+        let broken: Vec<String> = catalog
+            .findings()
+            .into_iter()
+            .filter(|finding| finding.severity == Severity::Error && finding.code != "duplicate-id")
+            .map(|finding| finding.path.to_string())
+            .collect();
+        self.broken_stops += usize::from(!broken.is_empty());
+        let mut kept = BTreeMap::new();
+        for path in broken {
+            let text = history.file(commit, &path).unwrap();
+            let withdrawal = Withdrawal::read(&String::from_utf8_lossy(&text), self.config.content.time_zone);
+            let last = self
+                .kept
+                .remove(&path)
+                .unwrap_or_else(|| history.file(before?, &path));
+            kept.insert(path, last.filter(|_| !withdrawal.applies(Utc::now())));
+        }
+        self.kept = kept;
+        let catalog = if self.kept.values().any(Option::is_some) {
+            let kept = &self.kept;
+            scan(&self.config, &Overlay { disk, kept })
+        } else {
+            catalog
+        };
+        self.snapshot = Some(Arc::new(catalog.snapshot()));
+    }
+
+    fn snapshot(&self) -> &Snapshot {
+        self.snapshot.as_ref().unwrap()
+    }
+
+    /// Every document's path and entity tag.
+    pub(crate) fn validators(&self) -> Vec<(String, String)> {
+        let documents = self.snapshot().scopes().flat_map(|scope| &scope.documents);
+        documents
+            .map(|document| (encode(&document.path), etag(document.digest, Coding::Identity)))
+            .collect()
+    }
+
+    /// The bytes at a path, if there is a document.
+    pub(crate) fn document(&self, path: &str) -> Option<Vec<u8>> {
+        #[allow(irrefutable_let_patterns)] // routes may lead elsewhere one day
+        let Some(Route::Document(key, format)) = self.snapshot().route(path) else {
+            return None;
+        };
+        self.renderer.render(self.snapshot(), key, *format)
+    }
+
+    /// Compares every byte with what the program itself builds, but for broken files, whose last good
+    /// texts it can't know. Returns how many documents were compared.
+    pub(crate) fn compare_with_build(&self, service: &Service, directory: &Path) -> usize {
+        if self.kept.values().any(Option::is_some) {
+            return 0;
+        }
+        let out = directory.join("built");
+        let mut command = newswire();
+        command.arg("--config").arg(&self.file);
+        let documents = build(command, &out);
+        for (path, bytes) in &documents {
+            assert!(
+                service.get(&encode(path)).body == *bytes,
+                "{path} is not what is built"
+            );
+        }
+        std::fs::remove_dir_all(out).unwrap();
+        documents.len()
+    }
+}
+
+fn scan(config: &Config, tree: &dyn Tree) -> Catalog {
+    let mut catalog = Catalog::new(CatalogSettings::new(config), Utc::now(), None);
+    catalog.step(tree, &Scope::Everything, Utc::now()).unwrap();
+    catalog
+}
+
+fn encode(path: &str) -> String {
+    newswire::content::permalink::encode_path(path)
+}
+
+/// The disk, with the last good text in the place of a broken one.
+struct Overlay<'a> {
+    disk: Disk,
+    kept: &'a BTreeMap<String, Option<Vec<u8>>>,
+}
+
+impl Tree for Overlay<'_> {
+    fn survey(&self, scope: &Scope) -> Result<Survey, TreeError> {
+        self.disk.survey(scope)
+    }
+
+    fn read(&self, path: &str) -> Result<(Stamp, Vec<u8>), ReadError> {
+        let (stamp, bytes) = self.disk.read(path)?;
+        match self.kept.get(path) {
+            Some(Some(last)) => Ok((stamp, last.clone())),
+            _ => Ok((stamp, bytes)),
+        }
+    }
+}
