@@ -17,4 +17,5 @@ mod sample;
 mod seams;
 mod seed;
 mod simulation;
+mod validators;
 mod withdrawal;

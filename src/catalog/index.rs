@@ -5,6 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use chrono::{DateTime, Duration, SubsecRound, Utc};
+use rayon::prelude::*;
 
 use super::entries::{ByUpdate, Published};
 use super::membership::memberships;
@@ -15,6 +16,7 @@ use super::snapshot::{AuthorRank, Route, Snapshot};
 use crate::config::{Order, ScopeKind};
 use crate::content::Post;
 use crate::content::author::AuthorRecord;
+use crate::digest::Digest;
 use crate::feed::version::document_digest;
 use crate::lock::Pins;
 
@@ -34,6 +36,8 @@ pub struct Index {
     refused: BTreeSet<Arc<str>>,
     /// When which post will appear or disappear.
     schedule: BTreeSet<(DateTime<Utc>, Arc<str>)>,
+    /// The digests of entries as feeds show them, by path; without those that may have changed.
+    digests: HashMap<Arc<str>, Digest>,
     /// Scopes whose feed may have changed since the last refresh.
     touched: BTreeSet<ScopeKey>,
     /// Scopes whose name is spelled in more than one way.
@@ -66,6 +70,7 @@ impl Index {
             pins: Pins::default(),
             refused: BTreeSet::new(),
             schedule: BTreeSet::new(),
+            digests: HashMap::new(),
             touched,
             merged: BTreeSet::new(),
             bylines: HashMap::new(),
@@ -175,6 +180,7 @@ impl Index {
         self.baseline = Some(baseline);
         let seen = if is_first { baseline } else { ceil_to_second(seen) };
         let touched = std::mem::take(&mut self.touched);
+        self.digest_entries(&touched);
         let changed = touched
             .into_iter()
             .filter(|key| self.refresh_scope(key, seen))
@@ -256,6 +262,7 @@ impl Index {
 
     fn enlist(&mut self, post: &Arc<Post>, id: &Arc<str>) {
         self.set_post_buried(post, false);
+        self.digests.remove(&post.path);
         for author in self.authors_without_feed(post) {
             self.bylines
                 .entry(author)
@@ -301,6 +308,7 @@ impl Index {
 
     fn delist(&mut self, post: &Arc<Post>, id: &Arc<str>) {
         self.set_post_buried(post, true);
+        self.digests.remove(&post.path);
         for author in self.authors_without_feed(post) {
             if let Some(paths) = self.bylines.get_mut(&author) {
                 paths.remove(&post.path);
@@ -344,6 +352,7 @@ impl Index {
             slug: self.view.settings.slug(ScopeKind::Author, id),
         };
         for path in self.bylines.get(&key.slug).into_iter().flatten() {
+            self.digests.remove(path);
             if let Some(post) = self.view.posts.get(path) {
                 let memberships = memberships(post, &self.view.settings);
                 self.touched.extend(memberships.into_iter().map(|(key, _)| key));
@@ -353,6 +362,7 @@ impl Index {
             return;
         };
         for published in &scope.entries {
+            self.digests.remove(&published.post.path);
             let keys = memberships(&published.post, &self.view.settings)
                 .into_iter()
                 .map(|(key, _)| key);
@@ -361,15 +371,41 @@ impl Index {
         self.touched.insert(key);
     }
 
+    /// Makes the digests that are missing of the entries which scopes show. An entry stands in
+    /// several feeds, and most that a feed shows did not change.
+    fn digest_entries(&mut self, scopes: &BTreeSet<ScopeKey>) {
+        let shown = scopes
+            .iter()
+            .filter_map(|key| self.view.scopes.get(key))
+            .flat_map(|scope| select::shown(&self.view.settings, scope));
+        let missing: HashMap<&Arc<str>, &Arc<Published>> = shown
+            .map(|published| (&published.post.path, published))
+            .filter(|(path, _)| !self.digests.contains_key(*path))
+            .collect();
+        let digest = |(path, published): (&&Arc<str>, &&Arc<Published>)| {
+            (Arc::clone(path), select::entry(&self.view, published).digest())
+        };
+        // Few after an update, and not worth waking other threads for; every post at the start.
+        let made: Vec<(Arc<str>, Digest)> = if missing.len() < 256 {
+            missing.iter().map(digest).collect()
+        } else {
+            missing.par_iter().map(digest).collect()
+        };
+        self.digests.extend(made);
+    }
+
     /// Whether the scope's documents changed.
     fn refresh_scope(&mut self, key: &ScopeKey, seen: DateTime<Utc>) -> bool {
         let before = self.view.scopes.get(key).cloned();
         let mut scope = before.as_deref().cloned().unwrap_or_else(|| ScopeState::new(key));
         scope.title = select::title(&self.view, &scope);
-        let Some(feed) = select::feed(&self.view, &scope) else {
+        let of_entry = |published: &Published| {
+            let known = self.digests.get(&published.post.path).copied();
+            known.unwrap_or_else(|| select::entry(&self.view, published).digest())
+        };
+        let Some(digest) = select::digest(&self.view, &scope, of_entry) else {
             return false;
         };
-        let digest = feed.digest();
         let documents: Vec<DocumentState> = select::addresses(&self.view.settings, key)
             .map(|(format, path)| DocumentState {
                 format,

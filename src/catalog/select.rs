@@ -9,14 +9,35 @@ use super::snapshot::Snapshot;
 use crate::config::{FeedSettings, Order, ScopeKind};
 use crate::content::Post;
 use crate::content::author::Byline;
+use crate::digest::Digest;
 use crate::feed::{Author, Category, Entry, Feed, Format, History, Tombstone};
 
 /// The feed of a scope; `None` if it has none.
 pub fn feed(snapshot: &Snapshot, scope: &ScopeState) -> Option<Feed> {
+    let shown = shown(snapshot.settings(), scope);
+    let entries = shown.iter().map(|published| entry(snapshot, published)).collect();
+    Some(Feed {
+        entries,
+        ..frame(snapshot, scope, &shown)?
+    })
+}
+
+/// The digest of a scope's feed, given those of its entries; `None` if it has none. What
+/// [`Feed::digest`] would say of [`feed`], without making the entries.
+pub fn digest(
+    snapshot: &Snapshot,
+    scope: &ScopeState,
+    of_entry: impl Fn(&Published) -> Digest,
+) -> Option<Digest> {
+    let shown = shown(snapshot.settings(), scope);
+    let entries = shown.iter().map(|published| of_entry(published));
+    Some(frame(snapshot, scope, &shown)?.digest_with(entries))
+}
+
+/// A feed without its entries, of which these are shown.
+fn frame(snapshot: &Snapshot, scope: &ScopeState, shown: &[&Arc<Published>]) -> Option<Feed> {
     let settings = snapshot.settings();
     let (_, own) = settings.feed(&scope.key)?;
-    let shown: Vec<&Arc<Published>> = shown(scope, own).collect();
-    let entries = shown.iter().map(|published| entry(snapshot, published)).collect();
     let site = &settings.site;
     Some(Feed {
         id: format!(
@@ -49,19 +70,25 @@ pub fn feed(snapshot: &Snapshot, scope: &ScopeState) -> Option<Feed> {
         body: own.body,
         image_enclosure: own.image_enclosure,
         content: Arc::clone(&settings.content),
-        entries,
+        entries: Vec::new(),
         history: History {
-            tombstones: tombstones(scope, &shown, own),
+            tombstones: tombstones(scope, shown, own),
         },
     })
 }
 
-/// What a feed shows of its scope, in order.
-fn shown<'a>(scope: &'a ScopeState, own: &FeedSettings) -> impl Iterator<Item = &'a Arc<Published>> {
-    let newest = (own.order == Order::Newest).then(|| scope.entries.iter());
-    let updated = (own.order == Order::Updated).then(|| scope.by_update.iter().map(|ByUpdate(entry)| entry));
-    let in_order = newest.into_iter().flatten().chain(updated.into_iter().flatten());
-    in_order.take(own.limit)
+/// What the feed of a scope shows of it, in order.
+pub fn shown<'a>(settings: &CatalogSettings, scope: &'a ScopeState) -> Vec<&'a Arc<Published>> {
+    match settings.feed(&scope.key) {
+        None => Vec::new(),
+        Some((_, own)) => match own.order {
+            Order::Newest => scope.entries.iter().take(own.limit).collect(),
+            Order::Updated => {
+                let by_update = scope.by_update.iter().take(own.limit);
+                by_update.map(|ByUpdate(published)| published).collect()
+            }
+        },
+    }
 }
 
 /// What has left a scope since the oldest entry shown; of a scope that is shown whole, ever. No more
@@ -129,7 +156,8 @@ fn commonest_spelling(scope: &ScopeState) -> Option<&str> {
         .map(|(name, _)| name.as_ref())
 }
 
-fn entry(snapshot: &Snapshot, published: &Published) -> Entry {
+/// A post as it stands in every feed that shows it.
+pub fn entry(snapshot: &Snapshot, published: &Published) -> Entry {
     let Published { post, id } = published;
     let settings = snapshot.settings();
     Entry {

@@ -61,6 +61,13 @@ impl Entry {
         self.post.changed()
     }
 
+    /// The digest of everything that a document shows of it.
+    pub fn digest(&self) -> Digest {
+        let mut hasher = Hasher::new("entry");
+        self.hash_into(&mut hasher);
+        hasher.finish()
+    }
+
     fn hash_into(&self, hasher: &mut Hasher) {
         // Destructured, so that a new field can't be forgotten here.
         let Entry {
@@ -136,6 +143,12 @@ impl Feed {
 
     /// The digest of everything the feed's documents depend on, but for the renderer itself.
     pub fn digest(&self) -> Digest {
+        self.digest_with(self.entries.iter().map(Entry::digest))
+    }
+
+    /// What the digest is with entries of these digests in the place of its own: an entry stands in
+    /// several feeds, and is digested once.
+    pub fn digest_with(&self, entry_digests: impl ExactSizeIterator<Item = Digest>) -> Digest {
         // Destructured, so that a new field can't be forgotten here.
         let Feed {
             id,
@@ -150,7 +163,7 @@ impl Feed {
             body,
             image_enclosure,
             content,
-            entries,
+            entries: _,
             history,
         } = self;
         let mut hasher = Hasher::new("feed");
@@ -169,7 +182,7 @@ impl Feed {
         hasher.number(i64::from(*body == BodyMode::Full));
         hasher.number(i64::from(*image_enclosure));
         content.hash_into(&mut hasher);
-        hasher.list(entries.iter(), |hasher, entry| entry.hash_into(hasher));
+        hasher.list(entry_digests, Hasher::digest);
         history.hash_into(&mut hasher);
         hasher.finish()
     }

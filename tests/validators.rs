@@ -1,0 +1,125 @@
+//! What a snapshot says of its documents is what they are made from: the digests that an update
+//! keeps are those that a rendering would find.
+
+use std::path::Path;
+
+use newswire::catalog::{Catalog, CatalogSettings, Scope, Snapshot};
+use newswire::config::{Options, resolve};
+use newswire::feed::version::document_digest;
+use proptest::prelude::*;
+
+use super::support::MemoryTree;
+use super::support::site::FEEDS_TOML;
+
+const MORE: &str = "
+[feeds]
+limit = 3
+[feeds.category]
+order = 'updated'
+[authors.bob]
+enabled = false
+[[feed]]
+name = 'front'
+match = { featured = true }
+";
+
+/// Something done to a site of a few files.
+#[derive(Clone, Debug)]
+enum Change {
+    Post {
+        number: u8,
+        day: u8,
+        changed: Option<u8>,
+        scopes: u8,
+        featured: bool,
+        draft: bool,
+    },
+    Remove(u8),
+    Author(bool, u8),
+    RemoveAuthor(bool),
+}
+
+fn change() -> impl Strategy<Value = Change> {
+    let post = (
+        0..8_u8,
+        1..28_u8,
+        proptest::option::of(1..28_u8),
+        0..8_u8,
+        any::<bool>(),
+        prop::bool::weighted(0.2),
+    );
+    prop_oneof![
+        5 => post.prop_map(|(number, day, changed, scopes, featured, draft)| Change::Post {
+            number, day, changed, scopes, featured, draft,
+        }),
+        2 => (0..8_u8).prop_map(Change::Remove),
+        2 => (any::<bool>(), 0..3_u8).prop_map(|(who, name)| Change::Author(who, name)),
+        1 => any::<bool>().prop_map(Change::RemoveAuthor),
+    ]
+}
+
+fn author(is_ada: bool) -> &'static str {
+    if is_ada { "ada" } else { "bob" }
+}
+
+fn apply(change: &Change, tree: &MemoryTree) {
+    let post = |number: u8| format!("posts/{number}.md");
+    let record = |who| format!("authors/{}/_index.md", author(who));
+    match change {
+        Change::Post {
+            number,
+            day,
+            changed,
+            scopes,
+            featured,
+            draft,
+        } => {
+            let category = ["news", "News", "sport"][usize::from(scopes % 3)];
+            let who = author(scopes % 2 == 0);
+            let changed = changed.map_or_else(String::new, |day| format!("lastmod: 2024-06-{day}\n"));
+            tree.write(
+                &post(*number),
+                format!(
+                    "---\ntitle: Post {number}\ndate: 2024-05-{day}\n{changed}categories: [{category}]\n\
+                     authors: [{who}]\nfeatured: {featured}\ndraft: {draft}\n---\nText\n"
+                ),
+            );
+        }
+        Change::Remove(number) => tree.remove(&post(*number)),
+        Change::Author(who, name) => tree.write(&record(*who), format!("---\nname: Name {name}\n---\n")),
+        Change::RemoveAuthor(who) => tree.remove(&record(*who)),
+    }
+}
+
+fn judge(snapshot: &Snapshot) -> Result<(), TestCaseError> {
+    for scope in snapshot.scopes() {
+        let digest = snapshot.feed(&scope.key).unwrap().digest();
+        for document in &scope.documents {
+            let rendered = document_digest(digest, document.format);
+            prop_assert_eq!(document.digest, rendered, "{} {}", scope.title, document.path);
+        }
+    }
+    Ok(())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(48))]
+
+    #[test]
+    fn every_validator_is_that_of_the_feed_a_rendering_would_take(
+        changes in prop::collection::vec(prop::collection::vec(change(), 1..4), 1..12)
+    ) {
+        let text = format!("{FEEDS_TOML}{MORE}");
+        let config = resolve(Some((&text, Path::new("feeds.toml"))), &Options::default()).unwrap();
+        let moment = "2024-07-01T00:00:00Z".parse().unwrap();
+        let mut catalog = Catalog::new(CatalogSettings::new(&config), moment, None);
+        let tree = MemoryTree::default();
+        for several in &changes {
+            for change in several {
+                apply(change, &tree);
+            }
+            catalog.step(&tree, &Scope::Everything, moment).unwrap();
+            judge(&catalog.snapshot())?;
+        }
+    }
+}
