@@ -62,10 +62,11 @@ impl Renderer {
         hasher.digest(entry.post.digest);
         hasher.digest(settings_digest);
         hasher.text(&entry.url);
+        feed::model::hash_links(&entry.links, &mut hasher);
         let key = hasher.finish();
-        let made: Result<_, std::convert::Infallible> = self
-            .bodies
-            .get_or_insert_with(&key, || Ok(Arc::new(Body::of(&entry.post, settings))));
+        let made: Result<_, std::convert::Infallible> = self.bodies.get_or_insert_with(&key, || {
+            Ok(Arc::new(Body::of(&entry.post, &entry.links, settings)))
+        });
         match made {
             Ok(body) => body,
             Err(never) => match never {},

@@ -8,6 +8,7 @@ mod support;
 mod bad_input;
 mod build;
 mod custom_feeds;
+mod dialects;
 mod incremental;
 mod lock;
 mod options;

@@ -9,6 +9,7 @@ use rayon::prelude::*;
 
 use super::entries::{ByUpdate, Published};
 use super::membership::memberships;
+use super::references::{self, Referrers};
 use super::scope::{DocumentState, ScopeKey, ScopeState};
 use super::select;
 use super::settings::CatalogSettings;
@@ -45,6 +46,8 @@ pub struct Index {
     /// The posts in feeds by each author, by slug, for when authors have no feeds of their own: a
     /// changed record has to be seen in the other feeds all the same.
     bylines: HashMap<Arc<str>, BTreeSet<Arc<str>>>,
+    /// Which posts refer to which: a post that moves, comes or goes changes them.
+    referrers: Referrers,
     /// The Last-Modified of everything that stands when the first snapshot is made.
     baseline: Option<DateTime<Utc>>,
 }
@@ -64,6 +67,7 @@ impl Index {
                 scopes: imbl::OrdMap::new(),
                 routes: imbl::HashMap::new(),
                 next_change: None,
+                names: None,
             },
             claims: HashMap::new(),
             contested: BTreeSet::new(),
@@ -74,6 +78,7 @@ impl Index {
             touched,
             merged: BTreeSet::new(),
             bylines: HashMap::new(),
+            referrers: Referrers::default(),
             baseline: None,
         }
     }
@@ -94,6 +99,8 @@ impl Index {
         let rivals = self.suspend_rivals(post);
         self.pins.insert(post);
         self.view.posts.insert(Arc::clone(&post.path), Arc::clone(post));
+        references::note_name(&mut self.view, post);
+        self.referrers.insert(post);
         self.resume(&rivals);
         if post.draft {
             return;
@@ -103,6 +110,7 @@ impl Index {
         }
         if is_public(post, self.view.moment) {
             self.claim(post);
+            self.touch_referrers(post);
         }
     }
 
@@ -114,7 +122,10 @@ impl Index {
         for change in changes(&post) {
             self.schedule.remove(&(change, Arc::clone(path)));
         }
+        references::forget_name(&mut self.view, path);
+        self.referrers.remove(&post);
         let rivals = self.suspend_rivals(&post);
+        self.touch_referrers(&post);
         self.release(&post);
         self.pins.remove(path);
         self.resume(&rivals);
@@ -159,6 +170,7 @@ impl Index {
                 if is_public(&post, self.view.moment) {
                     self.claim(&post);
                 }
+                self.touch_referrers(&post);
             }
         }
     }
@@ -338,6 +350,16 @@ impl Index {
                 self.merged.remove(&key);
             }
             self.touched.insert(key);
+        }
+    }
+
+    /// Touches every scope in which a post refers to this one.
+    fn touch_referrers(&mut self, post: &Arc<Post>) {
+        for path in self.referrers.of(&post.path) {
+            if let Some(post) = self.view.posts.get(&path) {
+                let keys = memberships(post, &self.view.settings);
+                self.touched.extend(keys.into_iter().map(|(key, _)| key));
+            }
         }
     }
 

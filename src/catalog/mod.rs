@@ -12,6 +12,7 @@ pub mod index;
 pub mod lock_state;
 pub mod membership;
 pub mod query;
+pub mod references;
 pub mod scope;
 pub mod select;
 pub mod settings;

@@ -170,6 +170,7 @@ pub fn entry(snapshot: &Snapshot, published: &Published) -> Entry {
             .map(|byline| author(snapshot, byline))
             .collect(),
         categories: categories(settings, post),
+        links: snapshot.links(post),
     }
 }
 

@@ -6,11 +6,13 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use imbl::{HashMap, OrdMap};
 
+use super::references::{self, Names};
 use super::scope::{ScopeKey, ScopeState};
 use super::select;
 use super::settings::CatalogSettings;
 use crate::content::Post;
 use crate::content::author::AuthorRecord;
+use crate::content::body::ResolvedLink;
 use crate::feed::{Feed, Format};
 
 /// Where a path leads.
@@ -32,6 +34,8 @@ pub struct Snapshot {
     pub(super) scopes: OrdMap<ScopeKey, Arc<ScopeState>>,
     pub(super) routes: HashMap<Arc<str>, Route>,
     pub(super) next_change: Option<DateTime<Utc>>,
+    /// Posts by name, where posts refer to each other so.
+    pub(super) names: Option<Names>,
 }
 
 /// Which of two author records with one id counts: the one in the folder of that name before one
@@ -76,6 +80,11 @@ impl Snapshot {
         own.map(|(_, record)| record).or_else(|| elsewhere.get(id))
     }
 
+    /// Where the references of a post to other files of the content lead.
+    pub fn links(&self, post: &Post) -> Vec<ResolvedLink> {
+        references::resolve(self, post)
+    }
+
     /// When the passing of time alone will next change a feed.
     pub fn next_change(&self) -> Option<DateTime<Utc>> {
         self.next_change
@@ -118,6 +127,7 @@ impl Snapshot {
                 .map(|scope| (scope.key.clone(), Arc::new(scope)))
                 .collect(),
             next_change,
+            names: None,
         }
     }
 }

@@ -77,7 +77,7 @@ fn in_bodies(snapshot: &Snapshot) -> Vec<Finding> {
     let posts: Vec<_> = snapshot.posts().collect();
     posts
         .par_iter()
-        .flat_map_iter(|post| Body::of(post, settings).findings)
+        .flat_map_iter(|post| Body::of(post, &snapshot.links(post), settings).findings)
         .collect()
 }
 

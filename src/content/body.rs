@@ -9,15 +9,17 @@ use url::Url;
 
 use super::escape::push_text;
 use super::images::images;
+use super::location::{self, Markup};
 use super::markdown::{self, RawHtml};
 use super::notes::Notes;
 use super::post::{Image, Post};
+use super::prepare::prepare;
 use super::raw_html;
 use super::sanitize::sanitize;
 use super::settings::{ContentSettings, HtmlPolicy};
 use super::summary::summary;
 use super::template::{self, CUT};
-use crate::finding::{Finding, Severity};
+use crate::finding::{Finding, Place, Severity};
 
 /// What a body is rendered from.
 #[derive(Clone, Copy, Debug)]
@@ -34,6 +36,22 @@ pub struct BodySource<'a> {
     pub site_url: &'a Url,
     /// Whether HTML is sanitized.
     pub html: HtmlPolicy,
+    /// Whether the text is HTML, and no Markdown.
+    pub is_html: bool,
+    /// What its references to other files of the content lead to.
+    pub links: &'a [ResolvedLink],
+}
+
+/// A reference to another file of the content, as written, and the absolute address it leads to; none
+/// if there is no such post, or it is not public.
+pub type ResolvedLink = (Box<str>, Option<String>);
+
+impl<'a> BodySource<'a> {
+    /// The address that a reference to another file leads to.
+    pub(super) fn reference(&self, written: &str) -> Option<&'a str> {
+        let link = self.links.iter().find(|(own, _)| **own == *written)?;
+        link.1.as_deref()
+    }
 }
 
 /// What a body renders to.
@@ -55,18 +73,37 @@ pub struct Body {
 pub const MAX_LENGTH: usize = 512 * 1024;
 
 impl Body {
-    /// Renders the body of a post.
-    pub fn of(post: &Post, settings: &ContentSettings) -> Body {
+    /// Renders the body of a post, whose references to other files lead to `links`.
+    pub fn of(post: &Post, links: &[ResolvedLink], settings: &ContentSettings) -> Body {
         let address = settings.absolute(&post.permalink);
         let permalink = Url::parse(&address).unwrap_or_else(|_| settings.site_url.clone());
-        Body::render(&BodySource {
+        let text = post.source.text();
+        let prepared = prepare(&text, &post.path, settings.conventions.rules().dialect);
+        let mut body = Body::render(&BodySource {
             path: &post.path,
             first_line: post.source.first_line,
-            text: &post.source.text(),
+            text: &prepared.text,
             permalink: &permalink,
             site_url: &settings.site_url,
             html: settings.html,
-        })
+            is_html: location::markup(&post.path) == Some(Markup::Html),
+            links,
+        });
+        body.findings
+            .extend(prepared.components.into_iter().map(|(line, name)| {
+                Finding::new(
+                    &post.path,
+                    Severity::Note,
+                    "component",
+                    format!("the component “{name}” can't be carried out in a feed; its text stays"),
+                )
+                .at(Some(Place {
+                    line: post.source.first_line.saturating_add(line),
+                    column: 1,
+                }))
+                .help("where it says something of its own, say it in Markdown too")
+            }));
+        body
     }
 
     /// Renders a body. Total: never panics, never fails; what can't be rendered becomes escaped
@@ -162,7 +199,12 @@ fn rendered(source: &BodySource<'_>) -> Body {
 /// None if the author's HTML can't be brought into an order that holds.
 fn convert(source: &BodySource<'_>, raw: RawHtml, notes: &mut Notes<'_>) -> Option<Rendered> {
     let clean = |html: &str| sanitize(html, source.permalink, source.site_url);
-    let written = markdown::write(template::mark(source.text), raw, notes);
+    let marked = template::mark(source.text);
+    let written = if source.is_html {
+        markdown::write_html(marked, raw, notes)
+    } else {
+        markdown::write(marked, raw, notes)
+    };
     match (source.html, written.has_raw_html) {
         (HtmlPolicy::Sanitize, false) => clean(&written.html).map(|html| Rendered { html, view: None }),
         (HtmlPolicy::Sanitize, true) => {

@@ -38,28 +38,21 @@ pub(super) struct Written {
     pub(super) has_raw_html: bool,
 }
 
+/// Writes a marked text of HTML, which no Markdown parser shall touch.
+pub(super) fn write_html(mut marked: Marked<'_>, raw: RawHtml, notes: &mut Notes<'_>) -> Written {
+    let text = std::mem::take(&mut marked.text);
+    let mut writer = Writer::new(&mut marked, text.len(), raw, notes);
+    writer.raw_html(&text, notes);
+    Written {
+        html: writer.html,
+        has_raw_html: writer.has_raw_html,
+    }
+}
+
 /// Writes a marked text as HTML.
 pub(super) fn write(mut marked: Marked<'_>, raw: RawHtml, notes: &mut Notes<'_>) -> Written {
     let text = std::mem::take(&mut marked.text);
-    let mut writer = Writer {
-        html: String::with_capacity(text.len() + text.len() / 4),
-        marked: &mut marked,
-        raw,
-        has_raw_html: false,
-        raw_code: 0,
-        depth: 0,
-        too_deep: false,
-        at: 0,
-        caption_at: None,
-        code_block: false,
-        paragraph_depth: None,
-        postponed: String::new(),
-        heading_start: 0,
-        table: Table::default(),
-        links: Vec::new(),
-        image: None,
-        footnotes: Footnotes::new(notes.source().permalink),
-    };
+    let mut writer = Writer::new(&mut marked, text.len(), raw, notes);
     for (event, range) in Parser::new_ext(&text, options()).into_offset_iter() {
         writer.at = range.start;
         writer.event(event, notes);
@@ -126,6 +119,30 @@ struct Writer<'w, 'text> {
     links: Vec<bool>,
     image: Option<Image>,
     footnotes: Footnotes,
+}
+
+impl<'w, 'text> Writer<'w, 'text> {
+    fn new(marked: &'w mut Marked<'text>, length: usize, raw: RawHtml, notes: &Notes<'_>) -> Self {
+        Writer {
+            html: String::with_capacity(length + length / 4),
+            marked,
+            raw,
+            has_raw_html: false,
+            raw_code: 0,
+            depth: 0,
+            too_deep: false,
+            at: 0,
+            caption_at: None,
+            code_block: false,
+            paragraph_depth: None,
+            postponed: String::new(),
+            heading_start: 0,
+            table: Table::default(),
+            links: Vec::new(),
+            image: None,
+            footnotes: Footnotes::new(notes.source().permalink),
+        }
+    }
 }
 
 impl Writer<'_, '_> {

@@ -86,6 +86,8 @@ impl<'a> Notes<'a> {
     /// The absolute address of a reference, or none with a finding. The place of a reference in raw
     /// HTML is not known; it is where the source first has that text.
     pub(super) fn resolve(&mut self, reference: &str, at: Option<usize>, wanted: Wanted) -> Option<String> {
+        let own = self.own_file(reference);
+        let reference = own.as_deref().unwrap_or(reference);
         let resolved = links::resolve(reference, self.source.permalink, self.source.site_url);
         let (code, message, help) = match resolved {
             Ok(resolved) if wanted == Wanted::Link || links::is_web(&resolved.url) => {
@@ -125,6 +127,26 @@ impl<'a> Notes<'a> {
         };
         self.reference(code, reference, at, message, help);
         None
+    }
+
+    /// The address of a file of the content, with the fragment that the reference has.
+    fn own_file(&self, reference: &str) -> Option<String> {
+        if let Some(path) = super::reference::static_path(self.source.path, reference) {
+            return Some(format!(
+                "{}{}",
+                self.source.site_url,
+                path.trim_start_matches('/')
+            ));
+        }
+        if self.source.links.is_empty() {
+            return None;
+        }
+        let (file, fragment) = match reference.split_once('#') {
+            Some((file, fragment)) => (file, Some(fragment)),
+            None => (reference, None),
+        };
+        let url = self.source.reference(file)?;
+        Some(fragment.map_or_else(|| url.to_owned(), |fragment| format!("{url}#{fragment}")))
     }
 
     fn reference(

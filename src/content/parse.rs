@@ -15,7 +15,7 @@ use super::location::{self, Location, Markup};
 use super::post::{Image, Post, Source};
 use super::settings::ContentSettings;
 use super::withdrawal::Withdrawal;
-use super::{date, field, id, links};
+use super::{date, field, id, links, reference};
 use crate::digest::{Digest, Hasher};
 use crate::finding::{Finding, Place, Severity};
 
@@ -281,6 +281,7 @@ impl Reader<'_> {
             language,
             fields: field::asked_for(self.map, &self.settings.fields),
             image: image.map(Box::new),
+            references: reference::find(self.path, self.split.body),
             source: Source::new(self.split.body, self.split.body_line),
             findings: self.findings.into(),
         })))

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use chrono::{DateTime, FixedOffset, Utc};
 
 use super::author::Byline;
+use super::reference::Reference;
 use crate::digest::Digest;
 use crate::finding::Finding;
 
@@ -72,6 +73,8 @@ pub struct Post {
     pub fields: Box<[(u16, Field)]>,
     /// The image that goes with it.
     pub image: Option<Box<Image>>,
+    /// What it says of other files of the content, for the catalog to resolve.
+    pub references: Box<[Reference]>,
     /// The source text below the front matter.
     pub source: Source,
     /// What there is to say about it that does not keep it from being served.

@@ -79,6 +79,7 @@ pub(super) fn mark(text: &str) -> Marked<'_> {
     // An opening without its end is searched for it to the end of the text; many of them must not
     // cost the text's length each. Past this sum, openings are text.
     let mut patience = 4 * text.len() + 4096;
+    let mut raw_ends = true;
     while let Some(at) = text[from..].find(|c| c == '{' || is_ours(c)).map(|at| from + at) {
         let Some((kind, length)) = piece(&text[at..], &text[..at], &mut patience) else {
             from = at + 1;
@@ -94,6 +95,12 @@ pub(super) fn mark(text: &str) -> Marked<'_> {
         });
         done = at + length;
         from = done;
+        // What stands between these two marks is a sample, whatever it looks like.
+        if raw_ends && is_tag(&text[at..done], "raw") {
+            let end = end_of_raw(&text[done..]);
+            raw_ends = end.is_some();
+            from = end.map_or(done, |end| done + end);
+        }
         marked.resumes.push((out.len(), done));
     }
     if !marked.pieces.is_empty() {
@@ -101,6 +108,21 @@ pub(super) fn mark(text: &str) -> Marked<'_> {
         marked.text = Cow::Owned(out);
     }
     marked
+}
+
+/// Where the mark stands that ends a sample.
+fn end_of_raw(text: &str) -> Option<usize> {
+    text.match_indices("{%").map(|(at, _)| at).find(|at| {
+        text[*at..]
+            .split_inclusive("%}")
+            .next()
+            .is_some_and(|tag| is_tag(tag, "endraw"))
+    })
+}
+
+fn is_tag(piece: &str, name: &str) -> bool {
+    let inside = piece.strip_prefix("{%").and_then(|rest| rest.strip_suffix("%}"));
+    inside.is_some_and(|inside| inside.trim_matches('-').trim() == name)
 }
 
 /// The piece that `text` starts with, and its length.

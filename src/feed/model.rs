@@ -6,6 +6,7 @@ use chrono::{DateTime, FixedOffset, Utc};
 
 use super::archive::History;
 use super::format::Format;
+use crate::content::body::ResolvedLink;
 use crate::content::{ContentSettings, Post};
 use crate::digest::{Digest, Hasher};
 
@@ -53,6 +54,8 @@ pub struct Entry {
     pub authors: Vec<Author>,
     /// Its categories and tags, resolved.
     pub categories: Vec<Category>,
+    /// What its references to other files of the content lead to.
+    pub links: Vec<ResolvedLink>,
 }
 
 impl Entry {
@@ -76,8 +79,10 @@ impl Entry {
             url,
             authors,
             categories,
+            links,
         } = self;
         hasher.digest(post.digest);
+        hash_links(links, hasher);
         hasher.text(id);
         hasher.text(url);
         hasher.list(authors.iter(), |hasher, Author { name, uri, email }| {
@@ -91,6 +96,14 @@ impl Entry {
             hasher.text(scheme);
         });
     }
+}
+
+/// Adds what references lead to.
+pub fn hash_links(links: &[ResolvedLink], hasher: &mut Hasher) {
+    hasher.list(links.iter(), |hasher, (written, url)| {
+        hasher.text(written);
+        hasher.option(url.as_deref(), Hasher::text);
+    });
 }
 
 /// A subscription: one scope, in every format.

@@ -7,4 +7,4 @@ pub(crate) mod xml;
 
 pub(crate) use memory::MemoryTree;
 pub(crate) use service::Service;
-pub(crate) use site::Site;
+pub(crate) use site::{Site, newswire};

@@ -5,12 +5,13 @@ use std::borrow::Cow;
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 
 use super::{RawHtml, Writer};
-use crate::content::escape::unescape;
+use crate::content::escape::{push_text, unescape};
 use crate::content::figure::{self, Shown};
 use crate::content::html::{self, Token};
 use crate::content::notes::{Notes, Wanted, shown};
 use crate::content::shortcode::Shortcode;
 use crate::content::template::{self, CUT, Kind, Part};
+use crate::content::template_value;
 
 impl Writer<'_, '_> {
     /// The place of the event at hand in the source.
@@ -40,7 +41,10 @@ impl Writer<'_, '_> {
         match piece.kind.clone() {
             Kind::Shortcode(Shortcode::Sample(sample)) => self.plain(&sample),
             Kind::Code | Kind::Shortcode(_) if in_code => self.plain(written),
-            Kind::Code => left_out_code(written, at, notes),
+            Kind::Code => match template_value::value(written, notes.source()) {
+                Some(value) => self.plain(&value),
+                None => left_out_code(written, at, notes),
+            },
             Kind::Noncharacter | Kind::Shortcode(Shortcode::Close) => {}
             Kind::Shortcode(Shortcode::Open(call)) => {
                 let inline = &mut |text: &str, notes: &mut Notes<'_>| self.inline(text, at, notes);
@@ -114,10 +118,13 @@ impl Writer<'_, '_> {
             match part {
                 Part::Text(text) => rest.push_str(text),
                 Part::Piece(number) => {
-                    if let Some(piece) = self.marked.pieces.get_mut(number)
-                        && !std::mem::replace(&mut piece.used, true)
-                    {
-                        left_out_code(piece.written, piece.at, notes);
+                    if let Some(piece) = self.marked.pieces.get_mut(number) {
+                        let was_used = std::mem::replace(&mut piece.used, true);
+                        if let Some(value) = in_address(piece, notes) {
+                            rest.push_str(&value);
+                        } else if !was_used {
+                            left_out_code(piece.written, piece.at, notes);
+                        }
                     }
                 }
             }
@@ -151,7 +158,18 @@ impl Writer<'_, '_> {
                     self.count_code(html);
                     self.html.push_str(html);
                 }
-                Part::Piece(number) => self.piece(number, self.raw_code > 0, notes),
+                Part::Piece(number) => {
+                    let piece = self.marked.pieces.get_mut(number).filter(|piece| !piece.used);
+                    let value = piece.and_then(|piece| {
+                        let value = in_address(piece, notes).filter(|_| self.raw_code == 0)?;
+                        piece.used = true;
+                        Some(value)
+                    });
+                    match value {
+                        Some(value) => push_text(&mut self.html, &value),
+                        None => self.piece(number, self.raw_code > 0, notes),
+                    }
+                }
             }
         }
     }
@@ -166,6 +184,22 @@ impl Writer<'_, '_> {
                 _ => {}
             }
         }
+    }
+}
+
+/// What a piece of template code stands for within an address.
+fn in_address(piece: &template::Piece<'_>, notes: &Notes<'_>) -> Option<String> {
+    match &piece.kind {
+        Kind::Code => template_value::value(piece.written, notes.source()),
+        Kind::Shortcode(Shortcode::Open(call)) if matches!(call.name, "ref" | "relref") => {
+            let written = call.first().or_else(|| call.named("path"))?;
+            let url = notes.source().reference(written)?;
+            let fragment = written
+                .split_once('#')
+                .map(|(_, fragment)| format!("#{fragment}"));
+            Some(format!("{url}{}", fragment.unwrap_or_default()))
+        }
+        _ => None,
     }
 }
 
