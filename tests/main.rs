@@ -13,6 +13,7 @@ mod incremental;
 mod lock;
 mod options;
 mod polling;
+mod presets;
 mod replay;
 mod sample;
 mod seams;

@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use imbl::{HashMap, OrdMap};
 
 use super::references::{self, Names};
-use super::scope::{ScopeKey, ScopeState};
+use super::scope::{DocumentState, ScopeKey, ScopeState};
 use super::select;
 use super::settings::CatalogSettings;
 use crate::content::Post;
@@ -50,6 +50,20 @@ impl Snapshot {
     /// Where a path leads; the path is percent-decoded, and without a query.
     pub fn route(&self, path: &str) -> Option<&Route> {
         self.routes.get(path)
+    }
+
+    /// The document that another program would have had at a path (see [`crate::config::Preset`]).
+    pub fn former(&self, path: &str) -> Option<&DocumentState> {
+        let kinds = &self.settings.feeds.kinds;
+        kinds.iter().find_map(|(kind, settings)| {
+            let (slug, format) = settings.path.former(path)?;
+            let key = ScopeKey {
+                kind: *kind,
+                slug: slug.into(),
+            };
+            let documents = &self.scopes.get(&key)?.documents;
+            documents.iter().find(|document| document.format == format)
+        })
     }
 
     /// A scope.

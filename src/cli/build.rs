@@ -54,9 +54,12 @@ pub(super) fn run(config: &Config, arguments: &Arguments) -> anyhow::Result<()> 
             let Some(bytes) = renderer.render(&snapshot, &scope.key, document.format) else {
                 continue;
             };
-            let path = arguments.out.join(document.path.trim_start_matches('/'));
-            let is_new =
-                write_if_changed(&path, &bytes).with_context(|| format!("can't write {}", path.display()))?;
+            let mut is_new = false;
+            for file in files(&document.path) {
+                let path = arguments.out.join(file);
+                is_new |= write_if_changed(&path, &bytes)
+                    .with_context(|| format!("can't write {}", path.display()))?;
+            }
             let counter = if is_new { &written } else { &unchanged };
             counter.fetch_add(1, Ordering::Relaxed);
         }
@@ -74,6 +77,17 @@ pub(super) fn run(config: &Config, arguments: &Arguments) -> anyhow::Result<()> 
         start.elapsed().as_secs_f64(),
     );
     Ok(())
+}
+
+/// The files for an address. One that ends in a slash is a folder to a static host: most serve its
+/// `index.html`; one that can be told to goes by `index.xml`, which has the right type.
+fn files(path: &str) -> Vec<String> {
+    let path = path.trim_start_matches('/');
+    if path.is_empty() || path.ends_with('/') {
+        vec![format!("{path}index.html"), format!("{path}index.xml")]
+    } else {
+        vec![path.to_owned()]
+    }
 }
 
 /// Writes a file whole or not at all: to a hidden name beside it, then into place. Whether it had to

@@ -10,7 +10,7 @@ use super::error::{Complaint, Location, Problems};
 use super::raw::{RawConfig, RawFeeds, RawKind, RawScope, WrittenFormats};
 use super::single::{self, Named};
 use super::text_pattern::TextPattern;
-use super::{FeedSettings, Feeds, KindSettings, Order, PathPattern, ScopeKind, Site, apart, values};
+use super::{FeedSettings, Feeds, KindSettings, Order, PathPattern, Preset, ScopeKind, Site, apart, values};
 use crate::feed::{BodyMode, Format};
 
 const BODY_MODES: [(&str, BodyMode); 2] = [("full", BodyMode::Full), ("summary", BodyMode::Summary)];
@@ -26,6 +26,11 @@ pub(super) fn resolve(
     problems: &mut Problems<'_>,
 ) -> Feeds {
     let common = Overlay::read(&raw.feeds.written(), problems);
+    let preset = problems.written(raw.feeds.preset.clone(), |written| {
+        values::choice(&written, &Preset::NAMES)
+    });
+    let default_path =
+        |kind| preset.map_or_else(|| PathPattern::default_for(kind), |preset| preset.path(kind));
     let mut all = BTreeMap::new();
     for kind in ScopeKind::ALL {
         // Checked even when the kind is switched off: it may be switched on again.
@@ -35,7 +40,7 @@ pub(super) fn resolve(
             pattern(&written, kind, PathPattern::parse(&written, kind))
         });
         let settings = KindSettings {
-            path: path.unwrap_or_else(|| PathPattern::default_for(kind)),
+            path: path.unwrap_or_else(|| default_path(kind)),
             feed: Overlay::read(&written.written(), problems).over(&base),
         };
         // A site of one language would have all its posts in two feeds.

@@ -1,6 +1,7 @@
 //! The patterns of feeds' addresses, and whether two of them can meet.
 
 use super::ScopeKind;
+use super::preset::Addresses;
 use crate::feed::Format;
 
 const SLUG: &str = "{slug}";
@@ -8,7 +9,13 @@ const FILE: &str = "{file}";
 
 /// Where feeds are served: an absolute path with `{slug}` and `{file}`.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PathPattern(String);
+pub struct PathPattern {
+    written: String,
+    /// Patterns of single formats that go before it: those of a preset.
+    own: Addresses,
+    /// Patterns of addresses that lead to these.
+    former: Addresses,
+}
 
 impl PathPattern {
     /// Checks the pattern of a kind: it starts with `/`, holds `{file}` exactly once, and `{slug}`
@@ -16,7 +23,7 @@ impl PathPattern {
     /// The error says what is wrong, in a phrase that can follow the pattern.
     pub fn parse(pattern: &str, kind: ScopeKind) -> Result<Self, String> {
         let pattern = PathPattern::parse_single(pattern)?;
-        match (kind, pattern.0.contains(SLUG)) {
+        match (kind, pattern.written.contains(SLUG)) {
             (ScopeKind::Site, true) => Err("can't contain {slug}: there is one site only".into()),
             (ScopeKind::Site, false) | (_, true) => Ok(pattern),
             (_, false) => Err("must contain {slug} exactly once".into()),
@@ -44,58 +51,88 @@ impl PathPattern {
         if pattern.split('/').any(|part| part == "." || part == "..") {
             return Err("may hold no “.” or “..” parts".into());
         }
-        Ok(PathPattern(pattern.to_owned()))
+        Ok(PathPattern::plain(pattern.to_owned()))
     }
 
     /// The default for a kind: `/categories/{slug}/{file}`, `/{file}` for the site.
     pub fn default_for(kind: ScopeKind) -> Self {
         match kind {
-            ScopeKind::Site => PathPattern("/{file}".into()),
-            _ => PathPattern(format!("/{}/{{slug}}/{{file}}", kind.plural())),
+            ScopeKind::Site => PathPattern::plain("/{file}".into()),
+            _ => PathPattern::plain(format!("/{}/{{slug}}/{{file}}", kind.plural())),
+        }
+    }
+
+    fn plain(written: String) -> Self {
+        PathPattern {
+            written,
+            own: &[],
+            former: &[],
+        }
+    }
+
+    /// The same pattern, but for some formats, and with addresses that lead here.
+    #[must_use]
+    pub(super) fn with_addresses(self, own: Addresses, former: Addresses) -> Self {
+        PathPattern { own, former, ..self }
+    }
+
+    /// The pattern of a format, without `{file}`.
+    fn in_format(&self, format: Format) -> String {
+        match self.own.iter().find(|(own, _)| *own == format) {
+            Some((_, pattern)) => (*pattern).to_owned(),
+            None => self.written.replacen(FILE, format.file_name(), 1),
         }
     }
 
     /// The path of one scope's feed in a format.
     pub fn fill(&self, slug: &str, format: Format) -> String {
-        self.0
-            .replacen(FILE, format.file_name(), 1)
-            .replacen(SLUG, slug, 1)
+        self.in_format(format).replacen(SLUG, slug, 1)
+    }
+
+    /// The slug and format that another program would have had at a path, if it leads here.
+    pub fn former<'a>(&self, path: &'a str) -> Option<(&'a str, Format)> {
+        self.former
+            .iter()
+            .find_map(|(format, pattern)| Some((slug_at(pattern, path)?, *format)))
     }
 
     /// The path of the scope itself: the pattern up to `{file}`.
     pub fn scope_path(&self, slug: &str) -> String {
-        let end = self.0.find(FILE).unwrap_or(self.0.len());
-        self.0[..end].replacen(SLUG, slug, 1)
+        let end = self.written.find(FILE).unwrap_or(self.written.len());
+        self.written[..end].replacen(SLUG, slug, 1)
     }
 
     /// The pattern as written.
     pub fn as_str(&self) -> &str {
-        &self.0
+        &self.written
     }
 
     /// The slug with which this pattern makes a path in any format, if there is one. Empty for a
     /// pattern without a slug.
     pub fn slug_in<'a>(&self, path: &'a str) -> Option<&'a str> {
-        Format::ALL.into_iter().find_map(|format| {
-            let filled = self.0.replacen(FILE, format.file_name(), 1);
-            match filled.split_once(SLUG) {
-                Some((before, after)) => path
-                    .strip_prefix(before)?
-                    .strip_suffix(after)
-                    .filter(|slug| !slug.is_empty() && !slug.contains('/')),
-                None => (filled == path).then_some(""),
-            }
-        })
+        Format::ALL
+            .into_iter()
+            .find_map(|format| slug_at(&self.in_format(format), path))
     }
 
     /// A path that this pattern and another can both make, if there is one.
     pub fn meets(&self, other: &Self) -> Option<String> {
-        let in_format = |pattern: &Self, format: Format| pattern.0.replacen(FILE, format.file_name(), 1);
         Format::ALL.into_iter().find_map(|format| {
             Format::ALL
                 .into_iter()
-                .find_map(|others| common_path(&in_format(self, format), &in_format(other, others)))
+                .find_map(|others| common_path(&self.in_format(format), &other.in_format(others)))
         })
+    }
+}
+
+/// The slug with which a pattern without `{file}` makes a path.
+fn slug_at<'a>(pattern: &str, path: &'a str) -> Option<&'a str> {
+    match pattern.split_once(SLUG) {
+        Some((before, after)) => path
+            .strip_prefix(before)?
+            .strip_suffix(after)
+            .filter(|slug| !slug.is_empty() && !slug.contains('/')),
+        None => (pattern == path).then_some(""),
     }
 }
 

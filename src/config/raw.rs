@@ -107,6 +107,8 @@ pub struct RawFeeds {
     pub image_enclosure: Option<bool>,
     /// “tag” or “permalink”.
     pub ids: Written<String>,
+    /// The program whose addresses and ids are taken over.
+    pub preset: Written<String>,
     /// The feed of the whole site.
     pub site: RawKind,
     /// The feeds of the owner's own.

@@ -15,7 +15,7 @@ use super::generator::{self, Generator};
 use super::options::{Given, Options};
 use super::raw::{RawConfig, RawHttp, RawSite, RawWatch};
 use super::read::read;
-use super::{Condition, Config, Feeds, Http, OwnFeed, Site, Watch, address, amount, feeds, values};
+use super::{Condition, Config, Feeds, Http, OwnFeed, Preset, Site, Watch, address, amount, feeds, values};
 use crate::content::conventions::Conventions;
 use crate::content::permalink::PermalinkPattern;
 use crate::content::{ContentSettings, HtmlPolicy, IdRule};
@@ -173,7 +173,7 @@ fn content(
         time_zone: time_zone.unwrap_or(Tz::UTC),
         permalink: permalink.or(generator.permalink).unwrap_or_default(),
         html: html.unwrap_or(HtmlPolicy::Sanitize),
-        ids: ids.unwrap_or(IdRule::Tag),
+        ids: ids.or(preset(raw).map(Preset::ids)).unwrap_or(IdRule::Tag),
         authority: authority(&raw.site, site, options, problems),
         conventions: Conventions::new(generator.rules),
         fields: Box::default(),
@@ -194,6 +194,12 @@ fn fields(feeds: &Feeds) -> Box<[Box<str>]> {
         })
         .collect();
     names.into_iter().map(Box::from).collect()
+}
+
+/// The preset, if a good one is written; of another the feeds complain.
+fn preset(raw: &RawConfig) -> Option<Preset> {
+    let written = raw.feeds.preset.as_ref()?;
+    values::choice(written.get_ref(), &Preset::NAMES).ok()
 }
 
 fn permalink(written: &str) -> Result<PermalinkPattern, Complaint> {

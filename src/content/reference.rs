@@ -9,6 +9,18 @@ use super::location;
 /// A post with more of them has its first ones resolved: no page links to more of its own site.
 const MOST: usize = 500;
 
+/// What a path may lack.
+const ENDINGS: [&str; 8] = [
+    ".md",
+    ".mdx",
+    ".markdown",
+    ".html",
+    "/index.md",
+    "/index.mdx",
+    "/index.html",
+    ".mkd",
+];
+
 /// A reference as it stands in a body.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reference {
@@ -42,16 +54,6 @@ impl Target {
     pub fn candidates(path: &str) -> impl Iterator<Item = String> {
         let stem = stem(path).to_owned();
         let whole = path.to_owned();
-        const ENDINGS: [&str; 8] = [
-            ".md",
-            ".mdx",
-            ".markdown",
-            ".html",
-            "/index.md",
-            "/index.mdx",
-            "/index.html",
-            ".mkd",
-        ];
         std::iter::once(whole).chain(ENDINGS.map(|ending| format!("{stem}{ending}")))
     }
 }

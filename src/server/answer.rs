@@ -99,6 +99,14 @@ pub(super) fn not_found(cache_control: String) -> HttpResponse {
     response
 }
 
+/// 301: it is somewhere else for good.
+pub(super) fn moved(location: String) -> HttpResponse {
+    let mut response = blank(StatusCode::MOVED_PERMANENTLY);
+    set_made(&mut response, header::LOCATION, location);
+    set(&mut response, header::CACHE_CONTROL, "max-age=86400");
+    response
+}
+
 /// 405 (RFC 9110, section 15.5.6).
 pub(super) fn method_not_allowed() -> HttpResponse {
     let mut response = text(

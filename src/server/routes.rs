@@ -157,14 +157,20 @@ fn decide_public(state: &State, request: &HttpRequest) -> (RouteKind, Step) {
     if path == "/" {
         return (RouteKind::Index, decide_index(state, request, snapshot, now));
     }
-    let route = decoded(path).and_then(|path| snapshot.route(&path));
+    let path = decoded(path);
+    let route = path.as_ref().and_then(|path| snapshot.route(path));
     match route {
         Some(Route::Document(key, format)) => {
             if let Some(step) = decide_document(state, request, snapshot, key, *format, now) {
                 return (RouteKind::Feed, step);
             }
         }
-        None => {}
+        None => {
+            if let Some(document) = path.and_then(|path| snapshot.former(&path)) {
+                let url = snapshot.settings().public_url(&document.path);
+                return (RouteKind::Feed, Step::Done(answer::moved(url)));
+            }
+        }
     }
     let cache = brief_cache_control(snapshot.next_change(), now);
     (RouteKind::Other, Step::Done(answer::not_found(cache)))
