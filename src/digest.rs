@@ -56,6 +56,28 @@ impl fmt::Debug for Digest {
     }
 }
 
+/// The digest of a set, kept up to date member by member: the sum of their digests, which does not
+/// depend on the order in which they came and went.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub struct SetDigest(u128);
+
+impl SetDigest {
+    /// Takes in a member that was not there.
+    pub fn insert(&mut self, member: Digest) {
+        self.0 = self.0.wrapping_add(u128::from_le_bytes(member.0));
+    }
+
+    /// Takes out a member that was there.
+    pub fn remove(&mut self, member: Digest) {
+        self.0 = self.0.wrapping_sub(u128::from_le_bytes(member.0));
+    }
+
+    /// The digest of the members.
+    pub fn digest(self) -> Digest {
+        Digest(self.0.to_le_bytes())
+    }
+}
+
 /// Collects the parts of an input. Every part is preceded by its length, so that no two different
 /// sequences of parts are the same bytes.
 pub struct Hasher(blake3::Hasher);
@@ -122,6 +144,24 @@ mod tests {
         let digest = Digest::of(b"felix");
         assert_eq!(Digest::parse(&digest.to_string()), Some(digest));
         assert_eq!(Digest::parse("felix"), None);
+    }
+
+    #[test]
+    fn the_digest_of_a_set_forgets_the_order_and_those_who_left() {
+        let members = ["a", "b", "c"].map(|name| Digest::of(name.as_bytes()));
+        let mut one = SetDigest::default();
+        for member in members {
+            one.insert(member);
+        }
+        let mut other = SetDigest::default();
+        for index in [2, 0, 1] {
+            other.insert(members[index]);
+        }
+        assert_eq!(one, other);
+        one.remove(members[1]);
+        assert_ne!(one, other);
+        other.remove(members[1]);
+        assert_eq!(one.digest(), other.digest());
     }
 
     #[test]

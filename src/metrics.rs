@@ -30,6 +30,10 @@ const SECONDS: [f64; 12] = [
 pub enum RouteKind {
     /// A feed in a format.
     Feed,
+    /// The comments on a post.
+    Comments,
+    /// The list of all feeds as OPML.
+    Opml,
     /// The list of all feeds.
     Index,
     /// /healthz.
@@ -47,6 +51,8 @@ impl RouteKind {
     pub fn name(self) -> &'static str {
         match self {
             RouteKind::Feed => "feed",
+            RouteKind::Comments => "comments",
+            RouteKind::Opml => "opml",
             RouteKind::Index => "index",
             RouteKind::Health => "health",
             RouteKind::Ready => "ready",

@@ -25,7 +25,8 @@ struct BySize;
 
 impl Weighter<Digest, Arc<Body>> for BySize {
     fn weight(&self, key: &Digest, body: &Arc<Body>) -> u64 {
-        let images: usize = body.images.iter().map(image_size).sum();
+        let played = body.played.iter().map(|media| &media.file);
+        let images: usize = body.images.iter().chain(played).map(image_size).sum();
         let entry = UnitWeighter.weight(key, body) + size_of::<Body>() as u64;
         (body.html.len() + body.summary.len() + images) as u64 + entry
     }

@@ -24,22 +24,36 @@ fn every_document_is_written_at_its_path_and_only_when_it_changes() {
         [
             "/atom.xml",
             "/authors/ada/atom.xml",
+            "/authors/ada/feed.json",
             "/authors/ada/rss.xml",
             "/categories/news/atom.xml",
+            "/categories/news/feed.json",
             "/categories/news/rss.xml",
+            "/feed.json",
+            "/feeds.opml",
             "/rss.xml",
             "/sections/news/atom.xml",
+            "/sections/news/feed.json",
             "/sections/news/rss.xml",
             "/tags/t/atom.xml",
+            "/tags/t/feed.json",
             "/tags/t/rss.xml",
         ]
     );
-    for document in documents.values() {
-        assert_eq!(xml::titles(text(document)), ["A"]);
+    for (path, document) in &documents {
+        let feeds: &[&str] = &[
+            "Felix",
+            "news – Felix",
+            "News – Felix",
+            "ada – Felix",
+            "t – Felix",
+        ];
+        let expected = if path == "/feeds.opml" { feeds } else { &["A"] };
+        assert_eq!(xml::titles(text(document)), expected, "{path}");
     }
     let out = site.path().join("public");
     let run = || site.run(&["build", "--out", out.to_str().unwrap()]);
-    assert!(text(&run().stdout).contains("10 documents written"));
+    assert!(text(&run().stdout).contains("16 documents written"));
     let time = || fs::metadata(out.join("rss.xml")).unwrap().modified().unwrap();
     let before = time();
     assert!(text(&run().stdout).contains("0 documents written"));

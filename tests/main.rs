@@ -9,6 +9,7 @@ mod bad_input;
 mod build;
 mod custom_feeds;
 mod dialects;
+mod documents;
 mod incremental;
 mod lock;
 mod options;

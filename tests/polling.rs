@@ -2,9 +2,11 @@
 
 use super::support::{Service, Site};
 
-const PATHS: [&str; 4] = [
+const PATHS: [&str; 6] = [
     "/rss.xml",
     "/atom.xml",
+    "/feed.json",
+    "/feeds.opml",
     "/categories/news/rss.xml",
     "/categories/news/atom.xml",
 ];

@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 use std::sync::Arc;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, FixedOffset, Utc};
 
 use crate::content::Post;
 
@@ -15,6 +15,8 @@ pub struct Published {
     pub post: Arc<Post>,
     /// Its id.
     pub id: Arc<str>,
+    /// When it last changed for its readers, as far as that had come to pass.
+    pub changed: DateTime<FixedOffset>,
 }
 
 impl Ord for Published {
@@ -47,17 +49,16 @@ pub struct ByUpdate(pub Arc<Published>);
 
 impl ByUpdate {
     /// The moment that a post is sorted by. One that waited to be public is new to its readers then.
-    pub fn moment(post: &Post) -> DateTime<Utc> {
-        post.changed().to_utc().max(post.public_from)
+    pub fn moment(published: &Published) -> DateTime<Utc> {
+        published.changed.to_utc().max(published.post.public_from)
     }
 }
 
 impl Ord for ByUpdate {
     fn cmp(&self, other: &Self) -> Ordering {
-        let (own, others) = (&self.0.post, &other.0.post);
-        ByUpdate::moment(others)
-            .cmp(&ByUpdate::moment(own))
-            .then_with(|| own.path.cmp(&others.path))
+        ByUpdate::moment(&other.0)
+            .cmp(&ByUpdate::moment(&self.0))
+            .then_with(|| self.0.post.path.cmp(&other.0.post.path))
     }
 }
 

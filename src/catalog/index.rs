@@ -10,15 +10,16 @@ use rayon::prelude::*;
 use super::entries::{ByUpdate, Published};
 use super::membership::memberships;
 use super::references::{self, Referrers};
-use super::scope::{DocumentState, ScopeKey, ScopeState};
+use super::scope::{CommentsState, DocumentState, OtherState, ScopeKey, ScopeState};
 use super::select;
 use super::settings::CatalogSettings;
 use super::snapshot::{AuthorRank, Route, Snapshot};
 use crate::config::{Order, ScopeKind};
 use crate::content::Post;
-use crate::content::author::AuthorRecord;
-use crate::digest::Digest;
-use crate::feed::version::document_digest;
+use crate::content::author::{AuthorRecord, Byline};
+use crate::digest::{Digest, SetDigest};
+use crate::feed::opml;
+use crate::feed::version::{document_digest, opml_digest};
 use crate::lock::Pins;
 
 mod pinned;
@@ -43,13 +44,17 @@ pub struct Index {
     touched: BTreeSet<ScopeKey>,
     /// Scopes whose name is spelled in more than one way.
     merged: BTreeSet<ScopeKey>,
-    /// The posts in feeds by each author, by slug, for when authors have no feeds of their own: a
-    /// changed record has to be seen in the other feeds all the same.
+    /// The posts in feeds by the slugs of those they name who have no feed for them: a changed record
+    /// has to be seen in the other feeds all the same.
     bylines: HashMap<Arc<str>, BTreeSet<Arc<str>>>,
     /// Which posts refer to which: a post that moves, comes or goes changes them.
     referrers: Referrers,
     /// The Last-Modified of everything that stands when the first snapshot is made.
     baseline: Option<DateTime<Utc>>,
+    /// Every line of the list of all feeds.
+    lines: SetDigest,
+    /// Posts whose comments may have changed since the last refresh.
+    touched_comments: BTreeSet<Arc<str>>,
 }
 
 impl Index {
@@ -66,6 +71,8 @@ impl Index {
                 authors: imbl::OrdMap::new(),
                 scopes: imbl::OrdMap::new(),
                 routes: imbl::HashMap::new(),
+                opml: None,
+                comments: imbl::OrdMap::new(),
                 next_change: None,
                 names: None,
             },
@@ -80,6 +87,8 @@ impl Index {
             bylines: HashMap::new(),
             referrers: Referrers::default(),
             baseline: None,
+            lines: SetDigest::default(),
+            touched_comments: BTreeSet::new(),
         }
     }
 
@@ -197,6 +206,10 @@ impl Index {
             .into_iter()
             .filter(|key| self.refresh_scope(key, seen))
             .collect();
+        self.refresh_opml(seen);
+        for path in std::mem::take(&mut self.touched_comments) {
+            self.refresh_comments(&path, seen);
+        }
         let scheduled = self.schedule.first().map(|(change, _)| *change);
         self.view.next_change = scheduled.into_iter().chain(withdrawal).min();
         changed
@@ -275,7 +288,8 @@ impl Index {
     fn enlist(&mut self, post: &Arc<Post>, id: &Arc<str>) {
         self.set_post_buried(post, false);
         self.digests.remove(&post.path);
-        for author in self.authors_without_feed(post) {
+        self.touch_comments(post);
+        for author in self.people_without_feed(post) {
             self.bylines
                 .entry(author)
                 .or_default()
@@ -284,6 +298,7 @@ impl Index {
         let published = Arc::new(Published {
             post: Arc::clone(post),
             id: Arc::clone(id),
+            changed: post.changed(self.view.moment),
         });
         for (key, name) in memberships(post, &self.view.settings) {
             let scope = self
@@ -304,24 +319,27 @@ impl Index {
         }
     }
 
-    /// The slugs of those authors of a post who have no feed.
-    fn authors_without_feed(&self, post: &Post) -> Vec<Arc<str>> {
+    /// The slugs of those whom a post names and who have no feed for it: who helped with it, and
+    /// those of its authors who have none.
+    fn people_without_feed(&self, post: &Post) -> Vec<Arc<str>> {
         let settings = &self.view.settings;
-        let names = post.bylines.iter().map(|byline| &byline.name);
-        names
-            .map(|name| ScopeKey {
-                kind: ScopeKind::Author,
-                slug: settings.slug(ScopeKind::Author, name),
-            })
-            .filter(|key| !settings.has_feed(key))
-            .map(|key| key.slug)
-            .collect()
+        let key = |byline: &Byline| ScopeKey {
+            kind: ScopeKind::Author,
+            slug: settings.slug(ScopeKind::Author, &byline.name),
+        };
+        let authors = post.bylines.iter().map(key).filter(|key| !settings.has_feed(key));
+        let contributors = post
+            .details
+            .iter()
+            .flat_map(|details| details.contributors.iter().map(key));
+        authors.chain(contributors).map(|key| key.slug).collect()
     }
 
     fn delist(&mut self, post: &Arc<Post>, id: &Arc<str>) {
         self.set_post_buried(post, true);
         self.digests.remove(&post.path);
-        for author in self.authors_without_feed(post) {
+        self.touch_comments(post);
+        for author in self.people_without_feed(post) {
             if let Some(paths) = self.bylines.get_mut(&author) {
                 paths.remove(&post.path);
                 if paths.is_empty() {
@@ -332,14 +350,17 @@ impl Index {
         let published = Arc::new(Published {
             post: Arc::clone(post),
             id: Arc::clone(id),
+            changed: post.published,
         });
         for (key, name) in memberships(post, &self.view.settings) {
             let Some(scope) = self.view.scopes.get_mut(&key) else {
                 continue;
             };
             let scope = Arc::make_mut(scope);
-            scope.entries.remove(&published);
-            scope.by_update.remove(&ByUpdate(Arc::clone(&published)));
+            // The one that was put in, which knows what it was sorted by.
+            if let Some(own) = scope.entries.remove(&published) {
+                scope.by_update.remove(&ByUpdate(own));
+            }
             if let Some(count) = scope.spellings.get_mut(&name) {
                 *count -= 1;
                 if *count == 0 {
@@ -425,9 +446,23 @@ impl Index {
             let known = self.digests.get(&published.post.path).copied();
             known.unwrap_or_else(|| select::entry(&self.view, published).digest())
         };
-        let Some(digest) = select::digest(&self.view, &scope, of_entry) else {
+        let Some((feed, digest)) = select::digest(&self.view, &scope, of_entry) else {
             return false;
         };
+        let is_listed = !scope.entries.is_empty() || self.view.settings.configured(key).is_some();
+        let line = opml::Line::of(&feed).filter(|_| is_listed || key.kind == ScopeKind::Site);
+        let line_changed = line.as_ref() != scope.line.as_deref();
+        if line_changed {
+            let group = key.kind.name();
+            if let Some(line) = &scope.line {
+                self.lines.remove(line.digest(group));
+            }
+            if let Some(line) = &line {
+                self.lines.insert(line.digest(group));
+            }
+            scope.line = line.map(Arc::new);
+        }
+        scope.period = feed.period;
         let documents: Vec<DocumentState> = select::addresses(&self.view.settings, key)
             .map(|(format, path)| DocumentState {
                 format,
@@ -448,10 +483,43 @@ impl Index {
             }
             scope.documents = documents;
         }
-        if changed || before.is_none_or(|before| before.title != scope.title) {
+        if changed || line_changed || before.is_none_or(|before| before.title != scope.title) {
             self.view.scopes.insert(key.clone(), Arc::new(scope));
         }
         changed
+    }
+
+    fn touch_comments(&mut self, post: &Post) {
+        let has_some = post
+            .details
+            .as_ref()
+            .is_some_and(|details| !details.comments.is_empty());
+        if has_some {
+            self.touched_comments.insert(Arc::clone(&post.path));
+        }
+    }
+
+    fn refresh_comments(&mut self, path: &Arc<str>, seen: DateTime<Utc>) {
+        let before = self.view.comments.remove(path);
+        if let Some(before) = &before {
+            self.view.routes.remove(&before.path);
+        }
+        let Some(comments) = self.view.comments_of(path) else {
+            return;
+        };
+        let before = before.map(|before| before.state);
+        let state = OtherState::after(before, comments.digest(), seen);
+        let route: Arc<str> = select::comments_path(&comments.post).into();
+        let target = Route::Comments(Arc::clone(path));
+        self.view.routes.insert(Arc::clone(&route), target);
+        let state = CommentsState { path: route, state };
+        self.view.comments.insert(Arc::clone(path), state);
+    }
+
+    fn refresh_opml(&mut self, seen: DateTime<Utc>) {
+        let digest = opml_digest(&self.view.settings.site.title, self.lines);
+        self.view.opml = Some(OtherState::after(self.view.opml, digest, seen));
+        self.view.routes.entry(opml::PATH.into()).or_insert(Route::Opml);
     }
 
     /// The latest moment at which anything that stands now may have changed, as far as files and
@@ -482,9 +550,12 @@ pub fn is_public(post: &Post, moment: DateTime<Utc>) -> bool {
     !post.draft && post.public_from <= moment && post.public_until.is_none_or(|until| moment < until)
 }
 
-/// When a post appears and disappears.
+/// When a post appears, changes by its own account, and disappears.
 fn changes(post: &Post) -> impl Iterator<Item = DateTime<Utc>> {
-    [Some(post.public_from), post.public_until].into_iter().flatten()
+    let updated = post.updated.map(|updated| updated.to_utc());
+    [Some(post.public_from), updated, post.public_until]
+        .into_iter()
+        .flatten()
 }
 
 /// The ids that a record answers to.

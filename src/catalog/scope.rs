@@ -2,14 +2,15 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::Duration;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use imbl::OrdSet;
 
 use super::entries::{ByUpdate, Published};
 use crate::config::ScopeKind;
 use crate::digest::Digest;
-use crate::feed::{Format, Tombstone};
+use crate::feed::{Format, Tombstone, opml};
 
 /// Which scope: its kind, and its part of the address (empty for the site).
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -49,6 +50,42 @@ pub struct DocumentState {
     pub digest: Digest,
 }
 
+/// The state of a document that stands outside every scope.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OtherState {
+    /// The digest of everything its bytes depend on.
+    pub digest: Digest,
+    /// As a scope's.
+    pub last_modified: DateTime<Utc>,
+}
+
+/// Where the comments on a post are served, and their state.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CommentsState {
+    /// Where they are served: an absolute path.
+    pub path: Arc<str>,
+    /// The state of the document.
+    pub state: OtherState,
+}
+
+impl OtherState {
+    /// The state after the digest became this; `seen` is the moment at which that was noticed.
+    #[must_use]
+    pub fn after(before: Option<Self>, digest: Digest, seen: DateTime<Utc>) -> Self {
+        match before {
+            Some(before) if before.digest == digest => before,
+            Some(before) => OtherState {
+                digest,
+                last_modified: seen.max(before.last_modified + TimeDelta::seconds(1)),
+            },
+            None => OtherState {
+                digest,
+                last_modified: seen,
+            },
+        }
+    }
+}
+
 /// A scope as it stands in a snapshot.
 #[derive(Clone, Debug)]
 pub struct ScopeState {
@@ -67,6 +104,11 @@ pub struct ScopeState {
     pub by_update: OrdSet<ByUpdate>,
     /// Its documents, one for each format.
     pub documents: Vec<DocumentState>,
+    /// Its line in the list of all feeds; none while it has no posts and nobody configured it, as if
+    /// it had never been.
+    pub line: Option<Arc<opml::Line>>,
+    /// How often to ask for its documents.
+    pub period: Duration,
     /// When these digests were first seen, in whole seconds. At least a second later each time they
     /// change, so it may be ahead of the clock: a header shows no more than the present.
     pub last_modified: DateTime<Utc>,
@@ -83,6 +125,8 @@ impl ScopeState {
             withdrawn: OrdSet::new(),
             by_update: OrdSet::new(),
             documents: Vec::new(),
+            line: None,
+            period: Duration::ZERO,
             last_modified: DateTime::UNIX_EPOCH,
         }
     }

@@ -2,15 +2,21 @@
 
 use std::sync::Arc;
 
+use percent_encoding::percent_decode_str;
+
 use super::entries::{ByUpdate, Published};
 use super::scope::{ScopeKey, ScopeState};
 use super::settings::CatalogSettings;
 use super::snapshot::Snapshot;
 use crate::config::{FeedSettings, Order, ScopeKind};
-use crate::content::Post;
 use crate::content::author::Byline;
+use crate::content::permalink::encode_path;
+use crate::content::{Post, links};
 use crate::digest::Digest;
-use crate::feed::{Author, Category, Entry, Feed, Format, History, Tombstone};
+use crate::feed::comments::Comments;
+use crate::feed::model::Replies;
+use crate::feed::text::is_blank;
+use crate::feed::{Author, Category, Entry, Feed, Format, History, Tombstone, period};
 
 /// The feed of a scope; `None` if it has none.
 pub fn feed(snapshot: &Snapshot, scope: &ScopeState) -> Option<Feed> {
@@ -22,29 +28,33 @@ pub fn feed(snapshot: &Snapshot, scope: &ScopeState) -> Option<Feed> {
     })
 }
 
-/// The digest of a scope's feed, given those of its entries; `None` if it has none. What
-/// [`Feed::digest`] would say of [`feed`], without making the entries.
+/// A scope's feed without its entries, and its digest, given those of its entries; `None` if it has
+/// none. What [`Feed::digest`] would say of [`feed`], without making the entries.
 pub fn digest(
     snapshot: &Snapshot,
     scope: &ScopeState,
     of_entry: impl Fn(&Published) -> Digest,
-) -> Option<Digest> {
+) -> Option<(Feed, Digest)> {
     let shown = shown(snapshot.settings(), scope);
     let entries = shown.iter().map(|published| of_entry(published));
-    Some(frame(snapshot, scope, &shown)?.digest_with(entries))
+    let frame = frame(snapshot, scope, &shown)?;
+    let digest = frame.digest_with(entries);
+    Some((frame, digest))
 }
 
 /// A feed without its entries, of which these are shown.
 fn frame(snapshot: &Snapshot, scope: &ScopeState, shown: &[&Arc<Published>]) -> Option<Feed> {
     let settings = snapshot.settings();
     let (_, own) = settings.feed(&scope.key)?;
+    let moments = shown.iter().map(|published| published.post.public_from);
+    let period = own.poll.unwrap_or_else(|| period::usual(moments));
     let site = &settings.site;
     Some(Feed {
         id: format!(
             "tag:{}:feed:{}:{}",
             settings.content.authority,
             scope.key.kind.name(),
-            scope.key.slug
+            encode_path(&scope.key.slug)
         ),
         title: own.title.fill(&scope.title, &site.title),
         description: own.description.fill(&scope.title, &site.title),
@@ -52,9 +62,11 @@ fn frame(snapshot: &Snapshot, scope: &ScopeState, shown: &[&Arc<Published>]) -> 
         home_url: match scope.key.kind {
             // What the owner chose is on no page of its own.
             ScopeKind::Site | ScopeKind::Custom | ScopeKind::Language => site.url.to_string(),
-            _ => settings
-                .content
-                .absolute(&format!("{}/{}/", scope.key.kind.plural(), scope.key.slug)),
+            _ => settings.content.absolute(&encode_path(&format!(
+                "{}/{}/",
+                scope.key.kind.plural(),
+                scope.key.slug
+            ))),
         },
         image: own.image.as_ref().map(|image| match image.strip_prefix('/') {
             Some(path) => settings.content.absolute(path),
@@ -70,6 +82,9 @@ fn frame(snapshot: &Snapshot, scope: &ScopeState, shown: &[&Arc<Published>]) -> 
         body: own.body,
         image_enclosure: own.image_enclosure,
         content: Arc::clone(&settings.content),
+        rights: site.copyright.clone(),
+        period,
+        podcast: settings.feeds.podcast.clone().filter(|_| own.podcast),
         entries: Vec::new(),
         history: History {
             tombstones: tombstones(scope, shown, own),
@@ -97,7 +112,7 @@ fn tombstones(scope: &ScopeState, shown: &[&Arc<Published>], own: &FeedSettings)
     let is_whole = shown.len() == scope.entries.len();
     let since = shown.last().map(|oldest| match own.order {
         Order::Newest => oldest.post.public_from,
-        Order::Updated => ByUpdate::moment(&oldest.post),
+        Order::Updated => ByUpdate::moment(oldest),
     });
     scope
         .withdrawn
@@ -158,25 +173,61 @@ fn commonest_spelling(scope: &ScopeState) -> Option<&str> {
 
 /// A post as it stands in every feed that shows it.
 pub fn entry(snapshot: &Snapshot, published: &Published) -> Entry {
-    let Published { post, id } = published;
+    let Published { post, id, changed } = published;
+    let details = post.details.as_deref();
     let settings = snapshot.settings();
     Entry {
         post: Arc::clone(post),
         id: Arc::clone(id),
         url: settings.content.absolute(&post.permalink),
-        authors: post
-            .bylines
-            .iter()
-            .map(|byline| author(snapshot, byline))
-            .collect(),
+        authors: people(snapshot, &post.bylines),
+        contributors: details.map_or_else(Vec::new, |details| people(snapshot, &details.contributors)),
         categories: categories(settings, post),
         links: snapshot.links(post),
+        updated: *changed,
+        replies: details
+            .filter(|details| !details.comments.is_empty())
+            .map(|details| Replies {
+                count: details.comments.len(),
+                url: settings.public_url(&comments_path(post)),
+            }),
     }
+}
+
+/// Where the feed of a post's comments is served: beside the post, below a folder of its own.
+pub fn comments_path(post: &Post) -> String {
+    let permalink = percent_decode_str(&post.permalink).decode_utf8_lossy();
+    let separator = if permalink.ends_with('/') { "" } else { "/" };
+    format!("/comments{permalink}{separator}{}", Format::Atom.file_name())
+}
+
+/// The comments on a post that is public under an id; `None` if it has none.
+pub fn comments(settings: &CatalogSettings, published: &Published) -> Option<Comments> {
+    let Published { post, id, .. } = published;
+    post.details
+        .as_ref()
+        .filter(|details| !details.comments.is_empty())?;
+    Some(Comments {
+        post: Arc::clone(post),
+        post_id: Arc::clone(id),
+        post_url: settings.content.absolute(&post.permalink),
+        self_url: settings.public_url(&comments_path(post)),
+        site_title: settings.site.title.clone(),
+        language: settings.site.language.clone(),
+        content: Arc::clone(&settings.content),
+    })
+}
+
+/// Bylines resolved; those without a name that a document can show are left out.
+fn people(snapshot: &Snapshot, bylines: &[Byline]) -> Vec<Author> {
+    let people = bylines.iter().map(|byline| author(snapshot, byline));
+    people.filter(|person| !is_blank(&person.name)).collect()
 }
 
 /// A byline resolved to its record; one that is no id of a record stands as it is.
 fn author(snapshot: &Snapshot, byline: &Byline) -> Author {
     let record = snapshot.author(&byline.name);
+    let site_url = &snapshot.settings().content.site_url;
     let configured = snapshot.settings().scope(ScopeKind::Author, &byline.name);
     let either = |own: &Option<Box<str>>, records: Option<&Option<String>>| {
         own.as_deref()
@@ -188,7 +239,8 @@ fn author(snapshot: &Snapshot, byline: &Byline) -> Author {
             .and_then(|configured| configured.title.clone())
             .or_else(|| record.and_then(|record| record.name.clone()))
             .unwrap_or_else(|| byline.name.to_string()),
-        uri: either(&byline.uri, record.map(|record| &record.uri)),
+        uri: either(&byline.uri, record.map(|record| &record.uri))
+            .and_then(|uri| links::absolute(&uri, site_url, site_url)),
         email: either(&byline.email, record.map(|record| &record.email))
             .or_else(|| configured.and_then(|configured| configured.email.clone())),
     }
@@ -208,7 +260,7 @@ fn categories(settings: &CatalogSettings, post: &Post) -> Vec<Category> {
             scheme: settings.content.absolute(&format!("{}/", kind.plural())),
         };
         let is_new = |own: &Category| own.term != category.term || own.scheme != category.scheme;
-        if !category.term.is_empty() && resolved.iter().all(is_new) {
+        if !is_blank(&category.term) && resolved.iter().all(is_new) {
             resolved.push(category);
         }
     }

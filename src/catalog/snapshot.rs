@@ -6,20 +6,27 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use imbl::{HashMap, OrdMap};
 
+use super::entries::Published;
 use super::references::{self, Names};
-use super::scope::{DocumentState, ScopeKey, ScopeState};
+use super::scope::{CommentsState, DocumentState, OtherState, ScopeKey, ScopeState};
 use super::select;
 use super::settings::CatalogSettings;
+use crate::config::ScopeKind;
 use crate::content::Post;
 use crate::content::author::AuthorRecord;
 use crate::content::body::ResolvedLink;
-use crate::feed::{Feed, Format};
+use crate::feed::comments::Comments;
+use crate::feed::{Feed, Format, opml};
 
 /// Where a path leads.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Route {
     /// To a feed in a format.
     Document(ScopeKey, Format),
+    /// To the list of all feeds.
+    Opml,
+    /// To the comments on the post at this path.
+    Comments(Arc<str>),
 }
 
 /// The catalog at one moment.
@@ -33,6 +40,9 @@ pub struct Snapshot {
     pub(super) authors: OrdMap<Arc<str>, OrdMap<AuthorRank, Arc<AuthorRecord>>>,
     pub(super) scopes: OrdMap<ScopeKey, Arc<ScopeState>>,
     pub(super) routes: HashMap<Arc<str>, Route>,
+    pub(super) opml: Option<OtherState>,
+    /// The comments that are served, by the path of their post.
+    pub(super) comments: OrdMap<Arc<str>, CommentsState>,
     pub(super) next_change: Option<DateTime<Utc>>,
     /// Posts by name, where posts refer to each other so.
     pub(super) names: Option<Names>,
@@ -79,6 +89,43 @@ impl Snapshot {
     /// A scope's feed: what its documents are rendered from.
     pub fn feed(&self, key: &ScopeKey) -> Option<Feed> {
         select::feed(self, self.scope(key)?)
+    }
+
+    /// The state of the list of all feeds.
+    pub fn opml(&self) -> Option<OtherState> {
+        self.opml
+    }
+
+    /// The feeds of comments: the path of the post, and where they are served with their state.
+    pub fn comments(&self) -> &OrdMap<Arc<str>, CommentsState> {
+        &self.comments
+    }
+
+    /// The comments on the post at a path, if it is in its feeds and has any.
+    pub fn comments_of(&self, path: &str) -> Option<Comments> {
+        let post = self.posts.get(path)?;
+        let site = self.scopes.get(&ScopeKey::site());
+        let key = Published {
+            post: Arc::clone(post),
+            id: Arc::clone(&post.id),
+            changed: post.published,
+        };
+        let published = site?.entries.get(&key)?;
+        select::comments(&self.settings, published)
+    }
+
+    /// The list of all feeds, grouped by kind of scope.
+    pub fn render_opml(&self) -> Vec<u8> {
+        let groups = ScopeKind::ALL.into_iter().filter_map(|kind| {
+            let lines: Vec<&opml::Line> = self
+                .scopes
+                .values()
+                .filter(|scope| scope.key.kind == kind)
+                .filter_map(|scope| scope.line.as_deref())
+                .collect();
+            (!lines.is_empty()).then_some((kind.heading(), lines))
+        });
+        opml::render(&self.settings.site.title, groups)
     }
 
     /// Every post that could be read, public or not, by path.
@@ -140,6 +187,8 @@ impl Snapshot {
                 .into_iter()
                 .map(|scope| (scope.key.clone(), Arc::new(scope)))
                 .collect(),
+            opml: None,
+            comments: OrdMap::new(),
             next_change,
             names: None,
         }

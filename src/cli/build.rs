@@ -11,6 +11,7 @@ use rayon::prelude::*;
 
 use super::{Now, scan};
 use crate::config::Config;
+use crate::feed::opml;
 use crate::finding::Severity;
 use crate::render::Renderer;
 
@@ -49,22 +50,33 @@ pub(super) fn run(config: &Config, arguments: &Arguments) -> anyhow::Result<()> 
     let scopes: Vec<_> = snapshot.scopes().collect();
     let written = AtomicUsize::new(0);
     let unchanged = AtomicUsize::new(0);
+    let write = |path: &str, bytes: &[u8]| {
+        let mut is_new = false;
+        for file in files(path) {
+            let path = arguments.out.join(file);
+            is_new |=
+                write_if_changed(&path, bytes).with_context(|| format!("can't write {}", path.display()))?;
+        }
+        let counter = if is_new { &written } else { &unchanged };
+        counter.fetch_add(1, Ordering::Relaxed);
+        anyhow::Ok(())
+    };
     scopes.par_iter().try_for_each(|scope| {
         for document in &scope.documents {
-            let Some(bytes) = renderer.render(&snapshot, &scope.key, document.format) else {
-                continue;
-            };
-            let mut is_new = false;
-            for file in files(&document.path) {
-                let path = arguments.out.join(file);
-                is_new |= write_if_changed(&path, &bytes)
-                    .with_context(|| format!("can't write {}", path.display()))?;
+            if let Some(bytes) = renderer.render(&snapshot, &scope.key, document.format) {
+                write(&document.path, &bytes)?;
             }
-            let counter = if is_new { &written } else { &unchanged };
-            counter.fetch_add(1, Ordering::Relaxed);
         }
         anyhow::Ok(())
     })?;
+    let comments: Vec<_> = snapshot.comments().iter().collect();
+    comments
+        .par_iter()
+        .try_for_each(|(post, present)| match snapshot.comments_of(post) {
+            Some(comments) => write(&present.path, &comments.render()),
+            None => Ok(()),
+        })?;
+    write(opml::PATH, &snapshot.render_opml())?;
     println!(
         "{} posts in {} feeds: {} documents written to {}, {} unchanged, in {:.2} s",
         snapshot

@@ -1,16 +1,21 @@
 //! `[feeds]` and the tables of kinds and scopes → [`Feeds`].
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
 
 use chrono_tz::Tz;
 use toml::Spanned;
 use url::Url;
 
 use super::error::{Complaint, Location, Problems};
-use super::raw::{RawConfig, RawFeeds, RawKind, RawScope, WrittenFormats};
+use super::raw::{Amount, RawConfig, RawFeeds, RawKind, RawScope, WrittenFormats};
 use super::single::{self, Named};
 use super::text_pattern::TextPattern;
-use super::{FeedSettings, Feeds, KindSettings, Order, PathPattern, Preset, ScopeKind, Site, apart, values};
+use super::{
+    FeedSettings, Feeds, KindSettings, Order, PathPattern, Preset, ScopeKind, Site, amount, apart, podcast,
+    values,
+};
 use crate::feed::{BodyMode, Format};
 
 const BODY_MODES: [(&str, BodyMode); 2] = [("full", BodyMode::Full), ("summary", BodyMode::Summary)];
@@ -75,6 +80,8 @@ pub(super) fn resolve(
     if apart::kinds_are_apart(&kinds, &raw.feeds, problems) {
         apart::scopes_are_apart(&kinds, &scopes, problems);
     }
+    let podcast = raw.podcast.take();
+    let podcast = podcast.map(|raw| Arc::new(podcast::resolve(raw, &url, problems)));
     Feeds {
         url,
         kinds,
@@ -83,6 +90,7 @@ pub(super) fn resolve(
             .map(|named| ((named.kind, named.name), named.settings))
             .collect(),
         own,
+        podcast,
     }
 }
 
@@ -109,6 +117,8 @@ fn defaults(kind: ScopeKind, site: &Site) -> FeedSettings {
         order: Order::Newest,
         image: None,
         image_enclosure: false,
+        poll: None,
+        podcast: false,
     }
 }
 
@@ -138,6 +148,8 @@ pub(super) struct WrittenFeed<'a> {
     order: Option<&'a Spanned<String>>,
     image: Option<&'a Spanned<String>>,
     image_enclosure: Option<bool>,
+    poll: Option<&'a Spanned<Amount>>,
+    podcast: Option<bool>,
 }
 
 impl RawFeeds {
@@ -153,6 +165,8 @@ impl RawFeeds {
             order: self.order.as_ref(),
             image: self.image.as_ref(),
             image_enclosure: self.image_enclosure,
+            poll: self.poll.as_ref(),
+            podcast: self.podcast,
         }
     }
 }
@@ -169,6 +183,8 @@ impl RawKind {
             order: self.order.as_ref(),
             image: self.image.as_ref(),
             image_enclosure: self.image_enclosure,
+            poll: self.poll.as_ref(),
+            podcast: self.podcast,
         }
     }
 }
@@ -186,6 +202,8 @@ impl RawScope {
             order: self.order.as_ref(),
             image: self.image.as_ref(),
             image_enclosure: self.image_enclosure,
+            poll: self.poll.as_ref(),
+            podcast: self.podcast,
         }
     }
 }
@@ -202,6 +220,8 @@ pub(super) struct Overlay {
     order: Option<Order>,
     image: Option<String>,
     image_enclosure: Option<bool>,
+    poll: Option<Duration>,
+    podcast: Option<bool>,
 }
 
 impl Overlay {
@@ -216,6 +236,8 @@ impl Overlay {
             order: problems.written(written.order.cloned(), |text| values::choice(&text, &ORDERS)),
             image: problems.written(written.image.cloned(), |text| values::image(&text)),
             image_enclosure: written.image_enclosure,
+            poll: problems.written(written.poll.cloned(), |written| poll(&written)),
+            podcast: written.podcast,
         }
     }
 
@@ -243,6 +265,8 @@ impl Overlay {
             order: self.order.unwrap_or(base.order),
             image: self.image.or_else(|| base.image.clone()),
             image_enclosure: self.image_enclosure.unwrap_or(base.image_enclosure),
+            poll: self.poll.or(base.poll),
+            podcast: self.podcast.unwrap_or(base.podcast),
         }
     }
 }
@@ -278,4 +302,18 @@ fn formats(
         );
     }
     Some(formats)
+}
+
+/// How often to ask: a time that is told alike in minutes and as so many times an hour or a day.
+fn poll(written: &Amount) -> Result<Duration, Complaint> {
+    let period = amount::duration(written, Duration::from_mins(1)..=Duration::from_hours(24))?;
+    let minutes = period.as_secs() / 60;
+    let whole = if minutes <= 60 { 60 } else { 24 * 60 };
+    if period.as_secs().is_multiple_of(60) && whole % minutes == 0 {
+        return Ok(period);
+    }
+    Err(Complaint::new(
+        format!("an hour or a day is not a whole number of times {written}"),
+        "write 15m, 20m, 30m, 1h, 2h, 3h, 4h, 6h, 12h or 24h",
+    ))
 }

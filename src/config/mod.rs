@@ -12,6 +12,7 @@ use std::time::Duration;
 use url::Url;
 
 use crate::content::ContentSettings;
+use crate::feed::podcast::Podcast;
 use crate::feed::{BodyMode, Format};
 use crate::lock::FILE_NAME;
 
@@ -24,6 +25,7 @@ mod generator;
 mod load;
 pub mod options;
 mod path_pattern;
+mod podcast;
 mod preset;
 pub mod query;
 pub mod raw;
@@ -118,6 +120,8 @@ pub struct Site {
     pub description: String,
     /// Its language, as an RFC 5646 tag.
     pub language: Option<String>,
+    /// Who holds the rights in what it publishes.
+    pub copyright: Option<String>,
 }
 
 /// The feeds.
@@ -133,6 +137,8 @@ pub struct Feeds {
     /// Which posts are in the feeds of the owner's own, in the order of the file. The rest of what
     /// is configured for them stands in `scopes`.
     pub own: Vec<OwnFeed>,
+    /// The podcast that some of the feeds are, as its owner describes it.
+    pub podcast: Option<Arc<Podcast>>,
 }
 
 /// The settings that feeds of one kind share.
@@ -165,6 +171,10 @@ pub struct FeedSettings {
     pub image: Option<String>,
     /// Whether the entry's image is an enclosure too.
     pub image_enclosure: bool,
+    /// How often to ask for it; `None` to go by its entries.
+    pub poll: Option<Duration>,
+    /// Whether it is the podcast.
+    pub podcast: bool,
 }
 
 /// Which entries come first in a feed, and so which it holds.

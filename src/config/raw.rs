@@ -41,6 +41,8 @@ pub struct RawConfig {
     pub tags: RawScopes,
     /// Single languages.
     pub languages: RawScopes,
+    /// The podcast, as its owner describes it.
+    pub podcast: Option<RawPodcast>,
     /// The public server.
     pub http: RawHttp,
     /// The listener for health checks and metrics.
@@ -65,6 +67,8 @@ pub struct RawSite {
     pub timezone: Written<String>,
     /// The RFC 4151 authority of ids.
     pub authority: Written<String>,
+    /// Who holds the rights.
+    pub copyright: Written<String>,
 }
 
 /// `[content]`
@@ -105,6 +109,10 @@ pub struct RawFeeds {
     pub image: Written<String>,
     /// Whether the entry's image is an enclosure too.
     pub image_enclosure: Option<bool>,
+    /// How often to ask for a feed.
+    pub poll: Written<Amount>,
+    /// Whether these feeds are the podcast.
+    pub podcast: Option<bool>,
     /// “tag” or “permalink”.
     pub ids: Written<String>,
     /// The program whose addresses and ids are taken over.
@@ -151,6 +159,10 @@ pub struct RawKind {
     pub image: Written<String>,
     /// Whether the entry's image is an enclosure too.
     pub image_enclosure: Option<bool>,
+    /// How often to ask for a feed.
+    pub poll: Written<Amount>,
+    /// Whether these feeds are the podcast.
+    pub podcast: Option<bool>,
 }
 
 /// `[categories.news]` and its like.
@@ -183,6 +195,10 @@ pub struct RawScope {
     pub image: Written<String>,
     /// Whether the entry's image is an enclosure too.
     pub image_enclosure: Option<bool>,
+    /// How often to ask for a feed.
+    pub poll: Written<Amount>,
+    /// Whether its feed is the podcast.
+    pub podcast: Option<bool>,
 }
 
 /// `[[feed]]`: a scope that says itself which posts are in it.
@@ -221,6 +237,10 @@ pub struct RawOwnFeed {
     pub image: Written<String>,
     /// As [`RawScope::image_enclosure`].
     pub image_enclosure: Option<bool>,
+    /// As [`RawScope::poll`].
+    pub poll: Written<Amount>,
+    /// As [`RawScope::podcast`].
+    pub podcast: Option<bool>,
 }
 
 impl RawOwnFeed {
@@ -243,6 +263,8 @@ impl RawOwnFeed {
             order,
             image,
             image_enclosure,
+            poll,
+            podcast,
         } = self;
         RawScope {
             title,
@@ -258,8 +280,34 @@ impl RawOwnFeed {
             order,
             image,
             image_enclosure,
+            poll,
+            podcast,
         }
     }
+}
+
+/// `[podcast]`
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct RawPodcast {
+    /// Its permanent id.
+    pub guid: Written<String>,
+    /// Who makes it.
+    pub author: Written<String>,
+    /// The e-mail address of its owner.
+    pub email: Written<String>,
+    /// Its category, and perhaps one within it: `Arts > Food`.
+    pub category: Written<String>,
+    /// Its cover.
+    pub image: Written<String>,
+    /// Whether it is not fit for children.
+    pub explicit: bool,
+    /// Whether its episodes are to be heard in order.
+    pub serial: bool,
+    /// What it is.
+    pub medium: Written<String>,
+    /// Where its listeners can pay for it.
+    pub funding: Written<String>,
 }
 
 /// `[http]`

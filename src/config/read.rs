@@ -376,12 +376,12 @@ mod tests {
         assert_eq!(keys("admin").unwrap(), "listen");
         assert_eq!(
             keys("feeds.tag").unwrap(),
-            "enabled path title description language formats limit body order image image_enclosure"
+            "enabled path title description language formats limit body order image image_enclosure poll podcast"
         );
-        let of_scopes = "title description email slug enabled path language formats limit body order image image_enclosure";
+        let of_scopes = "title description email slug enabled path language formats limit body order image image_enclosure poll podcast";
         assert_eq!(keys("authors.NAME").unwrap(), of_scopes);
         assert_eq!(keys("feed").unwrap(), format!("name match exclude {of_scopes}"));
         assert_eq!(keys("feeds.colour"), None);
-        assert_eq!(tables.len(), 19);
+        assert_eq!(tables.len(), 20);
     }
 }

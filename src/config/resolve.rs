@@ -149,6 +149,7 @@ fn site(raw: &RawSite, listen: SocketAddr, options: &Options, problems: &mut Pro
         url: url.unwrap_or_else(|| address::preview_url(listen)),
         is_preview,
         language: problems.written(raw.language.clone(), |written| values::language(&written)),
+        copyright: problems.written(raw.copyright.clone(), |written| values::text(&written)),
     }
 }
 

@@ -44,6 +44,19 @@ impl ScopeKind {
         }
     }
 
+    /// What stands above a list of them.
+    pub fn heading(self) -> &'static str {
+        match self {
+            ScopeKind::Site => "Everything",
+            ScopeKind::Custom => "Selections",
+            ScopeKind::Section => "Sections",
+            ScopeKind::Category => "Categories",
+            ScopeKind::Author => "Authors",
+            ScopeKind::Tag => "Tags",
+            ScopeKind::Language => "Languages",
+        }
+    }
+
     /// The word for several: the table of single scopes in feeds.toml, and the folder in addresses.
     pub fn plural(self) -> &'static str {
         match self {

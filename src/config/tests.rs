@@ -87,6 +87,8 @@ fn no_file_and_an_empty_file_are_a_preview_of_the_defaults() {
                 order: Order::Newest,
                 image: None,
                 image_enclosure: false,
+                poll: None,
+                podcast: false,
             }
         );
     }
@@ -224,6 +226,8 @@ fn each_kind_takes_from_feeds_what_it_does_not_say_itself() {
             order: Order::Updated,
             image: Some("/logo.png".into()),
             image_enclosure: true,
+            poll: None,
+            podcast: false,
         }
     );
     assert_eq!(kinds[&ScopeKind::Author].feed.limit, 20);

@@ -6,6 +6,7 @@ use url::Url;
 
 use super::error::{Complaint, nearest, suggest};
 use crate::content::slug::slug;
+use crate::feed::text::is_blank;
 
 /// The year in an authority that is made from a host. RFC 4151, section 2.1, wants a date at which
 /// the name belonged to whoever makes the ids. It is a constant, and not the present year, because
@@ -18,7 +19,7 @@ pub(super) const PREVIEW_AUTHORITY: &str = "localhost,2026";
 /// Text that must say something, without outer white space.
 pub(super) fn text(written: &str) -> Result<String, Complaint> {
     match written.trim() {
-        "" => Err(Complaint::new(
+        text if is_blank(text) => Err(Complaint::new(
             "there is nothing in it",
             "write some text, or leave it out: then the default holds",
         )),

@@ -11,7 +11,9 @@ use super::escape::push_text;
 use super::images::images;
 use super::location::{self, Markup};
 use super::markdown::{self, RawHtml};
+use super::media::Media;
 use super::notes::Notes;
+use super::played::played;
 use super::post::{Image, Post};
 use super::prepare::prepare;
 use super::raw_html;
@@ -63,6 +65,8 @@ pub struct Body {
     pub summary: String,
     /// The images in the body, in order.
     pub images: Vec<Image>,
+    /// The sound and films in it, in order.
+    pub played: Vec<Media>,
     /// What was dropped or could not be understood.
     pub findings: Vec<Finding>,
 }
@@ -137,6 +141,7 @@ impl Body {
             summary: summary(&html, None),
             html,
             images: Vec::new(),
+            played: Vec::new(),
             findings,
         }
     }
@@ -187,11 +192,12 @@ fn rendered(source: &BodySource<'_>) -> Body {
         view
     });
     let view = view.as_deref().unwrap_or(&html);
-    let (summary, images) = (summary(view, cut), images(view));
+    let (summary, images, played) = (summary(view, cut), images(view), played(view));
     Body {
         html,
         summary,
         images,
+        played,
         findings: notes.finish(),
     }
 }

@@ -68,6 +68,8 @@ pub const IMAGE: &[&str] = &[
 pub const IMAGE_ALT: &[&str] = &["image_alt", "imageAlt"];
 /// What is printed below the image.
 pub const IMAGE_CAPTION: &[&str] = &["image_caption", "imageCaption"];
+/// Who made the image.
+pub const IMAGE_CREDIT: &[&str] = &["image_credit", "imageCredit", "image_attribution"];
 /// Former addresses.
 pub const ALIASES: &[&str] = &["aliases", "redirect_from"];
 /// A permanent id.
@@ -169,4 +171,9 @@ pub fn truth_of(text: &str) -> Option<bool> {
         "false" | "no" | "off" | "n" | "0" => Some(false),
         _ => None,
     }
+}
+
+/// Plain text on one line: folded scalars end in a newline, and headlines carry stray white space.
+pub fn fold(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }

@@ -63,5 +63,18 @@ fn image(tag: &Tag<'_>) -> Option<Image> {
             .map(|alt| alt.trim().to_owned())
             .filter(|alt| !alt.is_empty()),
         caption: None,
+        credit: None,
+        width: pixels(tag, "width"),
+        height: pixels(tag, "height"),
     })
+}
+
+fn pixels(tag: &Tag<'_>, attribute: &str) -> Option<u32> {
+    let written = tag.attribute(attribute)?;
+    written
+        .trim()
+        .trim_end_matches("px")
+        .parse()
+        .ok()
+        .filter(|pixels| *pixels > 0)
 }

@@ -8,14 +8,16 @@ use super::author::{self, AuthorRecord};
 use super::date::NoDate;
 use super::date_order::DateOrder;
 use super::decode::decode;
+use super::details::Details;
 use super::dialect::Dialect;
 use super::front_matter::{self, FrontMatterError, Map, Notation, Split, Value};
 use super::headers;
 use super::location::{self, Location, Markup};
+use super::media::{Media, Slip};
 use super::post::{Image, Post, Source};
 use super::settings::ContentSettings;
 use super::withdrawal::Withdrawal;
-use super::{date, field, id, links, reference};
+use super::{date, field, id, language, media, reference};
 use crate::digest::{Digest, Hasher};
 use crate::finding::{Finding, Place, Severity};
 
@@ -186,7 +188,7 @@ type Date = chrono::DateTime<chrono::FixedOffset>;
 impl Reader<'_> {
     fn post(mut self, digest: Digest, guessed_encoding: bool) -> Result<Parsed, Finding> {
         let location = self.location;
-        let title = field::first_text(self.map, field::TITLE).map(|title| fold(&title));
+        let title = field::first_text(self.map, field::TITLE).map(|title| field::fold(&title));
         let body_is_empty = self.split.body.trim().is_empty();
         if title.is_none() && body_is_empty {
             return Ok(Parsed::NotAPost(None));
@@ -226,9 +228,7 @@ impl Reader<'_> {
         let section = location.section().map(Into::into);
         let categories = self.categories();
         let bylines = self.bylines();
-        let language: Option<Box<str>> = field::first_text(self.map, field::LANGUAGE)
-            .map(Into::into)
-            .or_else(|| location.language.map(Into::into));
+        let language: Option<Box<str>> = self.language().map(Into::into);
         let permalink = Subject {
             location,
             bare_name,
@@ -252,7 +252,7 @@ impl Reader<'_> {
             published,
             self.settings,
         );
-        let image = self.image(&permalink);
+        let (image, details) = self.details(&permalink);
         let content = digest;
         let digest = {
             let mut hasher = Hasher::new("post");
@@ -265,7 +265,7 @@ impl Reader<'_> {
             digest,
             content,
             title: title.unwrap_or_default().into(),
-            summary: field::first_text(self.map, field::SUMMARY).map(|summary| fold(&summary).into()),
+            summary: field::first_text(self.map, field::SUMMARY).map(|summary| field::fold(&summary).into()),
             published,
             updated,
             public_from: public_from.to_utc(),
@@ -282,6 +282,7 @@ impl Reader<'_> {
             fields: field::asked_for(self.map, &self.settings.fields),
             image: image.map(Box::new),
             references: reference::find(self.path, self.split.body),
+            details,
             source: Source::new(self.split.body, self.split.body_line),
             findings: self.findings.into(),
         })))
@@ -455,44 +456,58 @@ impl Reader<'_> {
         is_draft
     }
 
-    fn image(&mut self, permalink: &str) -> Option<Image> {
-        let (key, value) = field::first(self.map, field::IMAGE)?;
-        let value = match value {
-            Value::List(list) => list.first()?,
-            other => other,
-        };
-        let (reference, alt, caption) = match value {
-            Value::Text(reference) => (reference.trim().to_owned(), None, None),
-            Value::Map(map) => (
-                field::first_text(map, &["url", "src", "path", "image", "light"])?,
-                field::first_text(map, &["alt"]),
-                field::first_text(map, &["caption", "title"]),
-            ),
-            // `hero: true` says that there is an image, not which.
-            _ => return None,
-        };
-        if reference.is_empty() {
-            return None;
-        }
+    /// The post's image, and what few posts say.
+    fn details(&mut self, permalink: &str) -> (Option<Image>, Option<Box<Details>>) {
         let base = self.settings.absolute(permalink);
         let base = url::Url::parse(&base).unwrap_or_else(|_| self.settings.site_url.clone());
-        let Some(url) = links::absolute(&reference, &base, &self.settings.site_url) else {
-            self.warn(
-                "bad-image",
-                self.place(key),
-                &format!("the image's address “{reference}” can't be used, so the post has none"),
-                "write a full address, or a path on the site that starts with “/”",
-            );
-            return None;
+        let (image, media) = self.media(&base);
+        let (site_url, time_zone) = (&self.settings.site_url, self.settings.time_zone);
+        let details = Details::read(self.map, &base, site_url, time_zone, media);
+        (image, details)
+    }
+
+    /// The media that the front matter names, with a word about every address that is not right.
+    fn media(&mut self, base: &url::Url) -> (Option<Image>, Vec<Media>) {
+        let found = media::read(self.map, base, &self.settings.site_url);
+        for (key, slip) in found.slips {
+            match slip {
+                Slip::Mended(written, read) => self.warn(
+                    "mended-address",
+                    self.place(key),
+                    &format!("the address “{written}” was read as “{read}”"),
+                    "write it so",
+                ),
+                Slip::Dropped(written) => self.warn(
+                    if key.contains("image") {
+                        "bad-image"
+                    } else {
+                        "bad-media"
+                    },
+                    self.place(key),
+                    &format!("the address “{written}” in “{key}” can't be used, so the post goes without"),
+                    "write a full address, or a path on the site that starts with “/”",
+                ),
+            }
+        }
+        (found.image, found.media)
+    }
+
+    /// The language that the post says it is in, else the one in its path.
+    fn language(&mut self) -> Option<String> {
+        let Some(written) = field::first_text(self.map, field::LANGUAGE) else {
+            return self.location.language.map(str::to_owned);
         };
-        let own = |keys| field::first_text(self.map, keys).map(|text| fold(&text));
-        Some(Image {
-            url,
-            alt: alt.map(|alt| fold(&alt)).or_else(|| own(field::IMAGE_ALT)),
-            caption: caption
-                .map(|caption| fold(&caption))
-                .or_else(|| own(field::IMAGE_CAPTION)),
-        })
+        let tag = language::tag(&written);
+        if tag.is_none() {
+            let key = field::first(self.map, field::LANGUAGE).map_or("language", |(key, _)| key);
+            self.warn(
+                "bad-language",
+                self.place(key),
+                &format!("“{written}” is no language tag, so the post is taken to be in the site's language"),
+                "write a tag such as en, en-GB or zh-Hant",
+            );
+        }
+        tag
     }
 
     /// A page with a headline and a text but no date is perhaps a post whose date was forgotten.
@@ -550,9 +565,4 @@ impl Reader<'_> {
                 })
             })
     }
-}
-
-/// Plain text on one line: folded scalars end in a newline, and headlines carry stray white space.
-fn fold(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }

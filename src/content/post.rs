@@ -5,6 +5,7 @@ use std::sync::Arc;
 use chrono::{DateTime, FixedOffset, Utc};
 
 use super::author::Byline;
+use super::details::Details;
 use super::reference::Reference;
 use crate::digest::Digest;
 use crate::finding::Finding;
@@ -18,6 +19,12 @@ pub struct Image {
     pub alt: Option<String>,
     /// What is printed below it.
     pub caption: Option<String>,
+    /// Who made it.
+    pub credit: Option<String>,
+    /// Its width in pixels.
+    pub width: Option<u32>,
+    /// Its height in pixels.
+    pub height: Option<u32>,
 }
 
 /// What a post says in a field of front matter, as far as feeds can ask for it.
@@ -75,6 +82,8 @@ pub struct Post {
     pub image: Option<Box<Image>>,
     /// What it says of other files of the content, for the catalog to resolve.
     pub references: Box<[Reference]>,
+    /// What few posts say about themselves.
+    pub details: Option<Box<Details>>,
     /// The source text below the front matter.
     pub source: Source,
     /// What there is to say about it that does not keep it from being served.
@@ -82,10 +91,11 @@ pub struct Post {
 }
 
 impl Post {
-    /// When it last changed for its readers: `updated`, never before `published`.
-    pub fn changed(&self) -> DateTime<FixedOffset> {
+    /// When it last changed for its readers, at a moment: `updated`, never before `published`; and a
+    /// change that lies ahead has not happened yet.
+    pub fn changed(&self, moment: DateTime<Utc>) -> DateTime<FixedOffset> {
         match self.updated {
-            Some(updated) if updated > self.published => updated,
+            Some(updated) if updated > self.published && updated <= moment => updated,
             _ => self.published,
         }
     }

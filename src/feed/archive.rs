@@ -66,7 +66,7 @@ impl History {
 pub fn mark(document: Vec<u8>, feed: &Feed, format: Format) -> Vec<u8> {
     let (marks, places) = match format {
         Format::Atom => (atom(feed), ["<entry>", "</feed>"]),
-        Format::Rss => return document,
+        Format::Rss | Format::Json => return document,
     };
     if marks.is_empty() {
         return document;

@@ -7,22 +7,25 @@ use std::sync::Arc;
 use atom_syndication as atom;
 use chrono::{DateTime, Utc};
 
+use super::element::{Element, THREAD, for_atom, namespaces};
 use super::format::Format;
-use super::media::image_type;
+use super::media::{self, Enclosure};
 use super::model::{Author, BodyMode, Entry, Feed};
-use super::rss::MEDIA_NAMESPACE;
-use super::text::{XML_DECLARATION, escape_attribute, shorten};
-use crate::content::{Body, Image};
+use super::text::{XML_DECLARATION, is_blank, shorten};
+use crate::content::Body;
 
 /// Renders a feed. `bodies` are those of its entries, in order.
 pub fn render(feed: &Feed, bodies: &[Arc<Body>]) -> Vec<u8> {
-    let entries: Vec<atom::Entry> = feed
-        .entries
-        .iter()
-        .zip(bodies)
-        .map(|(written, body)| entry(feed, written, body))
-        .collect();
-    let has_media = entries.iter().any(|entry| entry.extensions.contains_key("media"));
+    let mut declared = BTreeMap::new();
+    let mut entries = Vec::with_capacity(feed.entries.len());
+    for (written, body) in feed.entries.iter().zip(bodies) {
+        let (entry, elements) = entry(feed, written, body);
+        declared.extend(namespaces(&elements));
+        entries.push(atom::Entry {
+            extensions: for_atom(elements),
+            ..entry
+        });
+    }
     let own = feed
         .self_url(Format::Atom)
         .map(|url| link("self", url, Some(Format::Atom.media_type())));
@@ -44,6 +47,7 @@ pub fn render(feed: &Feed, bodies: &[Arc<Body>]) -> Vec<u8> {
             value: "Newswire".into(),
             ..atom::Generator::default()
         }),
+        rights: feed.rights.as_deref().map(Into::into),
         links: own
             .into_iter()
             .chain([link("alternate", &feed.home_url, Some("text/html"))])
@@ -51,11 +55,7 @@ pub fn render(feed: &Feed, bodies: &[Arc<Body>]) -> Vec<u8> {
         icon: feed.image.clone(),
         logo: feed.image.clone(),
         lang: feed.language.clone(),
-        namespaces: if has_media {
-            BTreeMap::from([("media".to_owned(), MEDIA_NAMESPACE.to_owned())])
-        } else {
-            BTreeMap::new()
-        },
+        namespaces: declared,
         entries,
         ..atom::Feed::default()
     };
@@ -71,16 +71,35 @@ pub fn render(feed: &Feed, bodies: &[Arc<Body>]) -> Vec<u8> {
         })
 }
 
-fn entry(feed: &Feed, entry: &Entry, body: &Body) -> atom::Entry {
+/// An entry, and its elements of other namespaces.
+fn entry(feed: &Feed, entry: &Entry, body: &Body) -> (atom::Entry, Vec<Element>) {
     let post = &entry.post;
-    let summary = post.summary.as_deref().unwrap_or(&body.summary);
-    let has_content = feed.body == BodyMode::Full && !body.html.is_empty();
-    atom::Entry {
-        title: title(entry, summary).as_ref().into(),
+    let summary = entry.summary(body);
+    let has_content = feed.body == BodyMode::Full && !is_blank(&body.html);
+    let details = post.details.as_deref();
+    // The crate has no xml:lang on an entry, so each text carries it (section 2).
+    let language = post
+        .language
+        .as_deref()
+        .filter(|own| feed.language.as_deref() != Some(own));
+    let text = |value: &str| atom::Text {
+        value: value.to_owned(),
+        lang: language.map(str::to_owned),
+        ..atom::Text::default()
+    };
+    let files = media::of(entry, body);
+    let mut elements = media::elements(&files);
+    if let Some(replies) = &entry.replies {
+        elements.push(Element::with_text(THREAD, "total", replies.count.to_string()));
+    }
+    let enclosures = media::enclosures(entry, &files, feed.image_enclosure);
+    let written = atom::Entry {
+        title: text(&title(entry, summary)),
         id: entry.id.to_string(),
-        updated: entry.updated(),
+        updated: entry.updated,
         published: Some(post.published),
         authors: entry.authors.iter().map(person).collect(),
+        contributors: entry.contributors.iter().map(person).collect(),
         categories: entry
             .categories
             .iter()
@@ -90,24 +109,48 @@ fn entry(feed: &Feed, entry: &Entry, body: &Body) -> atom::Entry {
                 label: Some(category.label.clone()),
             })
             .collect(),
-        links: vec![link("alternate", &entry.url, Some("text/html"))],
-        summary: (!summary.is_empty()).then(|| summary.into()),
+        links: links(entry, &enclosures),
+        rights: details.and_then(|details| details.rights.as_deref()).map(text),
+        summary: (!is_blank(summary)).then(|| text(summary)),
         content: has_content.then(|| atom::Content {
             content_type: Some("html".into()),
             value: Some(body.html.clone()),
-            lang: post.language.as_deref().map(str::to_owned),
+            lang: language.map(str::to_owned),
             ..atom::Content::default()
         }),
-        extensions: post.image.as_deref().map(media).unwrap_or_default(),
         ..atom::Entry::default()
-    }
+    };
+    (written, elements)
+}
+
+fn links(entry: &Entry, enclosures: &[Enclosure]) -> Vec<atom::Link> {
+    let original = entry
+        .post
+        .details
+        .as_ref()
+        .and_then(|details| details.original_url.as_deref());
+    // “The source of the information provided” (section 4.2.7.2).
+    let via = original.map(|url| link("via", url, Some("text/html")));
+    let replies = entry
+        .replies
+        .as_ref()
+        .map(|replies| link("replies", &replies.url, Some(Format::Atom.media_type())));
+    let files = enclosures.iter().map(|file| atom::Link {
+        length: file.size.map(|size| size.to_string()),
+        ..link("enclosure", &file.url, Some(&file.media_type))
+    });
+    std::iter::once(link("alternate", &entry.url, Some("text/html")))
+        .chain(via)
+        .chain(replies)
+        .chain(files)
+        .collect()
 }
 
 /// A title is required (section 4.1.2): a note without a headline has its first words, or its day.
 fn title<'a>(entry: &'a Entry, summary: &'a str) -> Cow<'a, str> {
-    if !entry.post.title.is_empty() {
+    if !is_blank(&entry.post.title) {
         Cow::Borrowed(&entry.post.title)
-    } else if !summary.is_empty() {
+    } else if !is_blank(summary) {
         shorten(summary, 60)
     } else {
         Cow::Owned(entry.post.published.format("%Y-%m-%d").to_string())
@@ -130,35 +173,4 @@ fn link(rel: &str, href: &str, media_type: Option<&str>) -> atom::Link {
         mime_type: media_type.map(str::to_owned),
         ..atom::Link::default()
     }
-}
-
-/// The entry's image as media:content, with what is printed below it as its title and what it shows
-/// as its description.
-fn media(image: &Image) -> atom::extension::ExtensionMap {
-    use atom::extension::Extension;
-    let child = |name: &str, text: &str| {
-        let extension = Extension {
-            name: format!("media:{name}"),
-            value: Some(text.to_owned()),
-            attrs: BTreeMap::from([("type".to_owned(), "plain".to_owned())]),
-            ..Extension::default()
-        };
-        (name.to_owned(), vec![extension])
-    };
-    // atom_syndication writes an extension's attributes as they are, unescaped.
-    let mut attrs = BTreeMap::from([
-        ("url".to_owned(), escape_attribute(&image.url)),
-        ("medium".to_owned(), "image".to_owned()),
-    ]);
-    attrs.extend(image_type(&image.url).map(|kind| ("type".to_owned(), kind.to_owned())));
-    let title = image.caption.as_deref().map(|caption| child("title", caption));
-    let description = image.alt.as_deref().map(|alt| child("description", alt));
-    let content = Extension {
-        name: "media:content".into(),
-        attrs,
-        children: title.into_iter().chain(description).collect(),
-        ..Extension::default()
-    };
-    let by_name = BTreeMap::from([("content".to_owned(), vec![content])]);
-    BTreeMap::from([("media".to_owned(), by_name)])
 }

@@ -7,17 +7,20 @@ pub enum Format {
     Rss,
     /// Atom 1.0, RFC 4287.
     Atom,
+    /// JSON Feed 1.1.
+    Json,
 }
 
 impl Format {
     /// Every format, in the order in which they are listed.
-    pub const ALL: [Format; 2] = [Format::Rss, Format::Atom];
+    pub const ALL: [Format; 3] = [Format::Rss, Format::Atom, Format::Json];
 
     /// The name used in feeds.toml and metrics.
     pub fn name(self) -> &'static str {
         match self {
             Format::Rss => "rss",
             Format::Atom => "atom",
+            Format::Json => "json",
         }
     }
 
@@ -26,6 +29,7 @@ impl Format {
         match self {
             Format::Rss => "RSS 2.0",
             Format::Atom => "Atom 1.0",
+            Format::Json => "JSON Feed 1.1",
         }
     }
 
@@ -39,6 +43,7 @@ impl Format {
         match self {
             Format::Rss => "rss.xml",
             Format::Atom => "atom.xml",
+            Format::Json => "feed.json",
         }
     }
 
@@ -47,6 +52,7 @@ impl Format {
         match self {
             Format::Rss => "application/rss+xml",
             Format::Atom => "application/atom+xml",
+            Format::Json => "application/feed+json",
         }
     }
 
@@ -55,6 +61,8 @@ impl Format {
         match self {
             Format::Rss => "application/rss+xml; charset=utf-8",
             Format::Atom => "application/atom+xml; charset=utf-8",
+            // JSON is UTF-8 and has no such parameter (RFC 8259, sections 8.1 and 11).
+            Format::Json => "application/feed+json",
         }
     }
 }

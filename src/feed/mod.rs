@@ -7,10 +7,16 @@ use crate::content::Body;
 
 pub mod archive;
 pub mod atom;
+pub mod comments;
 pub mod document;
+pub mod element;
 pub mod format;
+pub mod json;
 pub mod media;
 pub mod model;
+pub mod opml;
+pub mod period;
+pub mod podcast;
 pub mod rss;
 pub mod text;
 pub mod version;
@@ -25,6 +31,8 @@ pub fn render(feed: &Feed, bodies: &[Arc<Body>], format: Format) -> Vec<u8> {
     let document = match format {
         Format::Rss => rss::render(feed, bodies),
         Format::Atom => atom::render(feed, bodies),
+        // Its writer leaves illegal characters out itself: in JSON they may hide behind escapes.
+        Format::Json => return json::render(feed, bodies),
     };
     text::remove_illegal_characters(archive::mark(document, feed, format))
 }

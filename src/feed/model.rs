@@ -1,13 +1,15 @@
 //! The format-neutral view of a feed: the renderer's only argument, and what its digest is made of.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use chrono::{DateTime, FixedOffset, Utc};
 
 use super::archive::History;
 use super::format::Format;
+use super::podcast::Podcast;
 use crate::content::body::ResolvedLink;
-use crate::content::{ContentSettings, Post};
+use crate::content::{Body, ContentSettings, Post};
 use crate::digest::{Digest, Hasher};
 
 /// Whether entries carry their whole text.
@@ -52,16 +54,31 @@ pub struct Entry {
     pub url: String,
     /// Everybody who wrote it, resolved.
     pub authors: Vec<Author>,
+    /// Everybody who translated or edited it, resolved.
+    pub contributors: Vec<Author>,
     /// Its categories and tags, resolved.
     pub categories: Vec<Category>,
     /// What its references to other files of the content lead to.
     pub links: Vec<ResolvedLink>,
+    /// When it last changed for its readers, as far as that has come to pass.
+    pub updated: DateTime<FixedOffset>,
+    /// The feed of its readers' comments, if it has any.
+    pub replies: Option<Replies>,
+}
+
+/// The readers' comments on an entry.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Replies {
+    /// How many there are.
+    pub count: usize,
+    /// The address of their feed.
+    pub url: String,
 }
 
 impl Entry {
-    /// When it last changed for its readers: `updated`, never before `published`.
-    pub fn updated(&self) -> DateTime<FixedOffset> {
-        self.post.changed()
+    /// The summary: the post's own, else that of its body.
+    pub fn summary<'a>(&'a self, body: &'a Body) -> &'a str {
+        self.post.summary.as_deref().unwrap_or(&body.summary)
     }
 
     /// The digest of everything that a document shows of it.
@@ -78,17 +95,27 @@ impl Entry {
             id,
             url,
             authors,
+            contributors,
             categories,
             links,
+            updated,
+            replies,
         } = self;
         hasher.digest(post.digest);
         hash_links(links, hasher);
         hasher.text(id);
         hasher.text(url);
-        hasher.list(authors.iter(), |hasher, Author { name, uri, email }| {
-            hasher.text(name);
-            hasher.option(uri.as_deref(), Hasher::text);
-            hasher.option(email.as_deref(), Hasher::text);
+        for people in [authors, contributors] {
+            hasher.list(people.iter(), |hasher, Author { name, uri, email }| {
+                hasher.text(name);
+                hasher.option(uri.as_deref(), Hasher::text);
+                hasher.option(email.as_deref(), Hasher::text);
+            });
+        }
+        hasher.text(&updated.to_rfc3339());
+        hasher.option(replies.as_ref(), |hasher, Replies { count, url }| {
+            hasher.number(*count as i64);
+            hasher.text(url);
         });
         hasher.list(categories.iter(), |hasher, Category { term, label, scheme }| {
             hasher.text(term);
@@ -133,6 +160,12 @@ pub struct Feed {
     pub image_enclosure: bool,
     /// What posts are rendered with.
     pub content: Arc<ContentSettings>,
+    /// Who holds the rights in what it carries, as plain text.
+    pub rights: Option<String>,
+    /// How often to ask for it: whole minutes.
+    pub period: Duration,
+    /// What it is as a podcast, if it is one.
+    pub podcast: Option<Arc<Podcast>>,
     /// The entries, newest first.
     pub entries: Vec<Entry>,
     /// What there is to tell of it besides.
@@ -142,7 +175,7 @@ pub struct Feed {
 impl Feed {
     /// The newest change in the feed, in UTC; `None` for an empty one.
     pub fn updated(&self) -> Option<DateTime<Utc>> {
-        let entries = self.entries.iter().map(|entry| entry.updated().to_utc());
+        let entries = self.entries.iter().map(|entry| entry.updated.to_utc());
         entries.chain(self.history.updated()).max()
     }
 
@@ -176,6 +209,9 @@ impl Feed {
             body,
             image_enclosure,
             content,
+            rights,
+            period,
+            podcast,
             entries: _,
             history,
         } = self;
@@ -195,6 +231,9 @@ impl Feed {
         hasher.number(i64::from(*body == BodyMode::Full));
         hasher.number(i64::from(*image_enclosure));
         content.hash_into(&mut hasher);
+        hasher.option(rights.as_deref(), Hasher::text);
+        hasher.number(period.as_secs() as i64);
+        hasher.option(podcast.as_deref(), |hasher, podcast| podcast.hash_into(hasher));
         hasher.list(entry_digests, Hasher::digest);
         history.hash_into(&mut hasher);
         hasher.finish()

@@ -1,33 +1,35 @@
 //! RSS 2.0 (rssboard.org/rss-specification) by the best practices of its profile
 //! (rssboard.org/rss-profile).
 
-use std::collections::BTreeMap;
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use chrono::{DateTime, TimeZone};
 use rss::extension::atom::{AtomExtension, Link};
 use rss::extension::dublincore::DublinCoreExtension;
-use rss::extension::{Extension, ExtensionMap};
-use rss::{Category, Channel, Enclosure, Guid, Item};
+use rss::{Category, Channel, Guid, Item};
 
+use super::element::{ATOM, Element, SLASH, SYNDICATION, THREAD, for_rss, namespaces};
 use super::format::Format;
-use super::media::image_type;
+use super::media;
 use super::model::{Author, BodyMode, Entry, Feed};
-use super::text::{XML_DECLARATION, escape_html};
-use crate::content::{Body, Image};
-
-/// The namespace of Media RSS; its last slash is part of it.
-pub const MEDIA_NAMESPACE: &str = "http://search.yahoo.com/mrss/";
+use super::period::frequency;
+use super::text::{XML_DECLARATION, escape_html, is_blank};
+use crate::content::Body;
 
 /// Renders a feed. `bodies` are those of its entries, in order.
 pub fn render(feed: &Feed, bodies: &[Arc<Body>]) -> Vec<u8> {
-    let items: Vec<Item> = feed
-        .entries
-        .iter()
-        .zip(bodies)
-        .map(|(entry, body)| item(feed, entry, body))
-        .collect();
-    let has_media = items.iter().any(|item| item.extensions.contains_key("media"));
+    let own = channel_elements(feed);
+    let mut declared = namespaces(&own);
+    let mut items = Vec::with_capacity(feed.entries.len());
+    for (entry, body) in feed.entries.iter().zip(bodies) {
+        let (item, elements) = item(feed, entry, body);
+        declared.extend(namespaces(&elements));
+        items.push(Item {
+            extensions: for_rss(elements),
+            ..item
+        });
+    }
     let channel = Channel {
         title: feed.title.clone(),
         link: feed.home_url.clone(),
@@ -40,23 +42,17 @@ pub fn render(feed: &Feed, bodies: &[Arc<Body>]) -> Vec<u8> {
             link: feed.home_url.clone(),
             ..rss::Image::default()
         }),
+        copyright: feed.rights.clone(),
         managing_editor: feed.email.as_deref().map(|email| contact(email, &feed.title)),
         last_build_date: feed.updated().map(|updated| rfc_822(&updated)),
         generator: Some("Newswire".into()),
         docs: Some("https://www.rssboard.org/rss-specification".into()),
+        ttl: Some((feed.period.as_secs() / 60).max(1).to_string()),
         atom_ext: feed.self_url(Format::Rss).map(|url| AtomExtension {
-            links: vec![Link {
-                href: url.to_owned(),
-                rel: "self".into(),
-                mime_type: Some(Format::Rss.media_type().into()),
-                ..Link::default()
-            }],
+            links: vec![link("self", url, Format::Rss.media_type())],
         }),
-        namespaces: if has_media {
-            BTreeMap::from([("media".to_owned(), MEDIA_NAMESPACE.to_owned())])
-        } else {
-            BTreeMap::new()
-        },
+        extensions: for_rss(own),
+        namespaces: declared,
         items,
         ..Channel::default()
     };
@@ -71,25 +67,72 @@ pub fn render(feed: &Feed, bodies: &[Arc<Body>]) -> Vec<u8> {
     }
 }
 
-fn item(feed: &Feed, entry: &Entry, body: &Body) -> Item {
+fn channel_elements(feed: &Feed) -> Vec<Element> {
+    let (unit, times) = frequency(feed.period);
+    let mut elements = vec![
+        Element::with_text(SYNDICATION, "updatePeriod", unit),
+        Element::with_text(SYNDICATION, "updateFrequency", times.to_string()),
+    ];
+    elements.extend(feed.podcast.iter().flat_map(|podcast| podcast.of_channel(feed)));
+    elements
+}
+
+/// An item, but for the elements of other namespaces that the crate has no field for.
+fn item(feed: &Feed, entry: &Entry, body: &Body) -> (Item, Vec<Element>) {
     let post = &entry.post;
-    let summary = post.summary.as_deref().unwrap_or(&body.summary);
+    let summary = entry.summary(body);
+    let has_title = !is_blank(&post.title);
     let (author, creators) = authorship(&entry.authors);
-    Item {
+    let details = post.details.as_deref();
+    let rights: Vec<String> = details
+        .and_then(|details| details.rights.as_deref())
+        .map(str::to_owned)
+        .into_iter()
+        .collect();
+    // Of a second person in another role; their e-mail has no place here.
+    let contributors: Vec<String> = entry
+        .contributors
+        .iter()
+        .map(|person| person.name.clone())
+        .collect();
+    let language = post
+        .language
+        .as_deref()
+        .filter(|own| feed.language.as_deref() != Some(own));
+    let has_dublin_core =
+        !creators.is_empty() || !contributors.is_empty() || !rights.is_empty() || language.is_some();
+    let files = media::of(entry, body);
+    let enclosures = media::enclosures(entry, &files, feed.image_enclosure);
+    let mut elements = media::elements(&files);
+    if entry.updated != post.published {
+        elements.push(Element::with_text(ATOM, "updated", entry.updated.to_rfc3339()));
+    }
+    if let Some(replies) = &entry.replies {
+        elements.push(Element::with_text(SLASH, "comments", replies.count.to_string()));
+        elements.push(Element::with_text(THREAD, "total", replies.count.to_string()));
+    }
+    elements.extend(
+        feed.podcast
+            .iter()
+            .flat_map(|podcast| podcast.of_item(entry, enclosures.first())),
+    );
+    let item = Item {
         // An item needs a title or a description; a note without a headline has the latter alone.
-        title: (!post.title.is_empty()).then(|| post.title.to_string()),
+        title: has_title.then(|| post.title.to_string()),
         link: Some(entry.url.clone()),
-        description: (!summary.is_empty() || post.title.is_empty())
-            .then(|| escape_html(summary).into_owned()),
-        content: (feed.body == BodyMode::Full && !body.html.is_empty()).then(|| body.html.clone()),
+        description: description(entry, summary, has_title),
+        content: (feed.body == BodyMode::Full && !is_blank(&body.html)).then(|| body.html.clone()),
         guid: Some(Guid {
             value: entry.id.to_string(),
             permalink: *entry.id == *entry.url,
         }),
         pub_date: Some(rfc_822(&post.published)),
         author,
-        dublin_core_ext: (!creators.is_empty()).then(|| DublinCoreExtension {
+        dublin_core_ext: has_dublin_core.then(|| DublinCoreExtension {
             creators,
+            contributors,
+            languages: language.map(str::to_owned).into_iter().collect(),
+            rights,
             ..DublinCoreExtension::default()
         }),
         categories: entry
@@ -100,18 +143,50 @@ fn item(feed: &Feed, entry: &Entry, body: &Body) -> Item {
                 domain: Some(category.scheme.clone()),
             })
             .collect(),
-        enclosure: post
-            .image
-            .as_ref()
-            .filter(|_| feed.image_enclosure)
-            .map(|image| Enclosure {
-                url: image.url.clone(),
-                // Required, and 0 where it is not known (profile, “enclosure”).
-                length: "0".into(),
-                mime_type: image_type(&image.url).unwrap_or("image/jpeg").into(),
-            }),
-        extensions: post.image.as_deref().map(media).unwrap_or_default(),
+        // One at most (profile, “enclosure”).
+        enclosure: enclosures.first().map(|file| rss::Enclosure {
+            url: file.url.clone(),
+            // Required, and 0 where it is not known (profile, “enclosure”).
+            length: file.size.unwrap_or(0).to_string(),
+            mime_type: file.media_type.clone(),
+        }),
+        atom_ext: links(entry),
         ..Item::default()
+    };
+    (item, elements)
+}
+
+fn description(entry: &Entry, summary: &str, has_title: bool) -> Option<String> {
+    if !is_blank(summary) {
+        return Some(escape_html(summary).into_owned());
+    }
+    // With neither a headline nor a text there is the day at least.
+    (!has_title).then(|| entry.post.published.format("%Y-%m-%d").to_string())
+}
+
+/// The links that RSS has no element for: where the entry was published first, and what readers say
+/// to it. `source` is not for the former: it names a feed (profile, “source”).
+fn links(entry: &Entry) -> Option<AtomExtension> {
+    let original = entry
+        .post
+        .details
+        .as_ref()
+        .and_then(|details| details.original_url.as_deref());
+    let via = original.map(|url| link("via", url, "text/html"));
+    let replies = entry
+        .replies
+        .as_ref()
+        .map(|replies| link("replies", &replies.url, Format::Atom.media_type()));
+    let links: Vec<Link> = via.into_iter().chain(replies).collect();
+    (!links.is_empty()).then_some(AtomExtension { links })
+}
+
+fn link(rel: &str, href: &str, media_type: &str) -> Link {
+    Link {
+        href: href.to_owned(),
+        rel: rel.to_owned(),
+        mime_type: Some(media_type.to_owned()),
+        ..Link::default()
     }
 }
 
@@ -133,7 +208,11 @@ fn authorship(authors: &[Author]) -> (Option<String>, Vec<String>) {
 
 /// `user@host (Real Name)`. The name stands in a comment, in which brackets would nest.
 fn contact(email: &str, name: &str) -> String {
-    format!("{email} ({})", name.replace(['(', ')'], ""))
+    let name: Cow<'_, str> = match name.replace(['(', ')'], "") {
+        name if is_blank(&name) => email.into(),
+        name => name.into(),
+    };
+    format!("{email} ({name})")
 }
 
 /// A date as RFC 822 has it, with a four-digit year and a two-digit day.
@@ -142,33 +221,4 @@ where
     Z::Offset: std::fmt::Display,
 {
     date.format("%a, %d %b %Y %H:%M:%S %z").to_string()
-}
-
-/// The entry's image as media:content, with what is printed below it as its title and what it shows
-/// as its description.
-fn media(image: &Image) -> ExtensionMap {
-    let child = |name: &str, text: &str| {
-        let extension = Extension {
-            name: format!("media:{name}"),
-            value: Some(text.to_owned()),
-            attrs: BTreeMap::from([("type".to_owned(), "plain".to_owned())]),
-            ..Extension::default()
-        };
-        (name.to_owned(), vec![extension])
-    };
-    let mut attrs = BTreeMap::from([
-        ("url".to_owned(), image.url.clone()),
-        ("medium".to_owned(), "image".to_owned()),
-    ]);
-    attrs.extend(image_type(&image.url).map(|kind| ("type".to_owned(), kind.to_owned())));
-    let title = image.caption.as_deref().map(|caption| child("title", caption));
-    let description = image.alt.as_deref().map(|alt| child("description", alt));
-    let content = Extension {
-        name: "media:content".into(),
-        attrs,
-        children: title.into_iter().chain(description).collect(),
-        ..Extension::default()
-    };
-    let by_name = BTreeMap::from([("content".to_owned(), vec![content])]);
-    BTreeMap::from([("media".to_owned(), by_name)])
 }

@@ -23,8 +23,14 @@ pub fn remove_illegal_characters(document: Vec<u8>) -> Vec<u8> {
         .into_bytes()
 }
 
-fn is_legal(c: char) -> bool {
+/// Whether XML 1.0 can hold a character (section 2.2, Char).
+pub fn is_legal(c: char) -> bool {
     matches!(c, '\t' | '\n' | '\r' | ' '..='\u{d7ff}' | '\u{e000}'..='\u{fffd}' | '\u{10000}'..)
+}
+
+/// Whether nothing of a text is left to see once it stands in a document.
+pub fn is_blank(text: &str) -> bool {
+    text.chars().all(|c| c.is_whitespace() || !is_legal(c))
 }
 
 /// Plain text as HTML: readers take an RSS description for HTML.

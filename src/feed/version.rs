@@ -4,7 +4,7 @@
 use std::sync::OnceLock;
 
 use super::format::Format;
-use crate::digest::{Digest, Hasher};
+use crate::digest::{Digest, Hasher, SetDigest};
 
 /// The version of Newswire's own rendering. Raise it with every change of the code that changes a
 /// byte of any document: of a renderer, of how bodies become HTML, or of a coding's level.
@@ -28,6 +28,7 @@ const SHAPING_CRATES: &[&str] = &[
     "pulldown-cmark-escape",
     "quick-xml",
     "rss",
+    "serde_json",
     "slug",
     "url",
     "yaml_serde",
@@ -45,8 +46,17 @@ pub fn document_digest(feed_digest: Digest, format: Format) -> Digest {
     hasher.finish()
 }
 
+/// The digest of the list of all feeds.
+pub fn opml_digest(title: &str, lines: SetDigest) -> Digest {
+    let mut hasher = Hasher::new("opml");
+    hasher.text(title);
+    hasher.digest(lines.digest());
+    hasher.digest(renderer_digest());
+    hasher.finish()
+}
+
 /// The digest of [`RENDERER`] and the locked versions of the crates that shape bytes.
-fn renderer_digest() -> Digest {
+pub fn renderer_digest() -> Digest {
     static DIGEST: OnceLock<Digest> = OnceLock::new();
     *DIGEST.get_or_init(|| {
         let mut hasher = Hasher::new("renderer");

@@ -6,7 +6,6 @@ use std::sync::{Arc, Weak};
 use arc_swap::ArcSwapOption;
 
 use crate::catalog::{ScopeState, Snapshot};
-use crate::config::ScopeKind;
 use crate::digest::Digest;
 
 /// The digest of the list that belongs to the present snapshot, found once for each.
@@ -44,7 +43,7 @@ pub(super) fn render(snapshot: &Snapshot) -> Vec<u8> {
     let mut kind = None;
     for scope in snapshot.scopes() {
         if kind.replace(scope.key.kind) != Some(scope.key.kind) {
-            let _ = write!(text, "\n{}\n", heading(scope.key.kind));
+            let _ = write!(text, "\n{}\n", scope.key.kind.heading());
         }
         write_scope(&mut text, snapshot, scope);
     }
@@ -59,18 +58,6 @@ fn write_scope(text: &mut String, snapshot: &Snapshot, scope: &ScopeState) {
     let _ = writeln!(text, "\n  {} ({} {posts})", scope.title, scope.entries.len());
     for document in &scope.documents {
         let url = snapshot.settings().public_url(&document.path);
-        let _ = writeln!(text, "    {:<8}  {url}", document.format.title());
-    }
-}
-
-fn heading(kind: ScopeKind) -> &'static str {
-    match kind {
-        ScopeKind::Site => "Everything",
-        ScopeKind::Custom => "Selections",
-        ScopeKind::Section => "Sections",
-        ScopeKind::Category => "Categories",
-        ScopeKind::Author => "Authors",
-        ScopeKind::Tag => "Tags",
-        ScopeKind::Language => "Languages",
+        let _ = writeln!(text, "    {:<13}  {url}", document.format.title());
     }
 }

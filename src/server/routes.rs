@@ -21,7 +21,7 @@ use super::{http_date, negotiate};
 use crate::catalog::{Route, ScopeKey, ScopeState, Snapshot};
 use crate::digest::Digest;
 use crate::feed::document::etag;
-use crate::feed::{Coding, Format};
+use crate::feed::{Coding, Format, opml};
 use crate::metrics::{self, Metrics, RouteKind};
 
 /// Renders a document of a snapshot.
@@ -165,6 +165,16 @@ fn decide_public(state: &State, request: &HttpRequest) -> (RouteKind, Step) {
                 return (RouteKind::Feed, step);
             }
         }
+        Some(Route::Comments(post)) => {
+            if let Some(step) = decide_comments(state, request, snapshot, post, now) {
+                return (RouteKind::Comments, step);
+            }
+        }
+        Some(Route::Opml) => {
+            if let Some(step) = decide_opml(state, request, snapshot, now) {
+                return (RouteKind::Opml, step);
+            }
+        }
         None => {
             if let Some(document) = path.and_then(|path| snapshot.former(&path)) {
                 let url = snapshot.settings().public_url(&document.path);
@@ -220,6 +230,52 @@ fn decide_index(state: &State, request: &HttpRequest, snapshot: &Arc<Snapshot>, 
     })
 }
 
+fn decide_opml(
+    state: &State,
+    request: &HttpRequest,
+    snapshot: &Arc<Snapshot>,
+    now: DateTime<Utc>,
+) -> Option<Step> {
+    let present = snapshot.opml()?;
+    let resource = Resource {
+        digest: present.digest,
+        last_modified: Some(present.last_modified),
+        content_type: opml::CONTENT_TYPE,
+        link: None,
+        cache_control: cache_control(state.max_age, snapshot.next_change(), now),
+    };
+    Some(resource.answer(request, now, || {
+        let snapshot = Arc::clone(snapshot);
+        (opml::PATH.into(), Box::new(move || Some(snapshot.render_opml())))
+    }))
+}
+
+fn decide_comments(
+    state: &State,
+    request: &HttpRequest,
+    snapshot: &Arc<Snapshot>,
+    post: &Arc<str>,
+    now: DateTime<Utc>,
+) -> Option<Step> {
+    let present = snapshot.comments().get(post)?;
+    let url = snapshot.settings().public_url(&present.path);
+    let media_type = Format::Atom.media_type();
+    let resource = Resource {
+        digest: present.state.digest,
+        last_modified: Some(present.state.last_modified),
+        content_type: Format::Atom.content_type(),
+        link: Some(format!("<{url}>; rel=\"self\"; type=\"{media_type}\"")),
+        cache_control: cache_control(state.max_age, snapshot.next_change(), now),
+    };
+    Some(resource.answer(request, now, || {
+        let (snapshot, post) = (Arc::clone(snapshot), Arc::clone(post));
+        (
+            Arc::clone(&present.path),
+            Box::new(move || Some(snapshot.comments_of(&post)?.render())),
+        )
+    }))
+}
+
 fn decide_document(
     state: &State,
     request: &HttpRequest,
@@ -238,7 +294,7 @@ fn decide_document(
         last_modified: Some(scope.last_modified),
         content_type: format.content_type(),
         link: Some(link(snapshot, scope, format)),
-        cache_control: cache_control(state.max_age, snapshot.next_change(), now),
+        cache_control: cache_control(state.max_age.min(scope.period), snapshot.next_change(), now),
     };
     Some(resource.answer(request, now, || {
         let (snapshot, key) = (Arc::clone(snapshot), key.clone());

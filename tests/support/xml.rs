@@ -22,9 +22,24 @@ pub(crate) fn child<'a>(node: &Node<'a, '_>, name: &str) -> Option<&'a str> {
         .map(|child| child.text().unwrap_or(""))
 }
 
-/// The titles of a document's entries, in order.
+/// The titles of a document's entries, in order, in whatever format it is; of a list of feeds, those
+/// of the feeds.
 pub(crate) fn titles(text: &str) -> Vec<String> {
+    if text.starts_with('{') {
+        let document: serde_json::Value = serde_json::from_str(text).unwrap();
+        let items = document["items"].as_array().unwrap();
+        return items
+            .iter()
+            .map(|item| item["title"].as_str().unwrap_or("").to_owned())
+            .collect();
+    }
     let document = parse(text);
+    if document.root_element().has_tag_name("opml") {
+        let feeds = document.descendants().filter(|node| node.has_attribute("xmlUrl"));
+        return feeds
+            .map(|feed| feed.attribute("title").unwrap_or("").to_owned())
+            .collect();
+    }
     entries(&document)
         .iter()
         .map(|entry| child(entry, "title").unwrap_or("").to_owned())

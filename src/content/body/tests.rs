@@ -89,6 +89,7 @@ fn a_figure_is_an_image_with_its_caption() {
             url: "https://felix.example/img/a%20b.jpg".into(),
             alt: Some("A & B".into()),
             caption: Some("By Ann Photo: Bo".into()),
+            ..Image::default()
         }]
     );
     assert_eq!(body.findings, []);

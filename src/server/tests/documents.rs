@@ -45,7 +45,9 @@ fn a_document_comes_with_all_its_headers() {
             "<https://feeds.felix.example/sub/categories/news/atom.xml>; rel=\"self\"; \
              type=\"application/atom+xml\", \
              <https://feeds.felix.example/sub/categories/news/rss.xml>; rel=\"alternate\"; \
-             type=\"application/rss+xml\""
+             type=\"application/rss+xml\", \
+             <https://feeds.felix.example/sub/categories/news/feed.json>; rel=\"alternate\"; \
+             type=\"application/feed+json\""
         )
     );
 }

@@ -40,6 +40,7 @@ pub(super) fn config() -> Config {
             is_preview: false,
             description: "The student newspaper".into(),
             language: None,
+            copyright: None,
         },
         content_dir: "content".into(),
         content: Arc::new(ContentSettings {
@@ -57,6 +58,7 @@ pub(super) fn config() -> Config {
             kinds: BTreeMap::new(),
             scopes: BTreeMap::new(),
             own: Vec::new(),
+            podcast: None,
         },
         http: Http {
             listen: any_port(),
@@ -103,6 +105,8 @@ pub(super) fn scope(
         withdrawn: OrdSet::new(),
         by_update: OrdSet::new(),
         documents,
+        line: None,
+        period: Duration::from_mins(15),
         last_modified,
     }
 }

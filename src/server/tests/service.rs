@@ -67,24 +67,28 @@ fn the_list_names_every_feed_and_is_revalidated_like_one() {
     Everything
 
       Felix (0 posts)
-        RSS 2.0   https://feeds.felix.example/sub/rss.xml
-        Atom 1.0  https://feeds.felix.example/sub/atom.xml
+        RSS 2.0        https://feeds.felix.example/sub/rss.xml
+        Atom 1.0       https://feeds.felix.example/sub/atom.xml
+        JSON Feed 1.1  https://feeds.felix.example/sub/feed.json
 
     Categories
 
       News (0 posts)
-        RSS 2.0   https://feeds.felix.example/sub/categories/news/rss.xml
-        Atom 1.0  https://feeds.felix.example/sub/categories/news/atom.xml
+        RSS 2.0        https://feeds.felix.example/sub/categories/news/rss.xml
+        Atom 1.0       https://feeds.felix.example/sub/categories/news/atom.xml
+        JSON Feed 1.1  https://feeds.felix.example/sub/categories/news/feed.json
 
       Über uns (0 posts)
-        RSS 2.0   https://feeds.felix.example/sub/categories/%C3%BCber%20uns/rss.xml
-        Atom 1.0  https://feeds.felix.example/sub/categories/%C3%BCber%20uns/atom.xml
+        RSS 2.0        https://feeds.felix.example/sub/categories/%C3%BCber%20uns/rss.xml
+        Atom 1.0       https://feeds.felix.example/sub/categories/%C3%BCber%20uns/atom.xml
+        JSON Feed 1.1  https://feeds.felix.example/sub/categories/%C3%BCber%20uns/feed.json
 
     Tags
 
       Broken (0 posts)
-        RSS 2.0   https://feeds.felix.example/sub/tags/broken/rss.xml
-        Atom 1.0  https://feeds.felix.example/sub/tags/broken/atom.xml
+        RSS 2.0        https://feeds.felix.example/sub/tags/broken/rss.xml
+        Atom 1.0       https://feeds.felix.example/sub/tags/broken/atom.xml
+        JSON Feed 1.1  https://feeds.felix.example/sub/tags/broken/feed.json
     ");
 
     let tag = response.header("etag").unwrap();
