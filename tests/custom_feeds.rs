@@ -340,7 +340,7 @@ fn each_language_has_a_feed_where_they_are_asked_for() {
             .keys()
             .filter(|path| path.starts_with("/languages/"))
             .count(),
-        4
+        6
     );
 }
 
