@@ -13,6 +13,7 @@ mod documents;
 mod incremental;
 mod lock;
 mod options;
+mod owner;
 mod polling;
 mod presets;
 mod replay;

@@ -12,11 +12,25 @@ use crate::config::Config;
 use crate::content::Body;
 use crate::finding::{Finding, Severity};
 
+mod sarif;
+mod text;
+mod why;
+
 #[derive(Clone, Copy, Debug, clap::Args)]
+#[allow(clippy::struct_excessive_bools)] // each is a flag of its own
 pub(super) struct Arguments {
     /// Print JSON, one object a line, for programs
     #[arg(long)]
     json: bool,
+    /// Print SARIF 2.1.0, for code hosts
+    #[arg(long, conflicts_with = "json")]
+    sarif: bool,
+    /// Show every finding, also where there are many of one kind
+    #[arg(long)]
+    all: bool,
+    /// Fail for warnings too
+    #[arg(long)]
+    strict: bool,
     #[command(flatten)]
     now: Now,
 }
@@ -30,6 +44,7 @@ struct FindingLine<'a> {
     code: &'static str,
     message: &'a str,
     help: Option<&'a str>,
+    why: Option<&'static str>,
 }
 
 pub(super) fn run(config: &Config, arguments: &Arguments) -> anyhow::Result<ExitCode> {
@@ -46,8 +61,10 @@ pub(super) fn run(config: &Config, arguments: &Arguments) -> anyhow::Result<Exit
     let mut out = io::stdout().lock();
     let written = if arguments.json {
         print_json(&mut out, &findings)
+    } else if arguments.sarif {
+        sarif::print(&mut out, &config.content_dir, &findings)
     } else {
-        print(&mut out, config, &findings).and_then(|()| {
+        print(&mut out, config, &findings, arguments.all).and_then(|()| {
             let (errors, warnings, notes) = (
                 count(Severity::Error),
                 count(Severity::Warning),
@@ -64,11 +81,13 @@ pub(super) fn run(config: &Config, arguments: &Arguments) -> anyhow::Result<Exit
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => return Err(error.into()),
         _ => {}
     }
-    Ok(if count(Severity::Error) > 0 {
-        ExitCode::from(FAULTS_FOUND)
-    } else {
-        ExitCode::SUCCESS
-    })
+    Ok(
+        if count(Severity::Error) > 0 || arguments.strict && count(Severity::Warning) > 0 {
+            ExitCode::from(FAULTS_FOUND)
+        } else {
+            ExitCode::SUCCESS
+        },
+    )
 }
 
 /// What rendering every body, drafts included, has to say.
@@ -81,7 +100,7 @@ fn in_bodies(snapshot: &Snapshot) -> Vec<Finding> {
         .collect()
 }
 
-fn print(out: &mut impl Write, config: &Config, findings: &[Finding]) -> io::Result<()> {
+fn print(out: &mut impl Write, config: &Config, findings: &[Finding], all: bool) -> io::Result<()> {
     if config.site.is_preview {
         writeln!(
             out,
@@ -89,7 +108,7 @@ fn print(out: &mut impl Write, config: &Config, findings: &[Finding]) -> io::Res
              help: set url under [site] in feeds.toml to where the site is public"
         )?;
     }
-    findings.iter().try_for_each(|finding| writeln!(out, "{finding}"))
+    text::print(out, &config.content_dir, findings, all)
 }
 
 fn print_json(out: &mut impl Write, findings: &[Finding]) -> io::Result<()> {
@@ -102,6 +121,7 @@ fn print_json(out: &mut impl Write, findings: &[Finding]) -> io::Result<()> {
             code: finding.code,
             message: &finding.message,
             help: finding.help.as_deref(),
+            why: why::reason(finding.code),
         };
         serde_json::to_writer(&mut *out, &line)?;
         writeln!(out)?;

@@ -12,6 +12,7 @@ use crate::telemetry::{self, DEFAULT_FILTER, LogFormat};
 mod build;
 mod check;
 mod healthcheck;
+mod init;
 mod list;
 mod lock;
 mod scan;
@@ -51,6 +52,8 @@ pub struct Cli {
 enum Command {
     /// Serve the feeds, and keep them current (the default)
     Serve,
+    /// Write a commented feeds.toml from what the site's own generator is told
+    Init(init::Arguments),
     /// Write every feed to a directory, for a static host
     Build(build::Arguments),
     /// List the feeds, with their addresses and numbers of posts
@@ -74,6 +77,10 @@ pub fn run(cli: Cli) -> ExitCode {
 
 fn dispatch(cli: Cli) -> anyhow::Result<ExitCode> {
     telemetry::init(&cli.log, cli.log_format)?;
+    if let Some(Command::Init(arguments)) = &cli.command {
+        init::run(arguments, &cli.options)?;
+        return Ok(ExitCode::SUCCESS);
+    }
     let config = load(&cli.options)?;
     match cli.command.unwrap_or(Command::Serve) {
         Command::Serve => serve::run(config)?,
@@ -81,6 +88,8 @@ fn dispatch(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::List(arguments) => list::run(&config, &arguments)?,
         Command::Check(arguments) => return check::run(&config, &arguments),
         Command::Lock(arguments) => return lock::run(&config, &arguments),
+        // It works without a configuration, and is done by now.
+        Command::Init(_) => {}
         Command::Healthcheck => healthcheck::run(&config)?,
     }
     Ok(ExitCode::SUCCESS)

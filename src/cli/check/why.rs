@@ -1,0 +1,118 @@
+//! Why a finding matters to a reader.
+
+/// What whoever subscribes to a feed notices, by the finding's code; each in a clause.
+const REASONS: [(&str, &str); 42] = [
+    (
+        "ambiguous-date",
+        "a post under a wrong date is lost among the old ones, or shown as news that is not",
+    ),
+    (
+        "bad-date",
+        "without its date nobody knows where the post belongs, so readers don't get it",
+    ),
+    (
+        "bad-draft-mark",
+        "readers don't get the post, in case it was not meant for them",
+    ),
+    ("bad-image", "readers see the post without its picture"),
+    ("bad-link", "whoever follows the link gets nowhere"),
+    ("body-too-long", "readers see the raw text"),
+    (
+        "byline-in-doubt",
+        "the post stands in no feed of either person, if it was two",
+    ),
+    (
+        "component",
+        "readers don't see what the component draws, only the text in it",
+    ),
+    (
+        "duplicate-id",
+        "to a reader two posts with one id are one, and the second never appears",
+    ),
+    ("empty-link", "there is nothing to follow or to see"),
+    ("encoding", "letters with accents may read wrong"),
+    ("file-too-large", "readers don't get the post"),
+    (
+        "front-matter-delimiter",
+        "readers don't get the post, or its last good version stays",
+    ),
+    (
+        "front-matter-json",
+        "readers don't get the post, or its last good version stays",
+    ),
+    (
+        "front-matter-not-a-mapping",
+        "readers don't get the post, or its last good version stays",
+    ),
+    (
+        "front-matter-toml",
+        "readers don't get the post, or its last good version stays",
+    ),
+    (
+        "front-matter-too-large",
+        "readers don't get the post, or its last good version stays",
+    ),
+    (
+        "front-matter-unclosed",
+        "readers don't get the post, or its last good version stays",
+    ),
+    (
+        "front-matter-yaml",
+        "readers don't get the post, or its last good version stays",
+    ),
+    ("link-broken", "what it leads to can't be read"),
+    ("link-circle", "what is there would be found for ever"),
+    ("link-mended", "it works now by a guess, which may be wrong"),
+    (
+        "link-outside",
+        "what lies elsewhere was perhaps not meant to be public",
+    ),
+    ("more-findings", "the same fault comes again and again"),
+    ("name", "a name that is not UTF-8 can't stand in an address"),
+    (
+        "names-merged",
+        "one feed has the posts of both names; two were perhaps meant",
+    ),
+    (
+        "no-date",
+        "a page is in no feed; a post without a date is not either",
+    ),
+    ("not-a-file", "there is nothing to read"),
+    ("not-a-post", "a page is in no feed"),
+    ("parser-panic", "readers don't get the post"),
+    (
+        "pinned-post-gone",
+        "whoever has the post in their list is not told that it went",
+    ),
+    ("render-failed", "readers see the raw text"),
+    ("tangled-html", "readers see the text without the tags"),
+    (
+        "template-code",
+        "on the site there is something here that readers of the feed don't see",
+    ),
+    ("too-deep", "readers see the deepest levels as plain text"),
+    (
+        "unknown-shortcode",
+        "on the site there is something here that readers of the feed don't see",
+    ),
+    (
+        "unreadable",
+        "readers don't get the post, or its last good version stays",
+    ),
+    ("unsafe-link", "whoever follows the link gets nowhere"),
+    ("unsupported-html", "readers don't see this element"),
+    ("unsupported-markup", "readers don't get the post"),
+    (
+        "id-moves",
+        "a reader who has the post would get it once more as new",
+    ),
+    ("unknown-video", "readers don't see the video"),
+];
+
+/// The reason for a code, if there is one to tell.
+pub(super) fn reason(code: &str) -> Option<&'static str> {
+    REASONS
+        .iter()
+        .find(|(known, _)| *known == code)
+        .map(|(_, reason)| *reason)
+}

@@ -1,0 +1,244 @@
+//! `newswire init`: a commented feeds.toml from what the site's own generator is told.
+
+use std::fmt::Write as _;
+use std::fs::OpenOptions;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, bail};
+
+use crate::config::{DEFAULT_FILE, Options, Preset, load};
+use crate::content::slug::slug;
+use crate::site::{self, Found};
+
+#[derive(Clone, Debug, clap::Args)]
+pub(super) struct Arguments {
+    /// The root of the site
+    #[arg(default_value = ".", value_name = "DIRECTORY")]
+    directory: PathBuf,
+    /// Print feeds.toml instead of writing it
+    #[arg(long)]
+    print: bool,
+}
+
+pub(super) fn run(arguments: &Arguments, options: &Options) -> anyhow::Result<()> {
+    let root = &arguments.directory;
+    let content = options.content.as_ref().map(|given| given.value.as_path());
+    let found = site::find(root, content);
+    let text = feeds_toml(root, found.as_ref());
+    if arguments.print {
+        print!("{text}");
+        return Ok(());
+    }
+    let file = root.join(DEFAULT_FILE);
+    let created = OpenOptions::new().write(true).create_new(true).open(&file);
+    let mut opened = match created {
+        Ok(opened) => opened,
+        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => bail!(
+            "{} is there already\n  help: look at what would be written with --print, or move the file away",
+            file.display()
+        ),
+        Err(error) => return Err(error).with_context(|| format!("can't write {}", file.display())),
+    };
+    opened
+        .write_all(text.as_bytes())
+        .with_context(|| format!("can't write {}", file.display()))?;
+    println!("{} is written", file.display());
+    if let Some(found) = &found {
+        let dialect = found
+            .rules
+            .dialect
+            .map_or("", crate::content::dialect::Dialect::name);
+        println!("  from {}, the configuration of {dialect}", found.file.display());
+        for line in &found.unread {
+            println!("  not read: {line}");
+        }
+    } else {
+        println!("  no generator's configuration was found, so it holds what can be said without one");
+    }
+    for line in missing(found.as_ref()) {
+        println!("  to do: {line}");
+    }
+    // What was just written has to load; a mistake in it would be ours.
+    let check = Options {
+        config: Some(crate::config::Given::new("--config", file.as_os_str())),
+        ..Options::default()
+    };
+    load(&check)?;
+    println!("next: newswire check, then newswire serve");
+    Ok(())
+}
+
+/// What a site needs and nobody has said.
+fn missing(found: Option<&Found>) -> Vec<&'static str> {
+    let mut lines = Vec::new();
+    if found.and_then(|found| good_url(found.url.as_deref())).is_none() {
+        lines.push("set url under [site]; until then this is a preview");
+    }
+    if found.is_none_or(|found| found.title.is_none()) {
+        lines.push("set title under [site]");
+    }
+    lines
+}
+
+fn feeds_toml(root: &Path, found: Option<&Found>) -> String {
+    let default = Found {
+        content_dir: root.join("content"),
+        ..Found::default()
+    };
+    let found_or_default = found.unwrap_or(&default);
+    let mut text = String::new();
+    // Writing to a string never fails.
+    let _ = write_toml(&mut text, root, found_or_default);
+    text
+}
+
+fn write_toml(text: &mut String, root: &Path, found: &Found) -> std::fmt::Result {
+    let dialect = found.rules.dialect;
+    writeln!(
+        text,
+        "# The feeds of this site. Every key has a default; a “#” in front of a line leaves it out."
+    )?;
+    if let Some(dialect) = dialect {
+        let file = found.file.strip_prefix(root).unwrap_or(&found.file);
+        writeln!(
+            text,
+            "# What was read from {} ({}) is written out here; the rest of it counts all the same.",
+            file.display(),
+            dialect.name()
+        )?;
+    }
+    for line in &found.unread {
+        writeln!(text, "# Not read: {}", one_line(line))?;
+    }
+    writeln!(text, "\n[site]")?;
+    key(text, "title", found.title.as_deref(), "The name of the site")?;
+    let url = good_url(found.url.as_deref());
+    key(text, "url", url.as_deref(), "https://www.example.org/")?;
+    key(
+        text,
+        "description",
+        found.description.as_deref(),
+        "What the site is, in a sentence",
+    )?;
+    let language = found.language.as_deref().filter(|tag| is_language(tag));
+    key(text, "language", language, "en")?;
+    let zone = found
+        .time_zone
+        .as_deref()
+        .filter(|zone| zone.parse::<chrono_tz::Tz>().is_ok());
+    writeln!(text, "# The zone of dates that name none.")?;
+    key(text, "timezone", zone, "UTC")?;
+    writeln!(
+        text,
+        "# What the ids of posts start with: write it down before url ever changes (docs/ids.md)."
+    )?;
+    key(text, "authority", None, "www.example.org,2026")?;
+
+    writeln!(text, "\n[content]")?;
+    let dir = found.content_dir.strip_prefix(root).unwrap_or(&found.content_dir);
+    let dir = if dir.as_os_str().is_empty() {
+        Path::new(".")
+    } else {
+        dir
+    };
+    key(text, "dir", dir.to_str(), "content")?;
+    let whole = found
+        .rules
+        .permalinks
+        .iter()
+        .find(|(folder, _)| folder.is_empty());
+    for (folder, pattern) in &found.rules.permalinks {
+        if !folder.is_empty() {
+            writeln!(
+                text,
+                "# Posts in “{folder}” are at {}, as the generator's configuration says.",
+                pattern.as_str()
+            )?;
+        }
+    }
+    let pattern = whole.map(|(_, pattern)| pattern.as_str().to_owned());
+    let usual = dialect.map_or_else(
+        || "/{section}/{slug}/".to_owned(),
+        |dialect| dialect.permalink().as_str().to_owned(),
+    );
+    writeln!(
+        text,
+        "# Where a post is on the site; without this line as the generator has it."
+    )?;
+    // Left out, so that folders with patterns of their own keep them.
+    key(text, "permalink", None, pattern.as_deref().unwrap_or(&usual))?;
+    writeln!(
+        text,
+        "# The order of dates of digits alone, such as 08-02-21: dmy, mdy or ymd."
+    )?;
+    key(text, "date_order", None, "dmy")?;
+
+    write_feeds(text, found)
+}
+
+fn write_feeds(text: &mut String, found: &Found) -> std::fmt::Result {
+    writeln!(text, "\n[feeds]")?;
+    if let Some(dialect) = found.rules.dialect {
+        let name = Preset::of(dialect).name();
+        writeln!(
+            text,
+            "# Feeds and ids as {name} has them, so that no reader notices the move."
+        )?;
+        key(text, "preset", Some(name), name)?;
+    }
+    writeln!(text, "# Where the feeds are public, if that is another host.")?;
+    key(text, "url", None, "https://feeds.example.org/")?;
+    writeln!(text, "# limit = 50\n# body = \"summary\"")?;
+    if !found.rules.languages.is_empty() {
+        writeln!(
+            text,
+            "\n# The site has several languages: {}.",
+            found.rules.languages.join(", ")
+        )?;
+        writeln!(text, "[feeds.language]\nenabled = true")?;
+    }
+    writeln!(text, "\n[http]\nlisten = \"127.0.0.1:8080\"")?;
+    for (id, record) in found.rules.authors.iter().take(3) {
+        if let Some(name) = &record.name {
+            writeln!(
+                text,
+                "\n# [authors.{}]\n# title = {}",
+                quoted(&slug(id)),
+                quoted(name)
+            )?;
+        }
+    }
+    Ok(())
+}
+
+/// A line with a value, or with an example of one as a comment.
+fn key(text: &mut String, name: &str, value: Option<&str>, example: &str) -> std::fmt::Result {
+    match value.map(str::trim).filter(|value| !value.is_empty()) {
+        Some(value) => writeln!(text, "{name} = {}", quoted(value)),
+        None => writeln!(text, "# {name} = {}", quoted(example)),
+    }
+}
+
+/// A string of TOML.
+fn quoted(text: &str) -> String {
+    toml::Value::String(one_line(text)).to_string()
+}
+
+fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+fn good_url(url: Option<&str>) -> Option<String> {
+    let url = url::Url::parse(url?).ok()?;
+    let is_web = matches!(url.scheme(), "http" | "https") && url.has_host() && url.query().is_none();
+    is_web.then(|| url.to_string())
+}
+
+fn is_language(tag: &str) -> bool {
+    !tag.is_empty()
+        && tag.len() < 36
+        && tag
+            .split('-')
+            .all(|part| (1..=8).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphanumeric()))
+}
