@@ -6,10 +6,11 @@ use std::sync::Arc;
 use quick_cache::sync::Cache;
 use quick_cache::{UnitWeighter, Weighter};
 
-use crate::catalog::{ScopeKey, Snapshot};
+use crate::catalog::{Page, ScopeKey, Snapshot};
 use crate::content::{Body, ContentSettings, Image};
 use crate::digest::{Digest, Hasher};
-use crate::feed::{self, Entry, Format};
+use crate::feed::archive::MOST_SOURCE_BYTES;
+use crate::feed::{self, Entry, Feed, Format};
 
 /// A usual body's size in bytes, by which the cache guesses how many it will hold.
 const USUAL_BODY: u64 = 4 << 10;
@@ -48,14 +49,23 @@ impl Renderer {
     /// The document of a scope in a format, as it is before any coding; `None` if the snapshot has
     /// no such scope.
     pub fn render(&self, snapshot: &Snapshot, scope: &ScopeKey, format: Format) -> Option<Vec<u8>> {
-        let feed = snapshot.feed(scope)?;
+        Some(self.render_feed(&snapshot.feed(scope)?, format))
+    }
+
+    /// The document of a page of an archive, as it is before any coding; `None` if there is no such page.
+    pub fn render_page(&self, snapshot: &Snapshot, page: &Page) -> Option<Vec<u8>> {
+        Some(self.render_feed(&snapshot.page(page)?, page.format))
+    }
+
+    /// The document of a feed, as it is before any coding.
+    pub fn render_feed(&self, feed: &Feed, format: Format) -> Vec<u8> {
         let settings = settings_digest(&feed.content);
         let bodies: Vec<Arc<Body>> = feed
             .entries
             .iter()
             .map(|entry| self.body(entry, settings, &feed.content))
             .collect();
-        Some(feed::render(&feed, &bodies, format))
+        feed::render(feed, &bodies, format)
     }
 
     fn body(&self, entry: &Entry, settings_digest: Digest, settings: &ContentSettings) -> Arc<Body> {
@@ -66,7 +76,12 @@ impl Renderer {
         feed::model::hash_links(&entry.links, &mut hasher);
         let key = hasher.finish();
         let made: Result<_, std::convert::Infallible> = self.bodies.get_or_insert_with(&key, || {
-            Ok(Arc::new(Body::of(&entry.post, &entry.links, settings)))
+            let mut body = Body::of(&entry.post, &entry.links, settings);
+            // By the source's size, so that it is the same everywhere and known before rendering.
+            if entry.post.source.len() > MOST_SOURCE_BYTES {
+                body.html.clear();
+            }
+            Ok(Arc::new(body))
         });
         match made {
             Ok(body) => body,

@@ -1,5 +1,6 @@
 //! Published posts in the order in which feeds show them.
 
+use std::borrow::Borrow;
 use std::cmp::Ordering;
 use std::sync::Arc;
 
@@ -75,3 +76,48 @@ impl PartialEq for ByUpdate {
 }
 
 impl Eq for ByUpdate {}
+
+/// A place in the order of published posts, whether or not a post stands there.
+pub trait Position {
+    /// The moment at which a post there would have become public, and its path.
+    fn position(&self) -> (DateTime<Utc>, &str);
+}
+
+impl Position for Published {
+    fn position(&self) -> (DateTime<Utc>, &str) {
+        (self.post.public_from, &self.post.path)
+    }
+}
+
+impl Position for (DateTime<Utc>, &str) {
+    fn position(&self) -> (DateTime<Utc>, &str) {
+        *self
+    }
+}
+
+impl<'a> Borrow<dyn Position + 'a> for Arc<Published> {
+    fn borrow(&self) -> &(dyn Position + 'a) {
+        &**self
+    }
+}
+
+impl Ord for dyn Position + '_ {
+    fn cmp(&self, other: &Self) -> Ordering {
+        let ((own, path), (others, others_path)) = (self.position(), other.position());
+        others.cmp(&own).then_with(|| path.cmp(others_path))
+    }
+}
+
+impl PartialOrd for dyn Position + '_ {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl PartialEq for dyn Position + '_ {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other) == Ordering::Equal
+    }
+}
+
+impl Eq for dyn Position + '_ {}

@@ -40,6 +40,9 @@ pub struct Index {
     schedule: BTreeSet<(DateTime<Utc>, Arc<str>)>,
     /// The digests of entries as feeds show them, by path; without those that may have changed.
     digests: HashMap<Arc<str>, Digest>,
+    /// When a page of which scope's archive is closed next, and the same by scope.
+    closings: BTreeSet<(DateTime<Utc>, ScopeKey)>,
+    closing: HashMap<ScopeKey, DateTime<Utc>>,
     /// Scopes whose feed may have changed since the last refresh.
     touched: BTreeSet<ScopeKey>,
     /// Scopes whose name is spelled in more than one way.
@@ -75,6 +78,7 @@ impl Index {
                 comments: imbl::OrdMap::new(),
                 next_change: None,
                 names: None,
+                next_post_change: None,
             },
             claims: HashMap::new(),
             contested: BTreeSet::new(),
@@ -82,6 +86,8 @@ impl Index {
             refused: BTreeSet::new(),
             schedule: BTreeSet::new(),
             digests: HashMap::new(),
+            closings: BTreeSet::new(),
+            closing: HashMap::new(),
             touched,
             merged: BTreeSet::new(),
             bylines: HashMap::new(),
@@ -169,6 +175,14 @@ impl Index {
     /// takes nothing back.
     pub fn advance(&mut self, moment: DateTime<Utc>) {
         self.view.moment = self.view.moment.max(moment);
+        while let Some((closing, key)) = self.closings.first().cloned() {
+            if closing > self.view.moment {
+                break;
+            }
+            self.closings.pop_first();
+            self.closing.remove(&key);
+            self.touched.insert(key);
+        }
         while let Some((change, path)) = self.schedule.first().cloned() {
             if change > self.view.moment {
                 break;
@@ -211,7 +225,9 @@ impl Index {
             self.refresh_comments(&path, seen);
         }
         let scheduled = self.schedule.first().map(|(change, _)| *change);
-        self.view.next_change = scheduled.into_iter().chain(withdrawal).min();
+        let closing = self.closings.first().map(|(closing, _)| *closing);
+        self.view.next_post_change = scheduled.into_iter().chain(withdrawal).min();
+        self.view.next_change = self.view.next_post_change.into_iter().chain(closing).min();
         changed
     }
 
@@ -420,7 +436,7 @@ impl Index {
         let shown = scopes
             .iter()
             .filter_map(|key| self.view.scopes.get(key))
-            .flat_map(|scope| select::shown(&self.view.settings, scope));
+            .flat_map(|scope| select::shown(&self.view, scope));
         let missing: HashMap<&Arc<str>, &Arc<Published>> = shown
             .map(|published| (&published.post.path, published))
             .filter(|(path, _)| !self.digests.contains_key(*path))
@@ -463,6 +479,8 @@ impl Index {
             scope.line = line.map(Arc::new);
         }
         scope.period = feed.period;
+        let closing = select::archive(&self.view, &scope).and_then(|archive| archive.next_closing());
+        self.set_closing(key, closing);
         let documents: Vec<DocumentState> = select::addresses(&self.view.settings, key)
             .map(|(format, path)| DocumentState {
                 format,
@@ -520,6 +538,23 @@ impl Index {
         let digest = opml_digest(&self.view.settings.site.title, self.lines);
         self.view.opml = Some(OtherState::after(self.view.opml, digest, seen));
         self.view.routes.entry(opml::PATH.into()).or_insert(Route::Opml);
+    }
+
+    /// Notes when a page of the scope's archive is closed next.
+    fn set_closing(&mut self, key: &ScopeKey, closing: Option<DateTime<Utc>>) {
+        let before = match closing {
+            Some(moment) => self.closing.insert(key.clone(), moment),
+            None => self.closing.remove(key),
+        };
+        if before == closing {
+            return;
+        }
+        if let Some(moment) = before {
+            self.closings.remove(&(moment, key.clone()));
+        }
+        if let Some(moment) = closing {
+            self.closings.insert((moment, key.clone()));
+        }
     }
 
     /// The latest moment at which anything that stands now may have changed, as far as files and

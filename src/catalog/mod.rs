@@ -3,6 +3,8 @@
 //! One writer owns the [`Catalog`] and moves it from one snapshot to the next by [`Catalog::step`];
 //! everybody else reads [`Snapshot`]s.
 
+pub mod archive;
+pub mod calendar;
 pub mod clock;
 pub mod diff;
 pub mod disk;
@@ -20,9 +22,10 @@ pub mod snapshot;
 pub mod step;
 pub mod tree;
 
+pub use calendar::Unit;
 pub use entries::Published;
 pub use scope::{DocumentState, ScopeKey, ScopeState};
 pub use settings::CatalogSettings;
-pub use snapshot::{Route, Snapshot};
+pub use snapshot::{Page, Route, Snapshot};
 pub use step::{Catalog, Step};
 pub use tree::{Scope, Tree};

@@ -1,9 +1,12 @@
 //! Select: a scope of a snapshot → its feed, every name and address resolved.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use percent_encoding::percent_decode_str;
 
+use super::archive::{Archive, Newest, page_path};
+use super::calendar::Unit;
 use super::entries::{ByUpdate, Published};
 use super::scope::{ScopeKey, ScopeState};
 use super::settings::CatalogSettings;
@@ -16,16 +19,87 @@ use crate::digest::Digest;
 use crate::feed::comments::Comments;
 use crate::feed::model::Replies;
 use crate::feed::text::is_blank;
-use crate::feed::{Author, Category, Entry, Feed, Format, History, Tombstone, period};
+use crate::feed::{Author, Category, Entry, Extent, Feed, Format, History, Tombstone, period};
 
-/// The feed of a scope; `None` if it has none.
+/// The feed of a scope, as readers poll it; `None` if it has none.
 pub fn feed(snapshot: &Snapshot, scope: &ScopeState) -> Option<Feed> {
-    let shown = shown(snapshot.settings(), scope);
-    let entries = shown.iter().map(|published| entry(snapshot, published)).collect();
+    compose(snapshot, scope, newest(snapshot, scope)?)
+}
+
+/// A page of a scope's archive; `None` for a unit that is not over.
+pub fn page(snapshot: &Snapshot, scope: &ScopeState, unit: Unit) -> Option<Feed> {
+    let settings = snapshot.settings();
+    let archive = archive(snapshot, scope)?;
+    let unit = archive.page(unit)?;
+    let older = archive.older(unit);
+    let part = Part {
+        shown: archive.within(unit).collect(),
+        self_urls: page_urls(settings, &scope.key, unit),
+        history: History {
+            extent: Extent::Page(urls(settings, &scope.key)),
+            previous: older.map_or_else(Vec::new, |unit| page_urls(settings, &scope.key, unit)),
+            tombstones: Vec::new(),
+        },
+    };
+    compose(snapshot, scope, part)
+}
+
+/// The part of a scope that a document holds.
+struct Part<'a> {
+    shown: Vec<&'a Arc<Published>>,
+    self_urls: Vec<(Format, String)>,
+    history: History,
+}
+
+/// The newest part of a scope.
+fn newest<'a>(snapshot: &Snapshot, scope: &'a ScopeState) -> Option<Part<'a>> {
+    let settings = snapshot.settings();
+    let (_, own) = settings.feed(&scope.key)?;
+    let newest = archive(snapshot, scope)?.newest();
+    let shown = in_order(scope, own, newest);
+    let history = History {
+        extent: if shown.len() == scope.entries.len() {
+            Extent::Whole
+        } else {
+            Extent::Newest
+        },
+        previous: newest
+            .previous
+            .map_or_else(Vec::new, |unit| page_urls(settings, &scope.key, unit)),
+        tombstones: tombstones(scope, &shown, own),
+    };
+    Some(Part {
+        shown,
+        self_urls: urls(settings, &scope.key),
+        history,
+    })
+}
+
+fn compose(snapshot: &Snapshot, scope: &ScopeState, part: Part<'_>) -> Option<Feed> {
+    let shown = part.shown.iter();
+    let entries = shown.map(|published| entry(snapshot, published)).collect();
     Some(Feed {
         entries,
-        ..frame(snapshot, scope, &shown)?
+        ..frame(snapshot, scope, part)?
     })
+}
+
+/// A scope's posts, seen as an archive; `None` if it has no feed.
+pub fn archive<'a>(snapshot: &Snapshot, scope: &'a ScopeState) -> Option<Archive<'a>> {
+    let (_, own) = snapshot.settings().feed(&scope.key)?;
+    Some(Archive::new(&scope.entries, own.limit, snapshot.moment()))
+}
+
+fn urls(settings: &CatalogSettings, key: &ScopeKey) -> Vec<(Format, String)> {
+    addresses(settings, key)
+        .map(|(format, path)| (format, settings.public_url(&path)))
+        .collect()
+}
+
+fn page_urls(settings: &CatalogSettings, key: &ScopeKey, unit: Unit) -> Vec<(Format, String)> {
+    addresses(settings, key)
+        .map(|(format, path)| (format, settings.public_url(&page_path(&path, unit))))
+        .collect()
 }
 
 /// A scope's feed without its entries, and its digest, given those of its entries; `None` if it has
@@ -35,18 +109,18 @@ pub fn digest(
     scope: &ScopeState,
     of_entry: impl Fn(&Published) -> Digest,
 ) -> Option<(Feed, Digest)> {
-    let shown = shown(snapshot.settings(), scope);
-    let entries = shown.iter().map(|published| of_entry(published));
-    let frame = frame(snapshot, scope, &shown)?;
-    let digest = frame.digest_with(entries);
+    let part = newest(snapshot, scope)?;
+    let entries: Vec<Digest> = part.shown.iter().map(|published| of_entry(published)).collect();
+    let frame = frame(snapshot, scope, part)?;
+    let digest = frame.digest_with(entries.into_iter());
     Some((frame, digest))
 }
 
-/// A feed without its entries, of which these are shown.
-fn frame(snapshot: &Snapshot, scope: &ScopeState, shown: &[&Arc<Published>]) -> Option<Feed> {
+/// A feed without its entries.
+fn frame(snapshot: &Snapshot, scope: &ScopeState, part: Part<'_>) -> Option<Feed> {
     let settings = snapshot.settings();
     let (_, own) = settings.feed(&scope.key)?;
-    let moments = shown.iter().map(|published| published.post.public_from);
+    let moments = part.shown.iter().map(|published| published.post.public_from);
     let period = own.poll.unwrap_or_else(|| period::usual(moments));
     let site = &settings.site;
     Some(Feed {
@@ -72,9 +146,7 @@ fn frame(snapshot: &Snapshot, scope: &ScopeState, shown: &[&Arc<Published>]) -> 
             Some(path) => settings.content.absolute(path),
             None => image.clone(),
         }),
-        self_urls: addresses(settings, &scope.key)
-            .map(|(format, path)| (format, settings.public_url(&path)))
-            .collect(),
+        self_urls: part.self_urls,
         email: settings
             .configured(&scope.key)
             .and_then(|(_, own)| own.email.clone()),
@@ -86,24 +158,29 @@ fn frame(snapshot: &Snapshot, scope: &ScopeState, shown: &[&Arc<Published>]) -> 
         period,
         podcast: settings.feeds.podcast.clone().filter(|_| own.podcast),
         entries: Vec::new(),
-        history: History {
-            tombstones: tombstones(scope, shown, own),
-        },
+        history: part.history,
     })
 }
 
 /// What the feed of a scope shows of it, in order.
-pub fn shown<'a>(settings: &CatalogSettings, scope: &'a ScopeState) -> Vec<&'a Arc<Published>> {
-    match settings.feed(&scope.key) {
-        None => Vec::new(),
-        Some((_, own)) => match own.order {
-            Order::Newest => scope.entries.iter().take(own.limit).collect(),
-            Order::Updated => {
-                let by_update = scope.by_update.iter().take(own.limit);
-                by_update.map(|ByUpdate(published)| published).collect()
-            }
-        },
+pub fn shown<'a>(snapshot: &Snapshot, scope: &'a ScopeState) -> Vec<&'a Arc<Published>> {
+    newest(snapshot, scope).map_or_else(Vec::new, |part| part.shown)
+}
+
+/// The newest posts in a feed's own order: in that of changes what changed last, and whatever is on no page
+/// of the archive yet.
+fn in_order<'a>(scope: &'a ScopeState, own: &FeedSettings, newest: Newest) -> Vec<&'a Arc<Published>> {
+    if own.order == Order::Newest {
+        return scope.entries.iter().take(newest.entries).collect();
     }
+    let most = newest.previous.map_or(newest.entries, |_| own.limit);
+    let mut shown: BTreeSet<&ByUpdate> = scope.by_update.iter().take(most).collect();
+    if let Some(page) = newest.previous {
+        let on_no_page = scope.entries.iter();
+        let on_no_page = on_no_page.take_while(|entry| entry.post.public_from >= page.end());
+        shown.extend(on_no_page.filter_map(|entry| scope.by_update.get(&ByUpdate(Arc::clone(entry)))));
+    }
+    shown.into_iter().map(|ByUpdate(entry)| entry).collect()
 }
 
 /// What has left a scope since the oldest entry shown; of a scope that is shown whole, ever. No more

@@ -6,6 +6,8 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use imbl::{HashMap, OrdMap};
 
+use super::archive::read_page_path;
+use super::calendar::Unit;
 use super::entries::Published;
 use super::references::{self, Names};
 use super::scope::{CommentsState, DocumentState, OtherState, ScopeKey, ScopeState};
@@ -46,6 +48,18 @@ pub struct Snapshot {
     pub(super) next_change: Option<DateTime<Utc>>,
     /// Posts by name, where posts refer to each other so.
     pub(super) names: Option<Names>,
+    pub(super) next_post_change: Option<DateTime<Utc>>,
+}
+
+/// A page of a feed's archive in a format.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Page {
+    /// The feed's scope.
+    pub scope: ScopeKey,
+    /// The format.
+    pub format: Format,
+    /// The unit of the calendar whose address it is.
+    pub unit: Unit,
 }
 
 /// Which of two author records with one id counts: the one in the folder of that name before one
@@ -74,6 +88,36 @@ impl Snapshot {
             let documents = &self.scopes.get(&key)?.documents;
             documents.iter().find(|document| document.format == format)
         })
+    }
+
+    /// The page of an archive to which a path leads where there is no route; the path is
+    /// percent-decoded. Every unit that is over has a page for ever, whether or not anything links to it.
+    pub fn page_at(&self, path: &str) -> Option<Page> {
+        read_page_path(path).find_map(|(document, unit)| match self.routes.get(&*document)? {
+            Route::Document(scope, format) if unit.end() <= self.moment => Some(Page {
+                scope: scope.clone(),
+                format: *format,
+                unit,
+            }),
+            Route::Document(..) | Route::Opml | Route::Comments(_) => None,
+        })
+    }
+
+    /// What a page of an archive is rendered from.
+    pub fn page(&self, page: &Page) -> Option<Feed> {
+        select::page(self, self.scope(&page.scope)?, page.unit)
+    }
+
+    /// The pages of a scope's archive to which a chain of links leads from the newest document, and the
+    /// divided units on the way.
+    pub fn units(&self, key: &ScopeKey) -> Vec<Unit> {
+        let archive = self.scope(key).and_then(|scope| select::archive(self, scope));
+        archive.map_or_else(Vec::new, |archive| archive.units())
+    }
+
+    /// When a post will next appear or disappear by the passing of time alone.
+    pub fn next_post_change(&self) -> Option<DateTime<Utc>> {
+        self.next_post_change
     }
 
     /// A scope.
@@ -191,6 +235,7 @@ impl Snapshot {
             comments: OrdMap::new(),
             next_change,
             names: None,
+            next_post_change: next_change,
         }
     }
 }

@@ -10,6 +10,8 @@ use anyhow::{Context, bail};
 use rayon::prelude::*;
 
 use super::{Now, scan};
+use crate::catalog::Page;
+use crate::catalog::archive::page_path;
 use crate::config::Config;
 use crate::feed::opml;
 use crate::finding::Severity;
@@ -66,6 +68,17 @@ pub(super) fn run(config: &Config, arguments: &Arguments) -> anyhow::Result<()> 
             if let Some(bytes) = renderer.render(&snapshot, &scope.key, document.format) {
                 write(&document.path, &bytes)?;
             }
+            snapshot.units(&scope.key).par_iter().try_for_each(|unit| {
+                let page = Page {
+                    scope: scope.key.clone(),
+                    format: document.format,
+                    unit: *unit,
+                };
+                match renderer.render_page(&snapshot, &page) {
+                    Some(bytes) => write(&page_path(&document.path, *unit), &bytes),
+                    None => Ok(()),
+                }
+            })?;
         }
         anyhow::Ok(())
     })?;

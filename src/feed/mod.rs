@@ -21,7 +21,7 @@ pub mod rss;
 pub mod text;
 pub mod version;
 
-pub use archive::{History, Tombstone};
+pub use archive::{Extent, History, Tombstone};
 pub use document::Coding;
 pub use format::Format;
 pub use model::{Author, BodyMode, Category, Entry, Feed};
@@ -32,7 +32,7 @@ pub fn render(feed: &Feed, bodies: &[Arc<Body>], format: Format) -> Vec<u8> {
         Format::Rss => rss::render(feed, bodies),
         Format::Atom => atom::render(feed, bodies),
         // Its writer leaves illegal characters out itself: in JSON they may hide behind escapes.
-        Format::Json => return json::render(feed, bodies),
+        Format::Json => return archive::mark(json::render(feed, bodies), feed, format),
     };
     text::remove_illegal_characters(archive::mark(document, feed, format))
 }

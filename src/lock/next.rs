@@ -48,7 +48,8 @@ pub struct Next {
     pub withdrawn: Vec<Arc<str>>,
     /// Posts that have come back.
     pub returned: Vec<Arc<str>>,
-    /// Posts whose id is another from now on: the path, the id before, and the one adopted.
+    /// Posts that were pinned, and whose id is another from now on: the path, the id before, and the one
+    /// adopted.
     pub changed: Vec<(Arc<str>, Arc<str>, Arc<str>)>,
     /// Adopted ids that were another post's already: the path that does not get it, and the id.
     pub refused: Vec<(Arc<str>, Arc<str>)>,
@@ -110,13 +111,19 @@ pub fn next(posts: &Posts<'_>, adopted: &BTreeMap<Arc<str>, Arc<str>>) -> Next {
         }
         lines.push(line);
     }
-    adopt(&mut lines, adopted, &mut next);
+    let is_known = |path: &str| posts.pins.line_of(path).is_some();
+    adopt(&mut lines, adopted, &is_known, &mut next);
     next.lock = Lock::new(lines, Some(posts.rule.clone()));
     next
 }
 
 /// Gives posts the ids under which another program published them, where these are free.
-fn adopt(lines: &mut [Line], adopted: &BTreeMap<Arc<str>, Arc<str>>, next: &mut Next) {
+fn adopt(
+    lines: &mut [Line],
+    adopted: &BTreeMap<Arc<str>, Arc<str>>,
+    is_known: &dyn Fn(&str) -> bool,
+    next: &mut Next,
+) {
     if adopted.is_empty() {
         return;
     }
@@ -136,8 +143,11 @@ fn adopt(lines: &mut [Line], adopted: &BTreeMap<Arc<str>, Arc<str>>, next: &mut 
             next.refused.push((Arc::clone(&line.path), Arc::clone(id)));
         } else if line.id != *id {
             let before = std::mem::replace(&mut line.id, Arc::clone(id));
-            next.changed
-                .push((Arc::clone(&line.path), before, Arc::clone(id)));
+            // One that was never pinned has no id yet that readers could miss.
+            if is_known(&line.path) {
+                next.changed
+                    .push((Arc::clone(&line.path), before, Arc::clone(id)));
+            }
         }
     }
 }

@@ -82,6 +82,8 @@ impl Server {
             snapshot,
             documents: Documents::new(capacity, Arc::clone(&metrics))?,
             render,
+            // Few read archives, and hardly anybody reads one twice.
+            pages: Arc::new(Renderer::new(settings.document_cache / 16)),
             index: index::Index::default(),
             metrics,
             max_age: settings.max_age,

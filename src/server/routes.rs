@@ -21,8 +21,10 @@ use super::{http_date, negotiate};
 use crate::catalog::{Route, ScopeKey, ScopeState, Snapshot};
 use crate::digest::Digest;
 use crate::feed::document::etag;
+use crate::feed::version::document_digest;
 use crate::feed::{Coding, Format, opml};
 use crate::metrics::{self, Metrics, RouteKind};
+use crate::render::Renderer;
 
 /// Renders a document of a snapshot.
 pub(super) type Render = dyn Fn(&Snapshot, &ScopeKey, Format) -> Option<Vec<u8>> + Send + Sync;
@@ -35,6 +37,8 @@ pub(super) struct State {
     pub(super) documents: Arc<Documents>,
     /// How the others are made.
     pub(super) render: Arc<Render>,
+    /// What makes pages of archives.
+    pub(super) pages: Arc<Renderer>,
     /// The list of feeds.
     pub(super) index: Index,
     /// Where everything is counted.
@@ -176,6 +180,10 @@ fn decide_public(state: &State, request: &HttpRequest) -> (RouteKind, Step) {
             }
         }
         None => {
+            let page = path.as_ref();
+            if let Some(step) = page.and_then(|path| decide_page(state, request, snapshot, path, now)) {
+                return (RouteKind::Feed, step);
+            }
             if let Some(document) = path.and_then(|path| snapshot.former(&path)) {
                 let url = snapshot.settings().public_url(&document.path);
                 return (RouteKind::Feed, Step::Done(answer::moved(url)));
@@ -214,6 +222,46 @@ fn operations(state: &State, path: &str) -> Option<(RouteKind, HttpResponse)> {
         }
         _ => None,
     }
+}
+
+/// How long a copy of a page of an archive may be used without asking. Archived entries hardly ever change,
+/// but a takedown must take.
+const PAGE_MAX_AGE: Duration = Duration::from_hours(24);
+
+/// The answer to a request for a page of an archive. Pages are found by their address and validated by
+/// what they are made of: a walk touches thousands, and nothing is kept for those nobody asks for.
+fn decide_page(
+    state: &State,
+    request: &HttpRequest,
+    snapshot: &Arc<Snapshot>,
+    path: &str,
+    now: DateTime<Utc>,
+) -> Option<Step> {
+    let page = snapshot.page_at(path)?;
+    let feed = snapshot.page(&page)?;
+    let format = page.format;
+    let links = [
+        ("self", feed.self_url(format)),
+        ("current", feed.history.current(format)),
+        ("prev-archive", feed.history.previous(format)),
+    ];
+    let links = links.into_iter().filter_map(|(relation, url)| {
+        let url = url?;
+        let kind = format.media_type();
+        Some(format!("<{url}>; rel=\"{relation}\"; type=\"{kind}\""))
+    });
+    let resource = Resource {
+        digest: document_digest(feed.digest(), format),
+        last_modified: None,
+        content_type: format.content_type(),
+        link: Some(links.collect::<Vec<_>>().join(", ")),
+        cache_control: cache_control(PAGE_MAX_AGE, snapshot.next_post_change(), now),
+    };
+    let renderer = Arc::clone(&state.pages);
+    Some(resource.answer(request, now, || {
+        let making = Box::new(move || Some(renderer.render_feed(&feed, format)));
+        (path.into(), making)
+    }))
 }
 
 fn decide_index(state: &State, request: &HttpRequest, snapshot: &Arc<Snapshot>, now: DateTime<Utc>) -> Step {

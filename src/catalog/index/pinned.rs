@@ -60,7 +60,7 @@ impl Index {
                 kind,
                 slug: slug.into(),
             };
-            if !self.view.settings.feeds.kinds.contains_key(&kind) {
+            if !self.view.settings.has_feed(&key) {
                 continue;
             }
             let scope = self
