@@ -13,6 +13,7 @@
 //! - [`feed`]: a feed and its entries → documents. Pure.
 //! - [`catalog`]: all posts → which entry stands in which feed, in which order.
 //! - [`watch`]: when to look at the disk.
+//! - [`state`]: what survives a restart.
 //! - [`server`]: the snapshot over HTTP.
 //! - [`site`]: what the site's own generator is told.
 //! - [`cli`]: the commands that put these together.
@@ -29,5 +30,6 @@ pub mod metrics;
 pub mod render;
 pub mod server;
 pub mod site;
+pub mod state;
 pub mod telemetry;
 pub mod watch;

@@ -144,6 +144,8 @@ pub struct Metrics {
     feeds: Gauge,
     last_publish: Gauge<f64, AtomicU64>,
     snapshots: Counter,
+    stale: Gauge,
+    polling: Gauge,
     findings: Family<SeverityLabel, Gauge>,
     scans: Family<ExtentLabel, Counter>,
     scan_seconds: Histogram,
@@ -173,6 +175,8 @@ impl Metrics {
             feeds: Gauge::default(),
             last_publish: Gauge::default(),
             snapshots: Counter::default(),
+            stale: Gauge::default(),
+            polling: Gauge::default(),
             findings: Family::default(),
             scans: Family::default(),
             scan_seconds: Histogram::new(SECONDS),
@@ -241,6 +245,16 @@ impl Metrics {
             self.snapshots.clone(),
         );
         registry.register(
+            "stale",
+            "1 while the feeds are kept though the posts can't be seen or have vanished; the log says why",
+            self.stale.clone(),
+        );
+        registry.register(
+            "polling",
+            "1 while file events can't be relied on, so that the content directory is looked at often",
+            self.polling.clone(),
+        );
+        registry.register(
             "findings",
             "Findings in the content at present",
             self.findings.clone(),
@@ -305,6 +319,16 @@ impl Metrics {
         }
     }
 
+    /// Whether the feeds may be behind the files.
+    pub fn stale(&self, is_stale: bool) {
+        self.stale.set(i64::from(is_stale));
+    }
+
+    /// Whether the content directory is polled.
+    pub fn polling(&self, is_polling: bool) {
+        self.polling.set(i64::from(is_polling));
+    }
+
     /// The content directory was looked at.
     pub fn scan(&self, extent: ScanExtent, took: Duration) {
         self.scans.get_or_create(&ExtentLabel { extent }).inc();
@@ -358,6 +382,8 @@ mod tests {
         };
         let at = Utc.timestamp_millis_opt(1_700_000_000_500).unwrap();
         metrics.snapshot_published(figures, at);
+        metrics.stale(true);
+        metrics.polling(true);
 
         let text = metrics.encode();
         for line in [
@@ -379,6 +405,8 @@ mod tests {
             "newswire_feeds 9",
             "newswire_last_publish_timestamp_seconds 1700000000.5",
             "newswire_snapshots_total 1",
+            "newswire_stale 1",
+            "newswire_polling 1",
             "newswire_findings{severity=\"error\"} 1",
             "newswire_findings{severity=\"warning\"} 2",
             "newswire_findings{severity=\"note\"} 3",

@@ -10,6 +10,7 @@ use std::io::{self, Read};
 use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use rustix::fs::OFlags;
@@ -21,6 +22,9 @@ use crate::lock::file as lock;
 
 /// Folders nested deeper than this are not looked into.
 const MOST_DEPTH: usize = 64;
+
+/// A lock of git's that is older was left behind by a git that died.
+const LEFT_BEHIND: Duration = Duration::from_mins(10);
 
 /// A content directory.
 #[derive(Clone, Debug)]
@@ -68,7 +72,12 @@ impl Tree for Disk {
         let root = self.root()?;
         let mut walk = Walk {
             root: &root,
-            survey: Survey::default(),
+            survey: Survey {
+                root: fs::metadata(&root)
+                    .ok()
+                    .map(|metadata| (metadata.dev(), metadata.ino())),
+                ..Survey::default()
+            },
             ancestors: BTreeSet::new(),
         };
         match scope {
@@ -111,16 +120,29 @@ impl Tree for Disk {
     }
 
     fn is_being_changed(&self) -> bool {
-        self.root
-            .canonicalize()
-            .ok()
-            .and_then(|root| {
-                root.ancestors()
-                    .map(|folder| folder.join(".git"))
-                    .find(|git| git.exists())
-            })
-            .is_some_and(|git| git.join("index.lock").exists())
+        let Ok(root) = self.root.canonicalize() else {
+            return false;
+        };
+        let mut git = root.ancestors().map(|folder| folder.join(".git"));
+        let Some(git) = git.find_map(|git| git_directory(&git)) else {
+            return false;
+        };
+        fs::metadata(git.join("index.lock"))
+            .and_then(|lock| lock.modified())
+            .is_ok_and(|locked| locked.elapsed().is_ok_and(|age| age < LEFT_BEHIND))
     }
+}
+
+/// Where a repository keeps its index: in its `.git` folder, or where a `.git` file says, which is
+/// how worktrees and submodules are.
+fn git_directory(git: &Path) -> Option<PathBuf> {
+    let metadata = fs::metadata(git).ok()?;
+    if metadata.is_dir() {
+        return Some(git.to_owned());
+    }
+    let text = fs::read_to_string(git).ok()?;
+    let target = text.strip_prefix("gitdir:")?.trim();
+    Some(git.parent()?.join(target))
 }
 
 /// Reads a file of up to so many bytes; of a longer one its beginning.

@@ -8,6 +8,8 @@ use chrono::{DateTime, Duration, SubsecRound, Utc};
 use rayon::prelude::*;
 
 use super::entries::{ByUpdate, Published};
+use super::hold::Stale;
+use super::kept::KeptScope;
 use super::membership::memberships;
 use super::references::{self, Referrers};
 use super::scope::{CommentsState, DocumentState, OtherState, ScopeKey, ScopeState};
@@ -58,6 +60,8 @@ pub struct Index {
     lines: SetDigest,
     /// Posts whose comments may have changed since the last refresh.
     touched_comments: BTreeSet<Arc<str>>,
+    /// What is kept of scopes that have not been refreshed yet.
+    kept: HashMap<ScopeKey, KeptScope>,
 }
 
 impl Index {
@@ -79,6 +83,7 @@ impl Index {
                 next_change: None,
                 names: None,
                 next_post_change: None,
+                stale: None,
             },
             claims: HashMap::new(),
             contested: BTreeSet::new(),
@@ -95,6 +100,7 @@ impl Index {
             baseline: None,
             lines: SetDigest::default(),
             touched_comments: BTreeSet::new(),
+            kept: HashMap::new(),
         }
     }
 
@@ -106,6 +112,20 @@ impl Index {
     /// The posts and scopes as they stand.
     pub fn view(&self) -> &Snapshot {
         &self.view
+    }
+
+    /// Marks what follows as behind the files, or as not.
+    pub fn set_stale(&mut self, stale: Option<Stale>) {
+        self.view.stale = stale;
+    }
+
+    /// Goes on from an earlier index: what was public stays so.
+    pub fn remember(&mut self, moment: DateTime<Utc>, scopes: HashMap<ScopeKey, KeptScope>) {
+        self.view.moment = self.view.moment.max(moment);
+        let settings = &self.view.settings;
+        self.touched
+            .extend(scopes.keys().filter(|key| settings.has_feed(key)).cloned());
+        self.kept = scopes;
     }
 
     /// Puts a post in, in place of the one that had its path.
@@ -490,10 +510,22 @@ impl Index {
             .collect();
         let changed = documents != scope.documents;
         if changed {
-            scope.last_modified = if scope.documents.is_empty() {
-                seen
-            } else {
-                seen.max(scope.last_modified + Duration::seconds(1))
+            let kept = self.kept.remove(key);
+            scope.last_modified = match kept {
+                Some(kept) if scope.documents.is_empty() => {
+                    let is_same = kept
+                        .documents
+                        .iter()
+                        .map(|(path, digest)| (path, *digest))
+                        .eq(documents.iter().map(|document| (&document.path, document.digest)));
+                    if is_same {
+                        kept.last_modified
+                    } else {
+                        ceil_to_second(self.view.moment).max(kept.last_modified + Duration::seconds(1))
+                    }
+                }
+                _ if scope.documents.is_empty() => seen,
+                _ => seen.max(scope.last_modified + Duration::seconds(1)),
             };
             for document in &documents {
                 let route = Route::Document(key.clone(), document.format);

@@ -5,14 +5,14 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 
-use super::step::{CHANGING, granule};
+use super::reading::{CHANGING, granule};
 use super::tree::{LockReading, ReadError, Stamp, Tree};
 use crate::digest::Digest;
 use crate::finding::{Finding, Severity};
 use crate::lock::{FILE_NAME, Lock};
 
 /// The lock file as it was last read.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct LockState {
     /// Its stamp, if that can vouch for its content.
     stamp: Option<Stamp>,

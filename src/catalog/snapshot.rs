@@ -9,6 +9,7 @@ use imbl::{HashMap, OrdMap};
 use super::archive::read_page_path;
 use super::calendar::Unit;
 use super::entries::Published;
+use super::hold::Stale;
 use super::references::{self, Names};
 use super::scope::{CommentsState, DocumentState, OtherState, ScopeKey, ScopeState};
 use super::select;
@@ -49,6 +50,7 @@ pub struct Snapshot {
     /// Posts by name, where posts refer to each other so.
     pub(super) names: Option<Names>,
     pub(super) next_post_change: Option<DateTime<Utc>>,
+    pub(super) stale: Option<Stale>,
 }
 
 /// A page of a feed's archive in a format.
@@ -200,6 +202,20 @@ impl Snapshot {
         self.moment
     }
 
+    /// Why it may be behind the files, if it may.
+    pub fn stale(&self) -> Option<&Stale> {
+        self.stale.as_ref()
+    }
+
+    /// The same, marked as behind the files for a reason, or as not.
+    #[must_use]
+    pub fn marked(&self, stale: Option<Stale>) -> Self {
+        Snapshot {
+            stale,
+            ..self.clone()
+        }
+    }
+
     /// What it was made with.
     pub fn settings(&self) -> &CatalogSettings {
         &self.settings
@@ -236,6 +252,7 @@ impl Snapshot {
             next_change,
             names: None,
             next_post_change: next_change,
+            stale: None,
         }
     }
 }

@@ -1,49 +1,81 @@
 //! The step function: one look at the tree moves the catalog from one snapshot to the next.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use rayon::prelude::*;
 
 use super::diff::{Difference, difference};
-use super::file::{File, FindingCounts, contested, refused};
+use super::file::{File, FindingCounts};
+use super::hold::{FEW, Hold, Loss, Stale, Verdict};
 use super::index::Index;
+use super::kept::KeptText;
 use super::lock_state::LockState;
+use super::reading::{LookAgain, Reading, read};
 use super::scope::ScopeKey;
 use super::settings::CatalogSettings;
 use super::snapshot::Snapshot;
-use super::tree::{ReadError, Scope, Stamp, Tree, TreeError, is_at_or_below};
+use super::tree::{RootIdentity, Scope, Survey, Tree, TreeError, is_at_or_below};
 use crate::content::withdrawal::Withdrawal;
-use crate::content::{Fault, Parsed, Post, parse};
-use crate::digest::Digest;
-use crate::finding::{Finding, Severity};
-use crate::lock::{FILE_NAME, Pins};
+use crate::content::{Parsed, Post};
+use crate::finding::Finding;
+use crate::lock::{FILE_NAME, Lock, Pins};
 
-/// A file this much younger than the clock may be rewritten without its stamp changing: kernels
-/// stamp files by a clock that ticks every few milliseconds.
-const GRANULE: Duration = Duration::from_millis(20);
-/// The same where stamps have whole seconds only.
-const COARSE_GRANULE: Duration = Duration::from_secs(2);
-/// How soon a file that was being written is looked at again.
-pub(super) const CHANGING: Duration = Duration::from_millis(50);
+/// A file that was last written less than this ago may not be finished.
+const UNFINISHED: Duration = Duration::from_millis(200);
 
 /// All posts, and everything that is known of their files. One writer owns it.
 #[derive(Debug)]
 pub struct Catalog {
-    settings: Arc<CatalogSettings>,
-    index: Index,
-    files: BTreeMap<Arc<str>, File>,
+    pub(super) settings: Arc<CatalogSettings>,
+    pub(super) index: Index,
+    pub(super) files: BTreeMap<Arc<str>, File>,
     /// What the last survey of its path left out, and why.
-    left_out: BTreeMap<Arc<str>, Finding>,
+    pub(super) left_out: BTreeMap<Arc<str>, Finding>,
     /// Files whose last good version goes when a moment comes that only their broken text names.
-    broken: BTreeMap<Arc<str>, Withdrawal>,
-    counts: FindingCounts,
-    lock: LockState,
+    pub(super) broken: BTreeMap<Arc<str>, Withdrawal>,
+    pub(super) counts: FindingCounts,
+    pub(super) lock: LockState,
     /// The newest change of anything that documents depend on besides the content tree.
     newest_outside: Option<DateTime<Utc>>,
     is_ready: bool,
+    /// Which folder the content directory was at the last look.
+    root: Option<RootIdentity>,
+    hold: Option<Hold>,
+    belief: Belief,
+    may_be_empty: bool,
+    /// Files that are broken.
+    pub(super) faulty: BTreeSet<Arc<str>>,
+    /// Last good texts from the process before, of files that were broken then.
+    pub(super) texts: HashMap<Arc<str>, KeptText>,
+}
+
+/// How much of a loss is believed at the next look.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Belief {
+    /// What does not look like an accident.
+    #[default]
+    Doubtful,
+    /// Anything but that no post is left.
+    Confirming,
+    /// Anything, this once.
+    AcceptingOnce,
+    /// Anything, always.
+    Accepting,
+    /// Anything but that the content directory is gone.
+    Trusting,
+}
+
+/// What a look saw that may be on the way to become something else.
+#[derive(Clone, Copy, Debug)]
+pub struct Unsettled<'a> {
+    /// Known files that are not there. Editors move a file away before they write it anew.
+    pub missing: &'a [Arc<str>],
+    /// Files that were written moments ago, perhaps not to their end.
+    pub young: &'a [Arc<str>],
+    /// The same, and there is nothing in them: many programs empty a file before they write it anew.
+    pub empty: &'a [Arc<str>],
 }
 
 /// What one step did.
@@ -67,18 +99,10 @@ pub struct Step {
     pub read: usize,
     /// How many known files were gone.
     pub gone: usize,
-}
-
-enum Reading {
-    Read {
-        stamp: Stamp,
-        digest: Digest,
-        /// `None` if the bytes are those that are known already.
-        outcome: Option<Result<Parsed, Fault>>,
-    },
-    Gone,
-    Changing,
-    Failed(Fault),
+    /// The files whose content changed, came or went.
+    pub touched: Vec<Arc<str>>,
+    /// Nothing was taken in: what the look saw was unsettled. It has to be taken again.
+    pub is_put_off: bool,
 }
 
 impl Catalog {
@@ -100,18 +124,69 @@ impl Catalog {
             lock: LockState::default(),
             newest_outside,
             is_ready: false,
+            root: None,
+            hold: None,
+            belief: Belief::default(),
+            may_be_empty: false,
+            faulty: BTreeSet::new(),
+            texts: HashMap::new(),
         }
     }
 
     /// Looks at a part of the tree, takes in what changed there, and moves the clock on. The very
     /// first look has to be at everything. After an error nothing has changed.
     pub fn step(&mut self, tree: &dyn Tree, scope: &Scope, moment: DateTime<Utc>) -> Result<Step, TreeError> {
-        let survey = tree.survey(scope)?;
+        self.look(tree, scope, moment, &mut |_| true)
+    }
+
+    /// The same, for trees that somebody is working on: `believes` decides whether what is unsettled
+    /// is taken for what it seems. If not, nothing is taken in at all, so that what belongs together
+    /// is published together.
+    pub fn look(
+        &mut self,
+        tree: &dyn Tree,
+        scope: &Scope,
+        moment: DateTime<Utc>,
+        believes: &mut dyn FnMut(&Unsettled<'_>) -> bool,
+    ) -> Result<Step, TreeError> {
+        let accepts = matches!(self.belief, Belief::Accepting | Belief::AcceptingOnce);
+        let mut scope = scope;
+        let mut survey = match tree.survey(scope) {
+            Err(_) if accepts => Survey::default(),
+            survey => survey?,
+        };
+        // Of another folder nothing is known yet, so a part of it says nothing.
+        if survey.root != self.root && *scope != Scope::Everything {
+            scope = &Scope::Everything;
+            survey = tree.survey(scope)?;
+        }
         let Difference { to_read, vanished } = difference(&self.files, &survey, scope);
+        let is_new_root = survey.root.is_some() && survey.root != self.root;
+        let count = to_read.len();
+        let (young, empty) = young(&survey, &to_read, moment);
+        let readings = read(tree, to_read, &self.files, &self.settings.content);
+        if self.is_ready && (count > 0 || !vanished.is_empty()) {
+            // Nobody saves a file in a folder that has just been put in place.
+            let missing: Vec<_> = vanished
+                .iter()
+                .filter(|path| !is_new_root && !self.is_held(path))
+                .cloned()
+                .collect();
+            let unsettled = Unsettled {
+                missing: &missing,
+                young: &young,
+                empty: &empty,
+            };
+            if !believes(&unsettled) {
+                let mut step = self.tick(moment);
+                step.is_put_off = true;
+                return Ok(step);
+            }
+        }
+        self.root = survey.root.or(self.root);
         let mut step = Step {
             found: survey.files.len(),
-            read: to_read.len(),
-            gone: vanished.len(),
+            read: count,
             ..Step::default()
         };
         self.index.advance(moment);
@@ -120,8 +195,9 @@ impl Catalog {
         let mut look_again = LookAgain::default();
         self.look_at_lock(tree, moment, &mut look_again, &mut step);
         self.note_left_out(survey.left_out, scope, &mut step);
-        let readings = self.read(tree, to_read);
-        for path in &vanished {
+        let gone = self.settle_losses(vanished, &survey.files, &readings, is_new_root, scope);
+        step.gone = gone.len();
+        for path in &gone {
             self.forget(path, &mut step);
         }
         for (path, reading) in readings {
@@ -133,63 +209,147 @@ impl Catalog {
         Ok(step)
     }
 
+    /// Says that a hold has lasted long enough: what the next look still misses is gone, unless no
+    /// post is left at all.
+    pub fn confirm_loss(&mut self) {
+        if self.belief == Belief::Doubtful {
+            self.belief = Belief::Confirming;
+        }
+    }
+
+    /// Says that whatever the next look misses is meant to be gone, even if that is everything.
+    pub fn accept_loss(&mut self) {
+        self.may_be_empty = true;
+        if self.belief != Belief::Accepting {
+            self.belief = Belief::AcceptingOnce;
+        }
+    }
+
+    /// Says that whatever any look misses is meant to be gone.
+    pub fn always_accept_loss(&mut self) {
+        self.may_be_empty = true;
+        self.belief = Belief::Accepting;
+    }
+
+    /// Says that every look sees the truth: for trees that change in whole steps.
+    pub fn trust(&mut self) {
+        self.belief = Belief::Trusting;
+    }
+
+    /// Whether a site without posts is published even if there never was one.
+    pub fn may_be_empty(&self) -> bool {
+        self.may_be_empty
+    }
+
+    /// Why the snapshot is behind the files, if it is.
+    pub fn stale(&self) -> Option<Stale> {
+        let hold = self.hold.as_ref()?;
+        let posts = hold.paths.iter().filter(|path| self.is_post(path)).count();
+        Some(if hold.is_for_good {
+            Stale::Empty { posts }
+        } else {
+            Stale::Vanished { posts }
+        })
+    }
+
+    /// Takes over all that does not depend on the configuration, files aside.
+    pub(super) fn go_on_from(&mut self, other: &Catalog) {
+        self.lock = other.lock.clone();
+        self.index.set_lock(Lock::clone(other.index.pins().lock()));
+        self.left_out.clone_from(&other.left_out);
+        self.root = other.root;
+        self.hold.clone_from(&other.hold);
+        self.belief = other.belief;
+        self.may_be_empty = other.may_be_empty;
+    }
+
+    fn is_held(&self, path: &Arc<str>) -> bool {
+        self.hold.as_ref().is_some_and(|hold| hold.paths.contains(path))
+    }
+
+    fn is_post(&self, path: &Arc<str>) -> bool {
+        self.files
+            .get(path)
+            .is_some_and(|file| matches!(file.good, Some(Parsed::Post(_))))
+    }
+
+    /// Decides which of the missing files are gone, and holds the others.
+    fn settle_losses(
+        &mut self,
+        vanished: Vec<Arc<str>>,
+        found: &BTreeMap<Arc<str>, super::tree::Stamp>,
+        readings: &[(Arc<str>, Reading)],
+        is_new_root: bool,
+        scope: &Scope,
+    ) -> Vec<Arc<str>> {
+        let is_everything = *scope == Scope::Everything;
+        let belief = self.belief;
+        if is_everything && matches!(belief, Belief::Confirming | Belief::AcceptingOnce) {
+            self.belief = Belief::Doubtful;
+        }
+        if let Some(hold) = &mut self.hold {
+            hold.paths.retain(|path| !found.contains_key(path));
+        }
+        let held = self.hold.take().filter(|hold| !hold.paths.is_empty());
+        if belief == Belief::Trusting
+            || (is_everything && matches!(belief, Belief::Accepting | Belief::AcceptingOnce))
+        {
+            return vanished;
+        }
+        if vanished.is_empty() && held.is_none() {
+            return vanished;
+        }
+        // A file under another name, or another file with the same text, has moved, not vanished.
+        let new = || readings.iter().filter(|(path, _)| !self.files.contains_key(path));
+        let mut texts: BTreeSet<_> = new().filter_map(|(_, reading)| reading.digest()).collect();
+        if vanished.len() >= FEW || held.is_some() {
+            // It may have arrived under its new name before it left the old one.
+            let lost: BTreeSet<_> = vanished.iter().collect();
+            let stays = |path: &Arc<str>| {
+                !lost.contains(path) && !held.as_ref().is_some_and(|hold| hold.paths.contains(path))
+            };
+            let others = self.files.iter().filter(|(path, _)| stays(path));
+            texts.extend(others.filter_map(|(_, file)| file.digest));
+        }
+        let inodes: BTreeSet<_> = new().filter_map(|(_, reading)| reading.inode()).collect();
+        let is_held = held.is_some();
+        let was_for_good = held.as_ref().is_some_and(|hold| hold.is_for_good);
+        let missing = vanished
+            .into_iter()
+            .chain(held.into_iter().flat_map(|hold| hold.paths));
+        let (mut gone, missing): (BTreeSet<_>, BTreeSet<_>) = missing.partition(|path| {
+            self.files.get(path).is_some_and(|file| {
+                file.digest.is_some_and(|digest| texts.contains(&digest))
+                    || file
+                        .stamp
+                        .is_some_and(|stamp| inodes.contains(&(stamp.device, stamp.inode)))
+            })
+        });
+        let paths = missing;
+        let loss = Loss {
+            before: self.index.view().posts.len() - gone.iter().filter(|path| self.is_post(path)).count(),
+            missing: paths.iter().filter(|path| self.is_post(path)).count(),
+            arriving: new().filter(|(_, reading)| reading.is_post()).count(),
+            is_new_root,
+            is_confirmed: is_everything && belief == Belief::Confirming && !was_for_good,
+            is_held,
+        };
+        let verdict = loss.verdict();
+        if verdict == Verdict::Gone {
+            gone.extend(paths);
+        } else if !paths.is_empty() {
+            let is_for_good = verdict == Verdict::Empty;
+            self.hold = Some(Hold { paths, is_for_good });
+        }
+        gone.into_iter().collect()
+    }
+
     /// Moves the clock on without looking at the tree.
     pub fn tick(&mut self, moment: DateTime<Utc>) -> Step {
         let mut step = Step::default();
         self.index.advance(moment);
         self.publish(moment, None, &mut step);
         step
-    }
-
-    /// Everything there is to say, by path and place.
-    pub fn findings(&self) -> Vec<Finding> {
-        let files = self.files.values().flat_map(File::findings).cloned();
-        let contested = self
-            .index
-            .contested_ids()
-            .flat_map(|(id, paths)| contested(id, paths));
-        let merged = self.index.merged_scopes().map(|scope| {
-            let names: Vec<_> = scope.spellings.keys().map(|name| format!("“{name}”")).collect();
-            let path = scope
-                .entries
-                .iter()
-                .next()
-                .map_or_else(|| "".into(), |entry| Arc::clone(&entry.post.path));
-            Finding::new(
-                &path,
-                Severity::Note,
-                "names-merged",
-                format!(
-                    "{} are one {}: “{}”",
-                    names.join(" and "),
-                    scope.key.kind.name(),
-                    scope.title
-                ),
-            )
-            .help("spell it one way in every post, or give one of them a “slug” of its own in feeds.toml")
-        });
-        let refused = self
-            .index
-            .refused()
-            .map(|(post, line)| refused(post, self.index.pins().lock().line(line)));
-        let mut findings: Vec<Finding> = files
-            .chain(self.lock.findings().iter().cloned())
-            .chain(refused)
-            .chain(self.left_out.values().cloned())
-            .chain(contested)
-            .chain(merged)
-            .collect();
-        findings.sort();
-        findings
-    }
-
-    /// How many findings there are in files.
-    pub fn finding_counts(&self) -> FindingCounts {
-        let mut counts = self.counts;
-        counts.errors += self.index.conflicts();
-        counts.add(self.left_out.values());
-        counts.add(self.lock.findings().iter());
-        counts
     }
 
     /// When the passing of time alone will next change a feed.
@@ -265,176 +425,6 @@ impl Catalog {
         }
     }
 
-    fn read(&self, tree: &dyn Tree, paths: Vec<Arc<str>>) -> Vec<(Arc<str>, Reading)> {
-        let read = |path: Arc<str>| {
-            let reading = match tree.read(&path) {
-                Ok((stamp, bytes)) => {
-                    let digest = Digest::of(&bytes);
-                    let is_known = self
-                        .files
-                        .get(&path)
-                        .is_some_and(|file| file.digest == Some(digest));
-                    let outcome = (!is_known).then(|| parse(&path, &bytes, digest, &self.settings.content));
-                    Reading::Read {
-                        stamp,
-                        digest,
-                        outcome,
-                    }
-                }
-                Err(ReadError::Gone) => Reading::Gone,
-                Err(ReadError::Changing) => Reading::Changing,
-                Err(ReadError::Failed(why)) => Reading::Failed(Fault {
-                    finding: Finding::new(
-                        &path,
-                        Severity::Error,
-                        "unreadable",
-                        format!("can't read the file: {why}"),
-                    )
-                    .help("make it readable for the user that Newswire runs as"),
-                    withdrawal: Withdrawal::default(),
-                }),
-            };
-            (path, reading)
-        };
-        // One saved file is the common case, and not worth waking other threads for.
-        if paths.len() < 4 {
-            paths.into_iter().map(read).collect()
-        } else {
-            paths.into_par_iter().map(read).collect()
-        }
-    }
-
-    fn take_in(
-        &mut self,
-        path: Arc<str>,
-        reading: Reading,
-        moment: DateTime<Utc>,
-        look_again: &mut LookAgain,
-        step: &mut Step,
-    ) {
-        match reading {
-            Reading::Gone => self.forget(&path, step),
-            Reading::Changing => look_again.add(&path, CHANGING),
-            Reading::Failed(fault) => self.keep_last_good(path, None, None, fault, step),
-            Reading::Read {
-                stamp,
-                digest,
-                outcome,
-            } => {
-                let granule = granule(&stamp);
-                let age = moment.timestamp_nanos_opt().map_or(0, i128::from) - stamp.changed;
-                let is_settled = age >= granule.as_nanos() as i128;
-                // A stamp from the future never settles; the timed scan reads such a file each time.
-                if !is_settled && age > -(granule.as_nanos() as i128) {
-                    look_again.add(&path, granule);
-                }
-                let trusted = is_settled.then_some(stamp);
-                match outcome {
-                    None => {
-                        if let Some(file) = self.files.get_mut(&path) {
-                            file.stamp = trusted;
-                        }
-                    }
-                    Some(Ok(parsed)) => self.replace(path, trusted, digest, parsed, step),
-                    Some(Err(fault)) => self.keep_last_good(path, trusted, Some(digest), fault, step),
-                }
-            }
-        }
-    }
-
-    /// Takes in a good version of a file.
-    fn replace(
-        &mut self,
-        path: Arc<str>,
-        stamp: Option<Stamp>,
-        digest: Digest,
-        parsed: Parsed,
-        step: &mut Step,
-    ) {
-        let before = self.take(&path);
-        if let Some(before) = &before {
-            if before.fault.is_some() {
-                step.mended.push(Arc::clone(&path));
-            }
-            // A post in place of a post is replaced within the index.
-            if !matches!((&before.good, &parsed), (Some(Parsed::Post(_)), Parsed::Post(_))) {
-                self.remove_from_index(&path, before.good.as_ref());
-            }
-        }
-        match &parsed {
-            Parsed::Post(post) => self.index.insert_post(post),
-            Parsed::Author(record) => self.index.insert_author(record),
-            Parsed::NotAPost(_) => {}
-        }
-        let file = File {
-            stamp,
-            digest: Some(digest),
-            good: Some(parsed),
-            fault: None,
-        };
-        self.put(path, file, step);
-    }
-
-    /// Takes in that a file is broken: what it was stays, unless its text says that it must not.
-    fn keep_last_good(
-        &mut self,
-        path: Arc<str>,
-        stamp: Option<Stamp>,
-        digest: Option<Digest>,
-        fault: Fault,
-        step: &mut Step,
-    ) {
-        let withdrawal_before = self.broken.get(&path).copied();
-        let before = self.take(&path);
-        let withdrawal = if digest.is_some() {
-            fault.withdrawal
-        } else {
-            // It can't be read, so what it said last stands.
-            withdrawal_before.unwrap_or_default()
-        };
-        let good = before.and_then(|before| before.good);
-        if good.is_some() && withdrawal != Withdrawal::default() {
-            self.broken.insert(Arc::clone(&path), withdrawal);
-        }
-        let file = File {
-            stamp,
-            digest,
-            good,
-            fault: Some(Box::new(fault)),
-        };
-        self.put(path, file, step);
-    }
-
-    fn forget(&mut self, path: &Arc<str>, step: &mut Step) {
-        if let Some(file) = self.take(path) {
-            if file.fault.is_some() {
-                step.mended.push(Arc::clone(path));
-            }
-            self.remove_from_index(path, file.good.as_ref());
-        }
-    }
-
-    fn take(&mut self, path: &Arc<str>) -> Option<File> {
-        self.broken.remove(path);
-        let file = self.files.remove(path)?;
-        self.counts.remove(file.findings());
-        Some(file)
-    }
-
-    fn put(&mut self, path: Arc<str>, file: File, step: &mut Step) {
-        self.counts.add(file.findings());
-        step.new_findings.extend(file.findings().cloned());
-        self.files.insert(path, file);
-    }
-
-    fn remove_from_index(&mut self, path: &Arc<str>, good: Option<&Parsed>) {
-        match good {
-            Some(Parsed::Post(_)) => self.index.remove_post(path),
-            Some(Parsed::Author(record)) => self.index.remove_author(record),
-            Some(Parsed::NotAPost(_)) | None => {}
-        }
-    }
-
     fn note_left_out(&mut self, found: Vec<Finding>, scope: &Scope, step: &mut Step) {
         let is_within = |path: &str| match scope {
             Scope::Everything => true,
@@ -469,39 +459,31 @@ impl Catalog {
     /// Makes the next snapshot.
     fn publish(&mut self, moment: DateTime<Utc>, newest: Option<DateTime<Utc>>, step: &mut Step) {
         self.withdraw();
+        let stale = self.stale();
+        let is_news = self.index.view().stale != stale;
+        self.index.set_stale(stale);
         let scheduled = self.index.view().next_change();
         let withdrawal = self.broken.values().filter_map(|broken| broken.expires).min();
         step.changed = self.index.refresh(moment, newest, withdrawal);
         let is_visible = !step.changed.is_empty() || self.index.view().next_change() != scheduled;
-        if is_visible || step.read > 0 || step.gone > 0 || step.lock_changed || !self.is_ready {
+        if is_visible || is_news || step.read > 0 || step.gone > 0 || step.lock_changed || !self.is_ready {
             self.is_ready = true;
             step.snapshot = Some(Arc::new(self.index.snapshot()));
         }
     }
 }
 
-/// What has to be looked at again.
-#[derive(Default)]
-struct LookAgain {
-    paths: Vec<Arc<str>>,
-    soonest: Option<Duration>,
-}
-
-impl LookAgain {
-    fn add(&mut self, path: &Arc<str>, after: Duration) {
-        self.paths.push(Arc::clone(path));
-        self.soonest = Some(self.soonest.map_or(after, |soonest| soonest.min(after)));
-    }
-
-    fn into_scope(self) -> Option<(Scope, Duration)> {
-        self.soonest.map(|soonest| (Scope::paths(self.paths), soonest))
-    }
-}
-
-pub(super) fn granule(stamp: &Stamp) -> Duration {
-    if stamp.changed % 1_000_000_000 == 0 {
-        COARSE_GRANULE
-    } else {
-        GRANULE
-    }
+/// Those of the files to be read that were written moments ago, and those that are empty. A stamp from the future says nothing:
+/// then the clock was set, or it is another machine's.
+fn young(survey: &Survey, to_read: &[Arc<str>], moment: DateTime<Utc>) -> (Vec<Arc<str>>, Vec<Arc<str>>) {
+    let now = moment.timestamp_nanos_opt().map_or(0, i128::from);
+    let unfinished = UNFINISHED.as_nanos() as i128;
+    let stamp = |path: &Arc<str>| survey.files.get(path);
+    let is_young =
+        |path: &&Arc<str>| stamp(path).is_some_and(|stamp| (now - stamp.modified).abs() < unfinished);
+    to_read
+        .iter()
+        .filter(is_young)
+        .cloned()
+        .partition(|path| stamp(path).is_some_and(|stamp| stamp.size > 0))
 }

@@ -65,9 +65,14 @@ pub struct Survey {
     pub unseen: Vec<Arc<str>>,
     /// What could not be looked at, or is not looked at for a reason an editor should know.
     pub left_out: Vec<Finding>,
+    /// Which folder the root is, where that can be told.
+    pub root: Option<RootIdentity>,
     /// The newest inode change of anything there, folders included: a deletion changes its folder.
     pub newest: Option<DateTime<Utc>>,
 }
+
+/// Which folder a root is: its device and inode.
+pub type RootIdentity = (u64, u64);
 
 /// Why there is nothing to see.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

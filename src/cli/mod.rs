@@ -15,6 +15,7 @@ mod healthcheck;
 mod init;
 mod list;
 mod lock;
+mod reload;
 mod scan;
 mod serve;
 
@@ -51,7 +52,7 @@ pub struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Serve the feeds, and keep them current (the default)
-    Serve,
+    Serve(serve::Arguments),
     /// Write a commented feeds.toml from what the site's own generator is told
     Init(init::Arguments),
     /// Write every feed to a directory, for a static host
@@ -82,8 +83,8 @@ fn dispatch(cli: Cli) -> anyhow::Result<ExitCode> {
         return Ok(ExitCode::SUCCESS);
     }
     let config = load(&cli.options)?;
-    match cli.command.unwrap_or(Command::Serve) {
-        Command::Serve => serve::run(config)?,
+    match cli.command.unwrap_or(Command::Serve(serve::Arguments::default())) {
+        Command::Serve(arguments) => serve::run(config, &cli.options, arguments)?,
         Command::Build(arguments) => build::run(&config, &arguments)?,
         Command::List(arguments) => list::run(&config, &arguments)?,
         Command::Check(arguments) => return check::run(&config, &arguments),

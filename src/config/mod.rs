@@ -71,6 +71,8 @@ pub struct Config {
     pub admin: Option<SocketAddr>,
     /// When the disk is looked at.
     pub watch: Watch,
+    /// Where what has to survive a restart is kept, if anywhere.
+    pub state_dir: Option<PathBuf>,
 }
 
 impl Config {
@@ -219,8 +221,25 @@ pub struct Http {
 /// When the disk is looked at.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Watch {
+    /// How changes are noticed.
+    pub mode: WatchMode,
+    /// How often everything is looked at where file events can't be relied on.
+    pub poll_interval: Duration,
+    /// How long posts are kept that vanished in a way that looks like an accident.
+    pub hold: Duration,
     /// How often everything is looked at, whatever events said.
     pub full_scan: Duration,
     /// How long a burst of changes may put off publishing.
     pub max_delay: Duration,
+}
+
+/// How changes are noticed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WatchMode {
+    /// By file events where they can be relied on, else by polling.
+    Auto,
+    /// By file events, and the look at everything now and then.
+    Events,
+    /// By looking often.
+    Poll,
 }

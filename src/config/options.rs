@@ -48,6 +48,8 @@ pub struct Options {
     pub feeds_url: Option<Given<String>>,
     /// The site's time zone.
     pub timezone: Option<Given<String>>,
+    /// The directory of what survives a restart, relative to the working directory.
+    pub state_dir: Option<Given<PathBuf>>,
 }
 
 /// One option in its three spellings.
@@ -106,6 +108,12 @@ const TIMEZONE: Definition = Definition {
     value_name: "NAME",
     help: "Time zone of dates that name none, such as Europe/London [default: UTC]",
 };
+const STATE_DIR: Definition = Definition {
+    flag: "--state-dir",
+    variable: "NEWSWIRE_STATE_DIR",
+    value_name: "DIRECTORY",
+    help: "Where to keep what has to survive a restart [default: nowhere]",
+};
 
 impl Definition {
     /// The name clap knows it by.
@@ -159,6 +167,7 @@ impl Args for Options {
             .arg(SITE_TITLE.text())
             .arg(FEEDS_URL.text())
             .arg(TIMEZONE.text())
+            .arg(STATE_DIR.path())
     }
 
     fn augment_args_for_update(command: Command) -> Command {
@@ -177,6 +186,7 @@ impl FromArgMatches for Options {
             site_title: SITE_TITLE.given::<String, _>(matches),
             feeds_url: FEEDS_URL.given::<String, _>(matches),
             timezone: TIMEZONE.given::<String, _>(matches),
+            state_dir: STATE_DIR.given::<OsString, _>(matches),
         })
     }
 
@@ -211,6 +221,7 @@ mod tests {
             SITE_TITLE,
             FEEDS_URL,
             TIMEZONE,
+            STATE_DIR,
         ];
         let mut all: Vec<&str> = definitions
             .iter()
@@ -226,6 +237,7 @@ mod tests {
             site_title: text(&SITE_TITLE),
             feeds_url: text(&FEEDS_URL),
             timezone: text(&TIMEZONE),
+            state_dir: Some(Given::new("--state-dir", "x")),
         };
         assert_eq!(parsed(&all), expected);
         all.push("build");
@@ -251,6 +263,7 @@ mod tests {
             SITE_TITLE,
             FEEDS_URL,
             TIMEZONE,
+            STATE_DIR,
         ] {
             let expected = format!("NEWSWIRE_{}", definition.id().to_uppercase().replace('-', "_"));
             assert_eq!(definition.variable, expected);

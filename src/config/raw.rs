@@ -49,6 +49,8 @@ pub struct RawConfig {
     pub admin: RawAdmin,
     /// When the disk is looked at.
     pub watch: RawWatch,
+    /// What survives a restart.
+    pub state: RawState,
 }
 
 /// `[site]`
@@ -336,10 +338,24 @@ pub struct RawAdmin {
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct RawWatch {
+    /// “auto”, “events” or “poll”.
+    pub mode: Written<String>,
+    /// How often everything is looked at where events can't be relied on.
+    pub poll_interval: Written<Amount>,
+    /// How long posts are kept that vanished as if by accident.
+    pub hold: Written<Amount>,
     /// How often everything is looked at.
     pub full_scan: Written<Amount>,
     /// How long a burst of changes may put off publishing.
     pub max_delay: Written<Amount>,
+}
+
+/// `[state]`
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct RawState {
+    /// The directory for what survives a restart.
+    pub dir: Written<String>,
 }
 
 impl RawConfig {

@@ -15,7 +15,9 @@ use super::generator::{self, Generator};
 use super::options::{Given, Options};
 use super::raw::{RawConfig, RawHttp, RawSite, RawWatch};
 use super::read::read;
-use super::{Condition, Config, Feeds, Http, OwnFeed, Preset, Site, Watch, address, amount, feeds, values};
+use super::{
+    Condition, Config, Feeds, Http, OwnFeed, Preset, Site, Watch, WatchMode, address, amount, feeds, values,
+};
 use crate::content::conventions::Conventions;
 use crate::content::permalink::PermalinkPattern;
 use crate::content::{ContentSettings, HtmlPolicy, IdRule};
@@ -32,6 +34,11 @@ const ID_RULES: [(&str, IdRule); 4] = [
     ("permalink", IdRule::Permalink),
     ("jekyll", IdRule::Jekyll),
     ("pelican", IdRule::Pelican),
+];
+const WATCH_MODES: [(&str, WatchMode); 3] = [
+    ("auto", WatchMode::Auto),
+    ("events", WatchMode::Events),
+    ("poll", WatchMode::Poll),
 ];
 
 const MIB: u64 = 1 << 20;
@@ -91,6 +98,7 @@ pub(super) fn resolve_with(
     );
     content.fields = fields(&feeds);
     let watch = watch(&raw.watch, &mut problems);
+    let state_dir = state_dir(file, raw.state.dir.as_ref(), options, &mut problems);
     // What only holds between values is said when each is good by itself: a site may only seem to
     // be a preview because its url is misspelt.
     if problems.is_empty() {
@@ -118,6 +126,7 @@ pub(super) fn resolve_with(
         http,
         admin,
         watch,
+        state_dir,
     })
 }
 
@@ -234,15 +243,7 @@ fn content_dir(
     options: &Options,
     problems: &mut Problems<'_>,
 ) -> Option<PathBuf> {
-    let not_empty = |path: PathBuf| {
-        if path.as_os_str().is_empty() {
-            return Err(Complaint::new(
-                "there is nothing in it",
-                format!("name a directory, or leave it out: then it is {DEFAULT_CONTENT_DIR}"),
-            ));
-        }
-        Ok(path)
-    };
+    let not_empty = |path| not_empty(path, &format!("it is {DEFAULT_CONTENT_DIR}"));
     if let Some(given) = &options.content {
         let given = (given.value.clone(), Location::Option(given.name));
         return problems.value(Some(given), not_empty);
@@ -250,6 +251,32 @@ fn content_dir(
     let directory = file.and_then(Path::parent).unwrap_or(Path::new(""));
     let dir = problems.written(written.cloned(), |written| not_empty(written.into()))?;
     Some(directory.join(dir))
+}
+
+fn not_empty(path: PathBuf, otherwise: &str) -> Result<PathBuf, Complaint> {
+    if path.as_os_str().is_empty() {
+        return Err(Complaint::new(
+            "there is nothing in it",
+            format!("name a directory, or leave it out: then {otherwise}"),
+        ));
+    }
+    Ok(path)
+}
+
+fn state_dir(
+    file: Option<&Path>,
+    written: Option<&Spanned<String>>,
+    options: &Options,
+    problems: &mut Problems<'_>,
+) -> Option<PathBuf> {
+    let not_empty = |path| not_empty(path, "nothing is kept");
+    if let Some(given) = &options.state_dir {
+        let given = (given.value.clone(), Location::Option(given.name));
+        return problems.value(Some(given), not_empty);
+    }
+    let directory = file.and_then(Path::parent).unwrap_or(Path::new(""));
+    let dir = problems.written(written.cloned(), |written| not_empty(written.into()));
+    dir.map(|dir| directory.join(dir))
 }
 
 fn http(raw: &RawHttp, listen: Option<(String, Location)>, problems: &mut Problems<'_>) -> Http {
@@ -278,7 +305,17 @@ fn watch(raw: &RawWatch, problems: &mut Problems<'_>) -> Watch {
     let max_delay = problems.written(raw.max_delay.clone(), |written| {
         amount::duration(&written, Duration::from_millis(100)..=Duration::from_hours(1))
     });
+    let mode = problems.written(raw.mode.clone(), |written| values::choice(&written, &WATCH_MODES));
+    let poll_interval = problems.written(raw.poll_interval.clone(), |written| {
+        amount::duration(&written, Duration::from_millis(100)..=Duration::from_hours(1))
+    });
+    let hold = problems.written(raw.hold.clone(), |written| {
+        amount::duration(&written, Duration::ZERO..=Duration::from_hours(24))
+    });
     Watch {
+        mode: mode.unwrap_or(WatchMode::Auto),
+        poll_interval: poll_interval.unwrap_or(Duration::from_secs(2)),
+        hold: hold.unwrap_or(Duration::from_secs(30)),
         full_scan: full_scan.unwrap_or(Duration::from_mins(1)),
         max_delay: max_delay.unwrap_or(Duration::from_secs(2)),
     }

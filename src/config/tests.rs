@@ -353,6 +353,7 @@ fn options_go_before_the_file_and_the_file_before_the_default() {
         site_title: Some(Given::new("--site-title", "Flag")),
         feeds_url: Some(Given::new("--feeds-url", "https://feeds.flag.example")),
         timezone: Some(Given::new("NEWSWIRE_TIMEZONE", "Asia/Tokyo")),
+        state_dir: Some(Given::new("--state-dir", "kept")),
     };
     let config = resolve(file, &options).unwrap();
     assert_eq!(

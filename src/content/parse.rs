@@ -137,6 +137,7 @@ fn parse_file(
         location,
         dialect,
         split: &split,
+        text: &text,
         map: &map,
         findings: Vec::new(),
     };
@@ -179,6 +180,7 @@ struct Reader<'a> {
     location: Location<'a>,
     dialect: Option<Dialect>,
     split: &'a Split<'a>,
+    text: &'a str,
     map: &'a Map,
     findings: Vec<Finding>,
 }
@@ -283,7 +285,7 @@ impl Reader<'_> {
             image: image.map(Box::new),
             references: reference::find(self.path, self.split.body),
             details,
-            source: Source::new(self.split.body, self.split.body_line),
+            source: Source::of_file(self.text, self.split.body, self.split.body_line),
             findings: self.findings.into(),
         })))
     }

@@ -81,11 +81,11 @@ impl MessageBody for Nothing {
 }
 
 /// A short text for people.
-pub(super) fn text(status: StatusCode, cache: &'static str, text: &'static str) -> HttpResponse {
+pub(super) fn text(status: StatusCode, cache: &'static str, text: impl Into<String>) -> HttpResponse {
     let mut response = blank(status);
     set(&mut response, header::CONTENT_TYPE, "text/plain; charset=utf-8");
     set(&mut response, header::CACHE_CONTROL, cache);
-    response.set_body(BoxBody::new(text))
+    response.set_body(BoxBody::new(text.into()))
 }
 
 /// 404, to be cached for the time that `cache_control` says.
@@ -184,7 +184,7 @@ pub(super) fn failed() -> HttpResponse {
 }
 
 /// For health checks: never out of a cache.
-pub(super) fn status(ok: bool, message: &'static str) -> HttpResponse {
+pub(super) fn status(ok: bool, message: impl Into<String>) -> HttpResponse {
     let status = if ok {
         StatusCode::OK
     } else {

@@ -203,13 +203,14 @@ fn operations(state: &State, path: &str) -> Option<(RouteKind, HttpResponse)> {
     match path {
         "/healthz" => Some((RouteKind::Health, answer::status(true, "alive\n"))),
         "/readyz" => {
-            let ready = state.snapshot.load().is_some();
-            let message = if ready {
-                "ready\n"
-            } else {
-                "not ready: the posts are still being read\n"
+            let published = state.snapshot.load();
+            // While anything serves, it is better to serve it.
+            let message = match published.as_deref().map(Snapshot::stale) {
+                None => "not ready: the posts are still being read\n".to_owned(),
+                Some(None) => "ready\n".to_owned(),
+                Some(Some(reason)) => format!("stale: {reason}\n"),
             };
-            Some((RouteKind::Ready, answer::status(ready, message)))
+            Some((RouteKind::Ready, answer::status(published.is_some(), message)))
         }
         "/metrics" => {
             state.metrics.cache(state.documents.figures());

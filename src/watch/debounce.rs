@@ -3,6 +3,7 @@
 //! A single complete file is looked at immediately. From a second change within 50 ms on, or where
 //! more is to be expected, looking waits for quiet, but never longer than a bound.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -20,13 +21,40 @@ const UNFINISHED: Duration = Duration::from_millis(200);
 #[derive(Debug)]
 pub struct Debounce {
     most_delay: Duration,
-    paths: Vec<Arc<str>>,
-    everything: bool,
-    /// When the first of the hints waiting came.
-    first: Option<Duration>,
-    /// When the last hint came, waiting or not.
-    last: Option<Duration>,
-    due: Duration,
+    paths: BTreeMap<Arc<str>, Waiting>,
+    /// Since when everything has to be looked at.
+    everything: Option<Duration>,
+    /// When the last hint of any kind came.
+    last: Duration,
+    /// When the last file was completed.
+    last_complete: Option<Duration>,
+    /// Until when what was completed or is gone waits for more of the kind.
+    quiet: Duration,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Waiting {
+    since: Duration,
+    state: State,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum State {
+    Complete,
+    Gone,
+    Folder,
+    Changing { ready: Duration },
+}
+
+/// Where to look, and what is known of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Batch {
+    /// Where.
+    pub scope: Scope,
+    /// The files in it that are known to be written to their end.
+    pub complete: BTreeSet<Arc<str>>,
+    /// Whether changes kept coming until they could wait no longer.
+    pub is_cut_off: bool,
 }
 
 impl Debounce {
@@ -34,67 +62,115 @@ impl Debounce {
     pub fn new(most_delay: Duration) -> Self {
         Debounce {
             most_delay,
-            paths: Vec::new(),
-            everything: false,
-            first: None,
-            last: None,
-            due: Duration::ZERO,
+            paths: BTreeMap::new(),
+            everything: None,
+            last: Duration::ZERO,
+            last_complete: None,
+            quiet: Duration::ZERO,
         }
     }
 
     /// Takes in a hint that came at a time.
     pub fn add(&mut self, hint: Hint, at: Duration) {
-        let is_burst = self.first.is_some() || self.last.is_some_and(|last| at.saturating_sub(last) < BURST);
-        let wait = match &hint {
-            Hint::Complete(_) if !is_burst => Duration::ZERO,
-            Hint::Complete(_) | Hint::Everything => QUIET,
-            Hint::Changing(_) => UNFINISHED,
-        };
-        let was_complete = matches!(hint, Hint::Complete(_));
+        self.last = at;
         match hint {
-            Hint::Complete(path) | Hint::Changing(path) => self.paths.push(path),
-            Hint::Everything => self.everything = true,
+            Hint::Everything => {
+                self.everything.get_or_insert(at);
+            }
+            Hint::Complete(path) => {
+                let is_burst = self
+                    .last_complete
+                    .is_some_and(|last| at.saturating_sub(last) < BURST)
+                    || self.others_wait(&path);
+                self.quiet = if is_burst { at + QUIET } else { at };
+                self.last_complete = Some(at);
+                self.put(path, State::Complete, at);
+            }
+            Hint::Gone(path) => {
+                self.quiet = at + QUIET;
+                self.put(path, State::Gone, at);
+            }
+            Hint::Folder(path) => {
+                self.quiet = at + QUIET;
+                self.put(path, State::Folder, at);
+            }
+            Hint::Changing(path) => {
+                let ready = at + UNFINISHED;
+                self.put(path, State::Changing { ready }, at);
+            }
         }
-        let first = *self.first.get_or_insert(at);
-        self.last = Some(at);
-        // A file that was being written and is now complete need not be waited for any longer than
-        // the burst it is part of.
-        let due = if was_complete {
-            at + wait
-        } else {
-            self.due.max(at + wait)
-        };
-        self.due = due.min(first + self.most_delay);
     }
 
     /// When the hints waiting are due; `None` if there are none.
     pub fn due(&self) -> Option<Duration> {
-        self.first.map(|_| self.due)
-    }
-
-    /// Puts the hints waiting off until a time: they are not to be acted on yet.
-    pub fn put_off(&mut self, until: Duration) {
-        self.due = until;
+        if let Some(since) = self.everything {
+            return Some((self.last + QUIET).min(since + self.most_delay));
+        }
+        self.paths.values().map(|waiting| self.ready(*waiting)).min()
     }
 
     /// How long the oldest hint has waited.
     pub fn waited(&self, at: Duration) -> Duration {
-        self.first
-            .map_or(Duration::ZERO, |first| at.saturating_sub(first))
+        let paths = self.paths.values().map(|waiting| waiting.since);
+        paths
+            .chain(self.everything)
+            .min()
+            .map_or(Duration::ZERO, |since| at.saturating_sub(since))
     }
 
     /// Where to look now, if anything is due.
-    pub fn take(&mut self, at: Duration) -> Option<Scope> {
+    pub fn take(&mut self, at: Duration) -> Option<Batch> {
         if self.due().is_none_or(|due| at < due) {
             return None;
         }
-        self.first = None;
-        let paths = std::mem::take(&mut self.paths);
-        Some(if std::mem::take(&mut self.everything) {
-            Scope::Everything
-        } else {
-            Scope::paths(paths)
+        let is_everything = self.everything.is_some();
+        let mut is_cut_off = self.everything.is_some_and(|_| at < self.last + QUIET);
+        let (mut paths, mut complete) = (Vec::new(), BTreeSet::new());
+        let waiting = std::mem::take(&mut self.paths);
+        for (path, waiting) in waiting {
+            if !is_everything && at < self.ready(waiting) {
+                self.paths.insert(path, waiting);
+                continue;
+            }
+            is_cut_off |= at < self.settled(waiting.state);
+            if waiting.state == State::Complete {
+                complete.insert(Arc::clone(&path));
+            }
+            paths.push(path);
+        }
+        self.everything = None;
+        Some(Batch {
+            scope: if is_everything {
+                Scope::Everything
+            } else {
+                Scope::paths(paths)
+            },
+            complete,
+            is_cut_off,
         })
+    }
+
+    fn put(&mut self, path: Arc<str>, state: State, at: Duration) {
+        let since = self.paths.get(&path).map_or(at, |waiting| waiting.since);
+        self.paths.insert(path, Waiting { since, state });
+    }
+
+    /// Whether another path waits for quiet.
+    fn others_wait(&self, path: &str) -> bool {
+        self.paths
+            .iter()
+            .any(|(other, waiting)| **other != *path && !matches!(waiting.state, State::Changing { .. }))
+    }
+
+    fn settled(&self, state: State) -> Duration {
+        match state {
+            State::Complete | State::Gone | State::Folder => self.quiet,
+            State::Changing { ready } => ready,
+        }
+    }
+
+    fn ready(&self, waiting: Waiting) -> Duration {
+        self.settled(waiting.state).min(waiting.since + self.most_delay)
     }
 }
 
@@ -116,29 +192,58 @@ mod tests {
         Hint::Changing(path.into())
     }
 
+    fn gone(path: &str) -> Hint {
+        Hint::Gone(path.into())
+    }
+
     #[allow(clippy::unnecessary_wraps)] // as `take` gives it
     fn paths(paths: &[&str]) -> Option<Scope> {
         Some(Scope::Paths(paths.iter().map(|path| Arc::from(*path)).collect()))
+    }
+
+    fn take(debounce: &mut Debounce, at: u64) -> Option<Scope> {
+        debounce.take(MS(at)).map(|batch| batch.scope)
     }
 
     #[test]
     fn a_single_complete_file_is_looked_at_immediately() {
         let mut debounce = debounce();
         debounce.add(complete("a"), MS(1000));
-        assert_eq!(debounce.take(MS(1000)), paths(&["a"]));
+        assert_eq!(take(&mut debounce, 1000), paths(&["a"]));
         debounce.add(complete("b"), MS(1050));
-        assert_eq!(debounce.take(MS(1050)), paths(&["b"]));
+        assert_eq!(take(&mut debounce, 1050), paths(&["b"]));
+        // Written in place: the writes come before the close.
+        debounce.add(changing("c"), MS(2000));
+        debounce.add(changing("c"), MS(2001));
+        debounce.add(complete("c"), MS(2002));
+        assert_eq!(take(&mut debounce, 2002), paths(&["c"]));
+        // Moved away, then written anew.
+        debounce.add(gone("d"), MS(3000));
+        debounce.add(changing("d"), MS(3001));
+        debounce.add(complete("d"), MS(3002));
+        assert_eq!(take(&mut debounce, 3002), paths(&["d"]));
     }
 
     #[test]
     fn a_burst_waits_for_quiet() {
         let mut debounce = debounce();
         debounce.add(complete("a"), MS(0));
-        assert_eq!(debounce.take(MS(0)), paths(&["a"]));
+        assert_eq!(take(&mut debounce, 0), paths(&["a"]));
         debounce.add(complete("b"), MS(10));
         debounce.add(complete("c"), MS(90));
-        assert_eq!(debounce.take(MS(189)), None);
-        assert_eq!(debounce.take(MS(190)), paths(&["b", "c"]));
+        assert_eq!(take(&mut debounce, 189), None);
+        let batch = debounce.take(MS(190)).unwrap();
+        assert_eq!(Some(batch.scope), paths(&["b", "c"]));
+        assert_eq!((batch.complete.len(), batch.is_cut_off), (2, false));
+    }
+
+    #[test]
+    fn a_move_is_looked_at_as_one() {
+        let mut debounce = debounce();
+        debounce.add(gone("a"), MS(0));
+        debounce.add(complete("b"), MS(1));
+        assert_eq!(take(&mut debounce, 100), None);
+        assert_eq!(take(&mut debounce, 101), paths(&["a", "b"]));
     }
 
     #[test]
@@ -150,26 +255,37 @@ mod tests {
             debounce.add(complete("b"), MS(at));
         }
         assert_eq!(debounce.due(), Some(MS(2010)));
+        assert!(debounce.take(MS(2990)).unwrap().is_cut_off);
     }
 
     #[test]
-    fn an_unclosed_write_is_held_back_until_it_is_left_alone_or_closed() {
+    fn an_unclosed_write_is_held_back_until_it_is_left_alone_and_holds_up_no_other_file() {
         let mut debounce = debounce();
         debounce.add(changing("a"), MS(0));
         debounce.add(changing("a"), MS(150));
-        assert_eq!(debounce.take(MS(349)), None);
-        assert_eq!(debounce.take(MS(350)), paths(&["a"]));
-        debounce.add(changing("a"), MS(1000));
-        debounce.add(complete("a"), MS(1001));
-        assert_eq!(debounce.take(MS(1101)), paths(&["a"]));
+        debounce.add(complete("b"), MS(160));
+        assert_eq!(take(&mut debounce, 160), paths(&["b"]));
+        assert_eq!(take(&mut debounce, 349), None);
+        assert_eq!(take(&mut debounce, 350), paths(&["a"]));
     }
 
     #[test]
-    fn not_knowing_where_means_looking_everywhere() {
+    fn a_file_that_is_written_without_end_is_looked_at_all_the_same() {
+        let mut debounce = debounce();
+        for at in (0..5000).step_by(50) {
+            debounce.add(changing("a"), MS(at));
+        }
+        assert_eq!(debounce.due(), Some(MS(2000)));
+    }
+
+    #[test]
+    fn not_knowing_where_means_looking_everywhere_once_it_is_quiet() {
         let mut debounce = debounce();
         debounce.add(changing("a"), MS(0));
         debounce.add(Hint::Everything, MS(5));
-        assert_eq!(debounce.take(MS(205)), Some(Scope::Everything));
-        assert_eq!(debounce.take(MS(500)), None);
+        debounce.add(complete("b"), MS(50));
+        assert_eq!(take(&mut debounce, 149), None);
+        assert_eq!(take(&mut debounce, 150), Some(Scope::Everything));
+        assert_eq!(take(&mut debounce, 500), None);
     }
 }

@@ -1,38 +1,69 @@
 //! File events as hints: the only file that names `notify`.
 
+use std::collections::BTreeSet;
+use std::fs;
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::time::Duration;
 
-use notify::event::{AccessKind, AccessMode, EventKind, ModifyKind, RenameMode};
+use notify::event::{AccessKind, AccessMode, CreateKind, EventKind, ModifyKind, RemoveKind, RenameMode};
 use notify::{Config, Event, RecommendedWatcher, RecursiveMode, Watcher};
 
-use super::wakeups::{Hint, Wake, Wakeups};
+use super::filesystem::without_events;
+use super::place::entries_on_the_way;
+use super::wakeups::{Coverage, Hint, Wake, Wakeups};
+use crate::config::WatchMode;
+use crate::content::location::is_content;
 
-/// Hints from the kernel's file events below a directory.
+/// How often it is checked what no event tells: a mount over the root, a configuration on a network.
+const CHECK: Duration = Duration::from_secs(1);
+
+/// Hints from the kernel's file events below a directory, and about the configuration file.
 pub struct Events {
     root: PathBuf,
-    watching: Option<Watching>,
+    configuration: Vec<PathBuf>,
+    mode: WatchMode,
+    watching: Watching,
+    seen_configuration: Vec<Option<Seen>>,
     sender: Sender<Wake>,
     receiver: Receiver<Wake>,
 }
 
+/// Whatever changes when a file does.
+type Seen = (u64, u64, u64, i64, i64, i64, i64);
+
+#[derive(Default)]
 struct Watching {
     /// Where the root led, and which folder that was, when watching began.
-    target: Identity,
-    _watcher: RecommendedWatcher,
+    target: Option<Identity>,
+    /// What decides where the root leads.
+    entries: BTreeSet<PathBuf>,
+    coverage: Option<String>,
+    _watcher: Option<RecommendedWatcher>,
 }
 
 type Identity = (PathBuf, u64, u64);
 
+/// What a watcher's thread knows of what it watches.
+struct Watched {
+    root: Option<PathBuf>,
+    root_entries: BTreeSet<PathBuf>,
+    configuration_entries: BTreeSet<PathBuf>,
+}
+
 impl Events {
-    /// Events below a directory. If they can't be had, `wait` only ever times out, and the timed look
-    /// at everything does all the work.
-    pub fn new(root: impl Into<PathBuf>) -> Self {
+    /// Events below a directory, and about the configuration file. If they can't be had,
+    /// [`Wakeups::coverage`] says so, and looking has to do all the work.
+    pub fn new(root: impl Into<PathBuf>, configuration: Vec<PathBuf>, mode: WatchMode) -> Self {
         let (sender, receiver) = channel();
+        let seen_configuration = seen(&configuration);
         let mut events = Events {
             root: root.into(),
-            watching: None,
+            configuration,
+            mode,
+            watching: Watching::default(),
+            seen_configuration,
             sender,
             receiver,
         };
@@ -45,27 +76,45 @@ impl Events {
         self.sender.clone()
     }
 
-    fn watch(&mut self) {
-        self.watching = None;
-        let Some(target) = identity(&self.root) else {
-            return;
-        };
-        match watch(&target.0, self.sender.clone()) {
-            Ok(watcher) => {
-                tracing::debug!(directory = %target.0.display(), "watching");
-                self.watching = Some(Watching {
-                    target,
-                    _watcher: watcher,
-                });
-            }
-            Err(error) => {
-                tracing::warn!(
-                    directory = %target.0.display(),
-                    "no file events here, so changes are only seen by the timed scan: {}",
-                    explain(&error)
-                );
-            }
+    /// Watches another directory and other configuration files, in another mode.
+    pub fn move_to(&mut self, root: impl Into<PathBuf>, configuration: Vec<PathBuf>, mode: WatchMode) {
+        let root = root.into();
+        if root != self.root || configuration != self.configuration || mode != self.mode {
+            self.seen_configuration = seen(&configuration);
+            (self.root, self.configuration, self.mode) = (root, configuration, mode);
+            self.watch();
         }
+    }
+
+    fn watch(&mut self) {
+        // First off with the old: the kernel has room for so many watches.
+        self.watching = Watching::default();
+        let target = identity(&self.root);
+        let entries = entries_on_the_way(&self.root);
+        let configuration_entries = self
+            .configuration
+            .iter()
+            .flat_map(|file| entries_on_the_way(file))
+            .collect();
+        let scene = Watched {
+            root: target.as_ref().map(|(path, ..)| path.clone()),
+            root_entries: entries.clone(),
+            configuration_entries,
+        };
+        let (watcher, trouble) = watch(scene, self.mode, self.sender.clone());
+        if let Some(trouble) = &trouble {
+            tracing::warn!(directory = %self.root.display(), "file events are not to be had for all of it: {trouble}");
+        }
+        let silent = target
+            .as_ref()
+            .and_then(|(path, ..)| without_events(path))
+            .map(|name| format!("it is on {name}, where changes made elsewhere send no file events"));
+        self.watching = Watching {
+            target,
+            entries,
+            coverage: trouble.or(silent),
+            _watcher: watcher,
+        };
     }
 }
 
@@ -76,115 +125,289 @@ impl Wakeups for Events {
 
     /// Watches anew if the root is no longer the folder that is watched.
     fn refresh(&mut self) {
-        let watched = self.watching.as_ref().map(|watching| &watching.target);
-        if watched != identity(&self.root).as_ref() {
+        let target = identity(&self.root);
+        if self.watching.target != target || self.watching.entries != entries_on_the_way(&self.root) {
+            if target.is_some() && self.watching.target.is_some() {
+                tracing::info!(directory = %self.root.display(), "the content directory is another folder now");
+            }
             self.watch();
         }
+    }
+
+    fn coverage(&self) -> Coverage {
+        self.watching
+            .coverage
+            .clone()
+            .map_or(Coverage::Whole, Coverage::Partial)
+    }
+
+    fn checks_every(&self) -> Option<Duration> {
+        Some(CHECK)
+    }
+
+    fn check(&mut self) -> Vec<Wake> {
+        let mut wakes = Vec::new();
+        if self.watching.target != identity(&self.root) {
+            wakes.push(Wake::Hint(Hint::Everything));
+        }
+        let configuration = seen(&self.configuration);
+        if configuration != self.seen_configuration {
+            self.seen_configuration = configuration;
+            wakes.push(Wake::Reload);
+        }
+        wakes
     }
 }
 
 fn identity(root: &Path) -> Option<Identity> {
-    use std::os::unix::fs::MetadataExt;
     let target = root.canonicalize().ok()?;
     let metadata = target.metadata().ok()?;
     Some((target, metadata.dev(), metadata.ino()))
 }
 
-fn watch(root: &Path, sender: Sender<Wake>) -> notify::Result<RecommendedWatcher> {
-    let below = root.to_owned();
+fn seen(files: &[PathBuf]) -> Vec<Option<Seen>> {
+    files.iter().map(|file| seen_file(file)).collect()
+}
+
+fn seen_file(file: &Path) -> Option<Seen> {
+    let metadata = fs::metadata(file).ok()?;
+    Some((
+        metadata.dev(),
+        metadata.ino(),
+        metadata.size(),
+        metadata.mtime(),
+        metadata.mtime_nsec(),
+        metadata.ctime(),
+        metadata.ctime_nsec(),
+    ))
+}
+
+/// Watches what can be watched, and says what can't.
+fn watch(
+    scene: Watched,
+    mode: WatchMode,
+    sender: Sender<Wake>,
+) -> (Option<RecommendedWatcher>, Option<String>) {
+    let root = scene.root.clone();
+    let entries = scene.root_entries.iter().chain(&scene.configuration_entries);
+    let folders: BTreeSet<PathBuf> = entries
+        .filter_map(|entry| entry.parent().map(Path::to_owned))
+        .collect();
     let on_event = move |event: notify::Result<Event>| {
-        let hints = match event {
-            Ok(event) => hints(&event, &below),
+        let wakes = match event {
+            Ok(event) => wakes(&event, &scene),
             Err(error) => {
                 tracing::debug!(
                     "file events failed, so everything is looked at: {}",
                     explain(&error)
                 );
-                vec![Hint::Everything]
+                vec![Wake::Hint(Hint::Everything)]
             }
         };
-        for hint in hints {
+        for wake in wakes {
             // The writer is gone only when the process ends.
-            let _ = sender.send(Wake::Hint(hint));
+            let _ = sender.send(wake);
         }
     };
-    let mut watcher = RecommendedWatcher::new(on_event, Config::default())?;
-    watcher.watch(root, RecursiveMode::Recursive)?;
-    Ok(watcher)
+    let mut watcher = match RecommendedWatcher::new(on_event, Config::default()) {
+        Ok(watcher) => watcher,
+        Err(error) => return (None, Some(explain(&error))),
+    };
+    for folder in folders {
+        // The check every second makes up for those that can't be watched.
+        if let Err(error) = watcher.watch(&folder, RecursiveMode::NonRecursive) {
+            tracing::debug!(folder = %folder.display(), "can't be watched: {}", explain(&error));
+        }
+    }
+    let trouble = match root {
+        Some(root) if mode != WatchMode::Poll => watcher
+            .watch(&root, RecursiveMode::Recursive)
+            .err()
+            .map(|error| explain(&error)),
+        _ => None,
+    };
+    // What was watched before the limit was reached still helps.
+    (Some(watcher), trouble)
 }
 
 fn explain(error: &notify::Error) -> String {
-    match error.kind {
+    match &error.kind {
         notify::ErrorKind::MaxFilesWatch => {
             "the limit of watches is reached; raise fs.inotify.max_user_watches".to_owned()
+        }
+        notify::ErrorKind::Io(error) if error.raw_os_error() == Some(24) => {
+            "the limit of watchers is reached; raise fs.inotify.max_user_instances".to_owned()
         }
         _ => error.to_string(),
     }
 }
 
-/// What an event hints at. Opening and reading say nothing; otherwise our own scans would wake us.
-fn hints(event: &Event, root: &Path) -> Vec<Hint> {
+/// What an event means. Opening and reading mean nothing; otherwise our own looks would wake us.
+fn wakes(event: &Event, watched: &Watched) -> Vec<Wake> {
     if event.need_rescan() {
-        return vec![Hint::Everything];
+        return vec![Wake::Hint(Hint::Everything)];
     }
-    let is_complete = match event.kind {
-        EventKind::Access(AccessKind::Close(AccessMode::Write))
-        | EventKind::Modify(ModifyKind::Name(RenameMode::To)) => true,
+    let kind = match event.kind {
+        EventKind::Access(AccessKind::Close(AccessMode::Write)) => Kind::Complete,
         EventKind::Access(_) => return Vec::new(),
-        _ => false,
+        EventKind::Modify(ModifyKind::Name(RenameMode::To)) => Kind::Arrived,
+        EventKind::Modify(ModifyKind::Name(RenameMode::From)) => Kind::Left,
+        EventKind::Remove(RemoveKind::File) => Kind::Gone,
+        EventKind::Remove(_) => Kind::Left,
+        // It only joins the two before.
+        EventKind::Modify(ModifyKind::Name(RenameMode::Both)) => return Vec::new(),
+        EventKind::Create(CreateKind::Folder) => Kind::Folder,
+        _ => Kind::Changing,
     };
-    event
-        .paths
-        .iter()
-        .map(|path| match path.strip_prefix(root).ok().and_then(Path::to_str) {
-            Some("") | None => Hint::Everything,
-            Some(path) if is_complete => Hint::Complete(path.into()),
-            Some(path) => Hint::Changing(path.into()),
-        })
-        .collect()
+    let mut wakes = Vec::new();
+    for path in &event.paths {
+        if watched.configuration_entries.contains(path) {
+            wakes.push(Wake::Reload);
+        }
+        if watched.root_entries.contains(path) {
+            // A folder's own times change with every file in it.
+            if watched.root.as_ref() != Some(path) || kind != Kind::Changing {
+                wakes.push(Wake::Hint(Hint::Everything));
+            }
+            continue;
+        }
+        let below = watched
+            .root
+            .as_ref()
+            .and_then(|root| path.strip_prefix(root).ok());
+        let Some(below) = below else {
+            continue;
+        };
+        match below.to_str() {
+            Some("") => wakes.extend((kind != Kind::Changing).then_some(Wake::Hint(Hint::Everything))),
+            Some(name) => wakes.extend(hint(kind, name, path).map(Wake::Hint)),
+            // A name that is not UTF-8 is told as a finding of its folder.
+            None => wakes.push(Wake::Hint(Hint::Everything)),
+        }
+    }
+    wakes
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Complete,
+    Arrived,
+    /// A file was removed.
+    Gone,
+    /// A folder was removed, or something was moved away.
+    Left,
+    Folder,
+    Changing,
+}
+
+/// What an event on a path below the root hints at.
+fn hint(kind: Kind, name: &str, path: &Path) -> Option<Hint> {
+    if let Some(hidden) = name.split('/').find(|part| part.starts_with('.')) {
+        // Hidden files are editors' own. But a hidden link may be what others lead through: that is
+        // how Kubernetes swaps all files of a volume at once.
+        let is_swap = hidden.starts_with("..")
+            || fs::symlink_metadata(path).is_ok_and(|own| own.is_symlink()) && path.is_dir();
+        return is_swap.then_some(Hint::Everything);
+    }
+    if is_content(name) {
+        return Some(match kind {
+            Kind::Complete | Kind::Arrived => Hint::Complete(name.into()),
+            Kind::Gone | Kind::Left => Hint::Gone(name.into()),
+            Kind::Folder => Hint::Folder(name.into()),
+            Kind::Changing => Hint::Changing(name.into()),
+        });
+    }
+    // Anything else matters only if it is a folder, or was one, or leads to one.
+    match kind {
+        Kind::Folder => Some(Hint::Folder(name.into())),
+        Kind::Left => Some(Hint::Gone(name.into())),
+        Kind::Complete | Kind::Gone => None,
+        Kind::Arrived | Kind::Changing => path.is_dir().then(|| {
+            if kind == Kind::Arrived {
+                Hint::Folder(name.into())
+            } else {
+                Hint::Changing(name.into())
+            }
+        }),
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn hint(kind: EventKind, path: &str) -> Vec<Hint> {
-        hints(&Event::new(kind).add_path(path.into()), Path::new("/site"))
+    fn watched() -> Watched {
+        Watched {
+            root: Some("/site/content".into()),
+            root_entries: ["/site/current", "/site/content"].map(PathBuf::from).into(),
+            configuration_entries: ["/site/feeds.toml"].map(PathBuf::from).into(),
+        }
+    }
+
+    fn woken(kind: EventKind, path: &str) -> Vec<Wake> {
+        wakes(&Event::new(kind).add_path(path.into()), &watched())
     }
 
     #[test]
     fn only_events_that_can_mean_a_change_are_hints() {
-        use notify::event::{CreateKind, DataChange, Flag, RemoveKind};
+        use notify::event::{DataChange, Flag};
         let a = || "a.md".into();
-        for (kind, hinted) in [
-            (EventKind::Access(AccessKind::Open(AccessMode::Any)), vec![]),
-            (EventKind::Access(AccessKind::Close(AccessMode::Read)), vec![]),
+        let close = EventKind::Access(AccessKind::Close(AccessMode::Write));
+        let to = EventKind::Modify(ModifyKind::Name(RenameMode::To));
+        let from = EventKind::Modify(ModifyKind::Name(RenameMode::From));
+        let data = EventKind::Modify(ModifyKind::Data(DataChange::Any));
+        for (kind, path, hinted) in [
+            (EventKind::Access(AccessKind::Open(AccessMode::Any)), "a.md", None),
             (
-                EventKind::Access(AccessKind::Close(AccessMode::Write)),
-                vec![Hint::Complete(a())],
+                EventKind::Access(AccessKind::Close(AccessMode::Read)),
+                "a.md",
+                None,
+            ),
+            (close, "a.md", Some(Hint::Complete(a()))),
+            (to, "a.md", Some(Hint::Complete(a()))),
+            (from, "a.md", Some(Hint::Gone(a()))),
+            (data, "a.md", Some(Hint::Changing(a()))),
+            (
+                EventKind::Create(CreateKind::File),
+                "a.md",
+                Some(Hint::Changing(a())),
+            ),
+            (EventKind::Remove(RemoveKind::File), "a.md", Some(Hint::Gone(a()))),
+            (
+                EventKind::Remove(RemoveKind::Folder),
+                "news",
+                Some(Hint::Gone("news".into())),
             ),
             (
-                EventKind::Modify(ModifyKind::Name(RenameMode::To)),
-                vec![Hint::Complete(a())],
+                EventKind::Create(CreateKind::Folder),
+                "news",
+                Some(Hint::Folder("news".into())),
             ),
-            (
-                EventKind::Modify(ModifyKind::Name(RenameMode::From)),
-                vec![Hint::Changing(a())],
-            ),
-            (
-                EventKind::Modify(ModifyKind::Data(DataChange::Any)),
-                vec![Hint::Changing(a())],
-            ),
-            (EventKind::Create(CreateKind::File), vec![Hint::Changing(a())]),
-            (EventKind::Remove(RemoveKind::File), vec![Hint::Changing(a())]),
+            (to, ".a.md.swp", None),
+            (close, "a.md~", None),
+            (to, "..data", Some(Hint::Everything)),
+            (data, "picture.jpg", None),
         ] {
-            assert_eq!(hint(kind, "/site/a.md"), hinted, "{kind:?}");
+            let expected: Vec<_> = hinted.map(Wake::Hint).into_iter().collect();
+            assert_eq!(
+                woken(kind, &format!("/site/content/{path}")),
+                expected,
+                "{kind:?} {path}"
+            );
         }
         let overflow = Event::new(EventKind::Other).set_flag(Flag::Rescan);
-        assert_eq!(hints(&overflow, Path::new("/site")), [Hint::Everything]);
+        assert_eq!(wakes(&overflow, &watched()), [Wake::Hint(Hint::Everything)]);
+    }
+
+    #[test]
+    fn of_the_folders_around_only_the_names_that_decide_are_heard() {
+        let to = EventKind::Modify(ModifyKind::Name(RenameMode::To));
+        assert_eq!(woken(to, "/site/current"), [Wake::Hint(Hint::Everything)]);
         assert_eq!(
-            hint(EventKind::Remove(RemoveKind::Folder), "/site"),
-            [Hint::Everything]
+            woken(EventKind::Remove(RemoveKind::Folder), "/site/content"),
+            [Wake::Hint(Hint::Everything)]
         );
+        assert_eq!(woken(to, "/site/feeds.toml"), [Wake::Reload]);
+        assert_eq!(woken(to, "/site/other"), []);
     }
 }

@@ -5,12 +5,16 @@
 
 pub mod debounce;
 pub mod events;
+mod filesystem;
+mod hearing;
 pub mod outside;
+mod patience;
+mod place;
 pub mod publisher;
 pub mod wakeups;
 pub mod writer;
 
 pub use events::Events;
 pub use publisher::Publisher;
-pub use wakeups::{Hint, Wake, Wakeups};
-pub use writer::Writer;
+pub use wakeups::{Coverage, Hint, Wake, Wakeups};
+pub use writer::{Ended, Writer};

@@ -9,7 +9,7 @@ use arc_swap::ArcSwapOption;
 use chrono::Utc;
 
 use super::writer::Outcome;
-use crate::catalog::{Catalog, ScopeKey, Snapshot, Step};
+use crate::catalog::{Catalog, ScopeKey, Snapshot, Stale, Step};
 use crate::finding::{Finding, Severity};
 use crate::metrics::{Metrics, SnapshotFigures};
 
@@ -35,11 +35,19 @@ impl Publisher {
         }
     }
 
+    /// Where the figures go.
+    pub fn metrics(&self) -> Arc<Metrics> {
+        Arc::clone(&self.metrics)
+    }
+
     /// Takes in what became of a look.
     pub fn publish(&mut self, catalog: &Catalog, outcome: Outcome<'_>) {
         match outcome {
             Ok(step) => self.publish_step(catalog, step),
-            Err(error) => self.note_trouble(format!("{error}; looking for it every second")),
+            Err(error) => {
+                self.mark(Some(Stale::Unseen(error.to_string())));
+                self.note_trouble(format!("{error}; looking for it every second"));
+            }
         }
     }
 
@@ -48,21 +56,38 @@ impl Publisher {
         for path in &step.mended {
             tracing::info!(path = &**path, "mended");
         }
-        let Some(snapshot) = &step.snapshot else {
+        if step.is_put_off {
             return;
-        };
+        }
         let is_first = self.snapshot.load().is_none();
         // A volume that is not mounted yet looks like a site without posts. An empty feed would be a
         // lie that readers and caches keep.
-        if is_first && catalog.post_count() == 0 {
+        if is_first && catalog.post_count() == 0 && !catalog.may_be_empty() {
             let directory = self.directory.display();
             return self.note_trouble(format!(
-                "there are no posts in “{directory}” yet; feeds answer 503 until there is one"
+                "there are no posts in “{directory}” yet; feeds answer 503 until there is one, or until \
+                 SIGUSR1 or --accept-loss say that this is meant"
             ));
         }
-        if self.trouble.take().is_some() {
-            tracing::info!("the content is there again");
+        let stale = catalog.stale();
+        match &stale {
+            Some(stale @ Stale::Empty { .. }) => self.note_trouble(format!(
+                "{stale} until there are others; if they are meant to be gone, send SIGUSR1 to this process"
+            )),
+            Some(stale @ Stale::Vanished { .. }) => self.note_trouble(format!(
+                "{stale}; if they are meant to be gone, SIGUSR1 believes it at once"
+            )),
+            Some(Stale::Unseen(_)) => {}
+            None => {
+                if self.trouble.take().is_some() {
+                    tracing::info!("the content is as it should be again");
+                }
+            }
         }
+        let Some(snapshot) = &step.snapshot else {
+            return self.mark(stale);
+        };
+        self.metrics.stale(stale.is_some());
         self.snapshot.store(Some(Arc::clone(snapshot)));
         let counts = catalog.finding_counts();
         let figures = SnapshotFigures {
@@ -91,6 +116,15 @@ impl Publisher {
                 feeds = step.changed.len(),
                 "published"
             );
+        }
+    }
+
+    /// Marks what is published as behind the files, or as not.
+    fn mark(&self, stale: Option<Stale>) {
+        self.metrics.stale(stale.is_some());
+        let published = self.snapshot.load_full();
+        if let Some(snapshot) = published.filter(|snapshot| snapshot.stale() != stale.as_ref()) {
+            self.snapshot.store(Some(Arc::new(snapshot.marked(stale))));
         }
     }
 

@@ -9,9 +9,12 @@ use std::time::Duration;
 pub enum Hint {
     /// A file was written and closed, or moved into its place: it is complete.
     Complete(Arc<str>),
-    /// Something happened at or below a path, and more may follow: a write without a close, a
-    /// removal that a new file may make up for, a new folder.
+    /// A file or folder was removed or moved away; something may come to take its place.
+    Gone(Arc<str>),
+    /// Something happened at or below a path, and more may follow: a write without a close.
     Changing(Arc<str>),
+    /// A folder appeared. What is put in it before it is watched is not heard of.
+    Folder(Arc<str>),
     /// Something happened, and nobody knows where.
     Everything,
 }
@@ -21,10 +24,23 @@ pub enum Hint {
 pub enum Wake {
     /// Something may have changed.
     Hint(Hint),
+    /// The configuration may have changed, or somebody asks for it to be read again.
+    Reload,
+    /// Whatever is missing is meant to be.
+    AcceptLoss,
     /// Nothing happened within the time given.
     TimedOut,
     /// The process is ending.
     Stop,
+}
+
+/// How far wake-ups can be relied on to come.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Coverage {
+    /// For every change.
+    Whole,
+    /// Not for every change, and why.
+    Partial(String),
 }
 
 /// Where wake-ups come from.
@@ -34,6 +50,21 @@ pub trait Wakeups {
 
     /// Called before a look at everything: whoever watches the tree may check that it still does.
     fn refresh(&mut self) {}
+
+    /// How far they can be relied on.
+    fn coverage(&self) -> Coverage {
+        Coverage::Whole
+    }
+
+    /// How often [`Wakeups::check`] is to be called; `None` for never.
+    fn checks_every(&self) -> Option<Duration> {
+        None
+    }
+
+    /// Looks for what no event tells: another folder in the place of the one that is watched.
+    fn check(&mut self) -> Vec<Wake> {
+        Vec::new()
+    }
 }
 
 /// Wake-ups from a channel; its other end closing means stop.

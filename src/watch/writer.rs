@@ -1,26 +1,48 @@
 //! The writer: the one thread that owns the catalog and moves it on.
 
+use std::collections::BTreeSet;
+use std::sync::Arc;
 use std::time::Duration;
 
 use super::debounce::Debounce;
+use super::hearing::{Hearing, Watching};
+use super::patience::{Patience, SETTLES};
 use super::wakeups::{Hint, Wake, Wakeups};
 use crate::catalog::clock::Clock;
 use crate::catalog::tree::TreeError;
-use crate::catalog::{Catalog, Scope, Step, Tree};
+use crate::catalog::{Catalog, Scope, Stale, Step, Tree};
 use crate::config::Watch;
+use crate::metrics::{Metrics, ScanExtent};
 
 /// How soon a content directory that can't be seen is looked for again.
 const RETRY: Duration = Duration::from_secs(1);
 /// How often a lock is looked at that holds publishing back.
 const LOCK: Duration = Duration::from_millis(20);
+/// How long a lock has to be gone.
+const CALM: Duration = Duration::from_millis(100);
 /// How many times the configured delay a lock may hold publishing back: a crashed checkout leaves its
 /// lock behind.
 const LOCK_DELAYS: u32 = 10;
 /// The longest sleep until a scheduled change, so that a clock that is set is noticed.
-const NAP: Duration = Duration::from_secs(20);
+const NAP: Duration = Duration::from_secs(1);
+/// When a new folder is looked at again: files may have come before it was watched.
+const NEW_FOLDER: Duration = Duration::from_secs(1);
+/// How long a configuration has to be left alone before it is read.
+const CONFIGURATION: Duration = Duration::from_millis(100);
+/// Polling takes no more than one part in so many of the time.
+const SHARE: u32 = 20;
 
 /// What became of a look at the tree, for whoever publishes and logs.
 pub type Outcome<'a> = Result<&'a Step, &'a TreeError>;
+
+/// Why a writer came back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ended {
+    /// It was told to stop.
+    Stopped,
+    /// The configuration may have changed. It can be run again as it is.
+    Reload,
+}
 
 /// Moves a catalog on, one look at a time.
 pub struct Writer<'a> {
@@ -28,12 +50,39 @@ pub struct Writer<'a> {
     tree: &'a dyn Tree,
     clock: &'a dyn Clock,
     watch: Watch,
+    metrics: Option<Arc<Metrics>>,
     debounce: Debounce,
+    patience: Patience,
+    hearing: Hearing,
+    watching: Option<Watching>,
     /// When everything is looked at next, by [`Clock::elapsed`].
     next_full: Duration,
+    /// How long that took the last time.
+    full_took: Duration,
     /// What is looked at again, and when.
-    again: Vec<(Duration, Scope)>,
+    again: Vec<Again>,
     has_looked: bool,
+    is_trusting: bool,
+    /// Since when a lock holds looking back, and when to look at it next.
+    locked: Option<(Duration, Duration)>,
+    /// When that lock was released.
+    released: Option<Duration>,
+    /// Whether it was said that the lock is passed over.
+    lock_is_passed: bool,
+    /// When a loss is confirmed.
+    confirm: Option<Duration>,
+    reload: Option<Duration>,
+    /// What came while this looked.
+    deferred: Vec<Wake>,
+    next_check: Duration,
+}
+
+struct Again {
+    due: Duration,
+    scope: Scope,
+    complete: BTreeSet<Arc<str>>,
+    /// It was put off, and belongs to whatever is looked at next.
+    is_put_off: bool,
 }
 
 impl<'a> Writer<'a> {
@@ -43,12 +92,40 @@ impl<'a> Writer<'a> {
             catalog,
             tree,
             clock,
+            metrics: None,
             debounce: Debounce::new(watch.max_delay),
+            patience: Patience::new(watch.max_delay),
+            hearing: Hearing::new(watch.mode),
+            watching: None,
             watch,
             next_full: Duration::ZERO,
+            full_took: Duration::ZERO,
             again: Vec::new(),
             has_looked: false,
+            is_trusting: false,
+            locked: None,
+            released: None,
+            lock_is_passed: false,
+            confirm: None,
+            reload: None,
+            deferred: Vec::new(),
+            next_check: Duration::ZERO,
         }
+    }
+
+    /// The same, telling its figures.
+    #[must_use]
+    pub fn with_metrics(mut self, metrics: Arc<Metrics>) -> Self {
+        self.metrics = Some(metrics);
+        self
+    }
+
+    /// The same, for a tree that changes in whole steps, such as a simulated one: every look is believed.
+    #[must_use]
+    pub fn trusting(mut self) -> Self {
+        self.is_trusting = true;
+        self.catalog.trust();
+        self
     }
 
     /// The catalog as it stands.
@@ -56,90 +133,347 @@ impl<'a> Writer<'a> {
         &self.catalog
     }
 
-    /// Looks, waits and looks again until told to stop; `publish` hears of every look.
-    pub fn run(&mut self, wakeups: &mut dyn Wakeups, publish: &mut dyn FnMut(&Catalog, Outcome<'_>)) {
+    /// The catalog, for another writer to go on with.
+    pub fn into_catalog(self) -> Catalog {
+        self.catalog
+    }
+
+    /// Looks, waits and looks again until told to stop, or until the configuration may have changed;
+    /// `publish` hears of every look.
+    pub fn run(
+        &mut self,
+        wakeups: &mut dyn Wakeups,
+        publish: &mut dyn FnMut(&Catalog, Outcome<'_>),
+    ) -> Ended {
         loop {
             self.look(wakeups, publish);
-            match wakeups.wait(self.sleep()) {
-                Wake::Stop => return,
-                Wake::Hint(hint) => self.hear(hint),
-                Wake::TimedOut => {}
+            if self.reload.is_some_and(|due| due <= self.clock.elapsed()) {
+                self.reload = None;
+                return Ended::Reload;
+            }
+            let sleep = if self.deferred.is_empty() {
+                self.sleep(wakeups)
+            } else {
+                Duration::ZERO
+            };
+            let wake = wakeups.wait(sleep);
+            if self.take(wake, wakeups) == Some(Ended::Stopped) {
+                return Ended::Stopped;
+            }
+            // What is there already belongs to the same moment.
+            let mut wakes = std::mem::take(&mut self.deferred);
+            drain(wakeups, &mut wakes);
+            for wake in wakes {
+                if self.take(wake, wakeups) == Some(Ended::Stopped) {
+                    return Ended::Stopped;
+                }
             }
         }
     }
 
+    /// Takes in a wake-up that came while this looked; what it can't do now is done before it waits.
+    fn defer(&mut self, wake: Wake) {
+        match wake {
+            Wake::Hint(hint) if hint != Hint::Everything => self.hear(hint),
+            wake => self.deferred.push(wake),
+        }
+    }
+
+    fn take(&mut self, wake: Wake, wakeups: &mut dyn Wakeups) -> Option<Ended> {
+        match wake {
+            Wake::Stop => return Some(Ended::Stopped),
+            Wake::Hint(hint) => {
+                if hint == Hint::Everything {
+                    wakeups.refresh();
+                }
+                self.hear(hint);
+            }
+            Wake::Reload => self.reload = Some(self.clock.elapsed() + CONFIGURATION),
+            Wake::AcceptLoss => {
+                tracing::info!("what is missing is meant to be: looking at everything");
+                self.catalog.accept_loss();
+                self.next_full = Duration::ZERO;
+            }
+            Wake::TimedOut => {}
+        }
+        None
+    }
+
     /// Takes in a hint.
     pub fn hear(&mut self, hint: Hint) {
-        self.debounce.add(hint, self.clock.elapsed());
+        let elapsed = self.clock.elapsed();
+        self.hearing.hear(&hint);
+        if let Hint::Folder(path) = &hint {
+            self.again.push(Again {
+                due: elapsed + NEW_FOLDER,
+                scope: Scope::paths(vec![Arc::clone(path)]),
+                complete: BTreeSet::new(),
+                is_put_off: false,
+            });
+        }
+        self.debounce.add(hint, elapsed);
     }
 
     /// Does whatever is due.
     pub fn look(&mut self, wakeups: &mut dyn Wakeups, publish: &mut dyn FnMut(&Catalog, Outcome<'_>)) {
         let elapsed = self.clock.elapsed();
-        if elapsed >= self.next_full {
-            wakeups.refresh();
-            self.step(&Scope::Everything, publish);
-        }
-        if !self.has_looked {
-            return;
-        }
-        if self.debounce.due().is_some_and(|due| due <= elapsed) {
-            let bound = self.watch.max_delay * LOCK_DELAYS;
-            if self.debounce.waited(elapsed) < bound && self.tree.is_being_changed() {
-                self.debounce.put_off(elapsed + LOCK);
-            } else if let Some(scope) = self.debounce.take(elapsed) {
-                self.step(&scope, publish);
+        if let Some(interval) = wakeups.checks_every()
+            && elapsed >= self.next_check
+        {
+            self.next_check = elapsed + interval;
+            for wake in wakeups.check() {
+                // A check never stops anything.
+                self.take(wake, wakeups);
             }
         }
-        let due: Vec<_> = self.again.extract_if(.., |(due, _)| *due <= elapsed).collect();
-        for (_, scope) in due {
-            self.step(&scope, publish);
+        if self.confirm.is_some_and(|due| due <= elapsed) {
+            self.confirm = None;
+            self.catalog.confirm_loss();
+            self.next_full = elapsed;
+        }
+        // A look at everything that is due on time waits for what is under way.
+        let hints_due = self.debounce.due();
+        let is_full_due =
+            elapsed >= self.next_full && (!self.has_looked || hints_due.is_none_or(|due| due <= elapsed));
+        // So does whatever is looked at again: what belongs together is taken in together.
+        let is_again_due =
+            self.again.iter().any(|again| again.due <= elapsed) && hints_due.is_none_or(|due| due <= elapsed);
+        let is_due = is_full_due || is_again_due || hints_due.is_some_and(|due| due <= elapsed);
+        if is_due && (self.has_looked || is_full_due) && !self.is_locked(elapsed) {
+            self.look_where_due(is_full_due, elapsed, wakeups, publish);
         }
         let now = self.clock.now();
-        if self.catalog.next_change().is_some_and(|change| change <= now) {
+        if self.has_looked && self.catalog.next_change().is_some_and(|change| change <= now) {
             let step = self.catalog.tick(now);
             publish(&self.catalog, Ok(&step));
         }
+        self.hearing.overdue(elapsed);
+        self.note_watching(wakeups, elapsed);
     }
 
-    fn step(&mut self, scope: &Scope, publish: &mut dyn FnMut(&Catalog, Outcome<'_>)) {
-        let outcome = self.catalog.step(self.tree, scope, self.clock.now());
+    fn look_where_due(
+        &mut self,
+        is_full_due: bool,
+        elapsed: Duration,
+        wakeups: &mut dyn Wakeups,
+        publish: &mut dyn FnMut(&Catalog, Outcome<'_>),
+    ) {
+        let (mut paths, mut complete, mut everything) = (Vec::new(), BTreeSet::new(), is_full_due);
+        let mut add = |scope: Scope, files: BTreeSet<Arc<str>>| {
+            match scope {
+                Scope::Everything => everything = true,
+                Scope::Paths(some) => paths.extend(some),
+            }
+            complete.extend(files);
+        };
+        if let Some(batch) = self.debounce.take(elapsed) {
+            if batch.is_cut_off {
+                tracing::info!(
+                    "files have kept changing for {:?}: publishing what is there, complete or not",
+                    self.watch.max_delay
+                );
+            }
+            add(batch.scope, batch.complete);
+        }
+        for again in self
+            .again
+            .extract_if(.., |again| again.is_put_off || again.due <= elapsed)
+        {
+            add(again.scope, again.complete);
+        }
+        if everything {
+            wakeups.refresh();
+            self.step(&Scope::Everything, complete, wakeups, publish);
+        } else if !paths.is_empty() {
+            self.step(&Scope::paths(paths), complete, wakeups, publish);
+        }
+    }
+
+    /// Whether somebody is in the middle of changing many files, and has not been for too long.
+    fn is_locked(&mut self, elapsed: Duration) -> bool {
+        if !self.tree.is_being_changed() {
+            self.lock_is_passed = false;
+            // The events of the last files may still be on their way.
+            let Some((_, next)) = self.locked else {
+                return false;
+            };
+            let released = *self.released.get_or_insert(elapsed);
+            if elapsed.saturating_sub(released) < CALM {
+                self.locked = Some((released, next.max(released + CALM)));
+                return true;
+            }
+            (self.locked, self.released) = (None, None);
+            return false;
+        }
+        self.released = None;
+        let since = self.locked.map_or(elapsed, |(since, _)| since);
+        let bound = self.watch.max_delay * LOCK_DELAYS;
+        if elapsed.saturating_sub(since) < bound {
+            self.locked = Some((since, elapsed + LOCK));
+            return true;
+        }
+        if !std::mem::replace(&mut self.lock_is_passed, true) {
+            tracing::warn!(
+                "git has held its index.lock for {bound:?}: publishing what is there, complete or not; \
+                 if no git is at work here, remove the lock"
+            );
+        }
+        self.locked = Some((since, elapsed));
+        false
+    }
+
+    fn step(
+        &mut self,
+        scope: &Scope,
+        complete: BTreeSet<Arc<str>>,
+        wakeups: &mut dyn Wakeups,
+        publish: &mut dyn FnMut(&Catalog, Outcome<'_>),
+    ) {
+        let start = self.clock.elapsed();
+        let is_full = *scope == Scope::Everything;
+        if self.watch.hold.is_zero() {
+            self.catalog.confirm_loss();
+        }
+        let (patience, is_trusting) = (&mut self.patience, self.is_trusting);
+        let (tree, lock_is_passed) = (self.tree, self.lock_is_passed);
+        let is_of_complete_files = match scope {
+            Scope::Everything => false,
+            Scope::Paths(paths) => paths.iter().all(|path| complete.contains(path)),
+        };
+        let mut wakes = Vec::new();
+        let outcome = self
+            .catalog
+            .look(self.tree, scope, self.clock.now(), &mut |unsettled| {
+                if is_trusting {
+                    return true;
+                }
+                // Whoever changes many files may have begun while this looked.
+                if !lock_is_passed && tree.is_being_changed() {
+                    return false;
+                }
+                let heard = wakes.len();
+                drain(wakeups, &mut wakes);
+                if wakes.len() > heard && !is_of_complete_files && !patience.has_run_out(start) {
+                    return false;
+                }
+                patience.believes(unsettled, &complete, start)
+            });
+        for wake in wakes {
+            self.defer(wake);
+        }
         let elapsed = self.clock.elapsed();
-        if *scope == Scope::Everything {
-            self.next_full = elapsed
-                + if outcome.is_ok() {
-                    self.watch.full_scan
-                } else {
-                    RETRY
-                };
+        if let Some(metrics) = &self.metrics {
+            let extent = if is_full {
+                ScanExtent::Full
+            } else {
+                ScanExtent::Partial
+            };
+            metrics.scan(extent, elapsed.saturating_sub(start));
         }
         match &outcome {
-            Ok(step) => {
-                self.has_looked = true;
-                if let Some((scope, after)) = &step.look_again {
-                    self.again.push((elapsed + *after, scope.clone()));
+            Ok(step) if step.is_put_off => {
+                self.again.push(Again {
+                    due: start + SETTLES,
+                    scope: scope.clone(),
+                    complete,
+                    is_put_off: true,
+                });
+                if is_full {
+                    self.next_full = start + SETTLES;
                 }
             }
+            Ok(step) => {
+                if is_full {
+                    if self.has_looked {
+                        self.hearing.found(&step.touched, elapsed);
+                    }
+                    self.full_took = elapsed.saturating_sub(start);
+                    self.next_full = elapsed + self.full_interval();
+                }
+                self.has_looked = true;
+                if let Some((scope, after)) = &step.look_again {
+                    self.again.push(Again {
+                        due: elapsed + *after,
+                        scope: scope.clone(),
+                        complete,
+                        is_put_off: false,
+                    });
+                }
+                self.confirm = match self.catalog.stale() {
+                    Some(Stale::Vanished { .. }) => self.confirm.or(Some(elapsed + self.watch.hold)),
+                    _ => None,
+                };
+            }
             // The root itself is in trouble: look at everything soon.
-            Err(_) => self.next_full = self.next_full.min(elapsed + RETRY),
+            Err(_) => self.next_full = elapsed + RETRY,
         }
         publish(&self.catalog, outcome.as_ref());
     }
 
+    fn full_interval(&self) -> Duration {
+        match self.watching {
+            Some(Watching::Polling(_)) => {
+                let interval = self.watch.poll_interval.max(self.full_took * SHARE);
+                interval.min(self.watch.full_scan)
+            }
+            _ => self.watch.full_scan,
+        }
+    }
+
+    fn note_watching(&mut self, wakeups: &dyn Wakeups, elapsed: Duration) {
+        let watching = self.hearing.watching(&wakeups.coverage());
+        if self.watching.as_ref() == Some(&watching) {
+            return;
+        }
+        let is_polling = watching != Watching::Events;
+        if self.watching.is_some() || is_polling {
+            tracing::info!("changes are noticed {watching}");
+        }
+        if let Some(metrics) = &self.metrics {
+            metrics.polling(is_polling);
+        }
+        self.watching = Some(watching);
+        if self.has_looked {
+            self.next_full = self.next_full.min(elapsed + self.full_interval());
+        }
+    }
+
     /// How long there is nothing to do.
-    fn sleep(&self) -> Duration {
+    fn sleep(&self, wakeups: &dyn Wakeups) -> Duration {
         let elapsed = self.clock.elapsed();
         let mut wake = self.next_full;
         if self.has_looked {
-            let again = self.again.iter().map(|(due, _)| *due);
-            wake = again.chain(self.debounce.due()).fold(wake, Duration::min);
+            let again = self.again.iter().map(|again| again.due);
+            let hints = self.debounce.due();
+            wake = again.fold(wake, Duration::min);
+            // Whatever is due waits for hints that are on their way.
+            wake = hints.unwrap_or(wake);
+            wake = self.confirm.map_or(wake, |due| wake.min(due));
         }
+        if let Some((_, next)) = self.locked {
+            wake = wake.max(next);
+        }
+        if wakeups.checks_every().is_some() {
+            wake = wake.min(self.next_check);
+        }
+        wake = self.reload.map_or(wake, |due| wake.min(due));
         let mut sleep = wake.saturating_sub(elapsed);
-        if let Some(change) = self.catalog.next_change() {
+        if let Some(change) = self.catalog.next_change().filter(|_| self.has_looked) {
             let until = (change - self.clock.now()).to_std().unwrap_or(Duration::ZERO);
             // A timer may fire a moment early; a millisecond more spares a second round.
             sleep = sleep.min(until + Duration::from_millis(1)).min(NAP);
         }
         sleep
+    }
+}
+
+/// Everything that has come by now.
+fn drain(wakeups: &mut dyn Wakeups, into: &mut Vec<Wake>) {
+    loop {
+        match wakeups.wait(Duration::ZERO) {
+            Wake::TimedOut => return,
+            Wake::Stop => return into.push(Wake::Stop),
+            wake => into.push(wake),
+        }
     }
 }

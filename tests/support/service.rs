@@ -47,9 +47,22 @@ impl Service {
 
     /// Starts the program with arguments, and waits until it says where it listens.
     pub(crate) fn start_with(arguments: &[&str]) -> Self {
-        let mut child = newswire()
-            .args(["serve", "--listen", "127.0.0.1:0"])
-            .args(arguments)
+        let mut command = newswire();
+        command.args(["serve", "--listen", "127.0.0.1:0"]).args(arguments);
+        Service::spawn(command)
+    }
+
+    /// Starts a command of which the program is a child: its path is the last argument, `$0` of a
+    /// shell script before it.
+    pub(crate) fn start_in(command: &[&str]) -> Self {
+        let program = newswire();
+        let mut outer = std::process::Command::new(command[0]);
+        outer.args(&command[1..]).arg(program.get_program());
+        Service::spawn(outer)
+    }
+
+    fn spawn(mut command: std::process::Command) -> Self {
+        let mut child = command
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()
@@ -93,6 +106,14 @@ impl Service {
                 .call()
                 .unwrap(),
         )
+    }
+
+    /// Sends it a signal, by its name.
+    pub(crate) fn signal(&self, name: &str) {
+        let status = std::process::Command::new("kill")
+            .args(["-s", name, &self.child.id().to_string()])
+            .status();
+        assert!(status.unwrap().success());
     }
 
     /// A metric's value, summed over its labels.

@@ -67,7 +67,11 @@ pub(super) fn config() -> Config {
             drain: Duration::from_secs(5),
         },
         admin: None,
+        state_dir: None,
         watch: Watch {
+            mode: crate::config::WatchMode::Auto,
+            poll_interval: Duration::from_secs(2),
+            hold: Duration::from_secs(30),
             full_scan: Duration::from_mins(1),
             max_delay: Duration::from_secs(2),
         },

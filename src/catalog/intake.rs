@@ -1,0 +1,184 @@
+//! Taking in what was read: good versions replace others, broken ones leave the last good one.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+
+use super::file::File;
+use super::reading::{CHANGING, LookAgain, Reading, granule};
+use super::step::{Catalog, Step};
+use super::tree::Stamp;
+use crate::content::withdrawal::Withdrawal;
+use crate::content::{Fault, Parsed};
+use crate::digest::Digest;
+
+impl Catalog {
+    pub(super) fn take_in(
+        &mut self,
+        path: Arc<str>,
+        reading: Reading,
+        moment: DateTime<Utc>,
+        look_again: &mut LookAgain,
+        step: &mut Step,
+    ) {
+        match reading {
+            Reading::Gone => self.forget(&path, step),
+            Reading::Changing => look_again.add(&path, CHANGING),
+            Reading::Failed(fault) => self.keep_last_good(path, None, None, fault, step),
+            Reading::Read {
+                stamp,
+                digest,
+                outcome,
+            } => {
+                let granule = granule(&stamp);
+                let age = moment.timestamp_nanos_opt().map_or(0, i128::from) - stamp.changed;
+                let is_settled = age >= granule.as_nanos() as i128;
+                // A stamp from the future never settles; the timed scan reads such a file each time.
+                if !is_settled && age > -(granule.as_nanos() as i128) {
+                    look_again.add(&path, granule);
+                }
+                let trusted = is_settled.then_some(stamp);
+                match outcome {
+                    None => {
+                        if let Some(file) = self.files.get_mut(&path) {
+                            file.stamp = trusted;
+                        }
+                    }
+                    Some(Ok(parsed)) => self.replace(path, trusted, digest, parsed, step),
+                    Some(Err(fault)) => self.keep_last_good(path, trusted, Some(digest), fault, step),
+                }
+            }
+        }
+    }
+
+    /// Takes in a good version of a file.
+    fn replace(
+        &mut self,
+        path: Arc<str>,
+        stamp: Option<Stamp>,
+        digest: Digest,
+        parsed: Parsed,
+        step: &mut Step,
+    ) {
+        let before = self.take(&path);
+        if let Some(before) = &before {
+            if before.fault.is_some() {
+                step.mended.push(Arc::clone(&path));
+            }
+            // A post in place of a post is replaced within the index.
+            if !matches!((&before.good, &parsed), (Some(Parsed::Post(_)), Parsed::Post(_))) {
+                self.remove_from_index(&path, before.good.as_ref());
+            }
+        }
+        self.put_in_index(&parsed);
+        let file = File {
+            stamp,
+            digest: Some(digest),
+            good: Some(parsed),
+            fault: None,
+        };
+        self.put(path, file, step);
+    }
+
+    /// Takes in that a file is broken: what it was stays, unless its text says that it must not.
+    fn keep_last_good(
+        &mut self,
+        path: Arc<str>,
+        stamp: Option<Stamp>,
+        digest: Option<Digest>,
+        fault: Fault,
+        step: &mut Step,
+    ) {
+        let withdrawal_before = self.broken.get(&path).copied();
+        let before = self.take(&path);
+        let withdrawal = if digest.is_some() {
+            fault.withdrawal
+        } else {
+            // It can't be read, so what it said last stands.
+            withdrawal_before.unwrap_or_default()
+        };
+        let good = match before {
+            Some(before) => before.good,
+            None => {
+                let good = self.remembered(&path);
+                if let Some(good) = &good {
+                    self.put_in_index(good);
+                }
+                good
+            }
+        };
+        if good.is_some() && withdrawal != Withdrawal::default() {
+            self.broken.insert(Arc::clone(&path), withdrawal);
+        }
+        let file = File {
+            stamp,
+            digest,
+            good,
+            fault: Some(Box::new(fault)),
+        };
+        self.put(path, file, step);
+    }
+
+    pub(super) fn forget(&mut self, path: &Arc<str>, step: &mut Step) {
+        if let Some(file) = self.take(path) {
+            step.touched.push(Arc::clone(path));
+            if file.fault.is_some() {
+                step.mended.push(Arc::clone(path));
+            }
+            self.remove_from_index(path, file.good.as_ref());
+        }
+    }
+
+    fn take(&mut self, path: &Arc<str>) -> Option<File> {
+        self.broken.remove(path);
+        self.faulty.remove(path);
+        let file = self.files.remove(path)?;
+        self.counts.remove(file.findings());
+        Some(file)
+    }
+
+    fn put(&mut self, path: Arc<str>, file: File, step: &mut Step) {
+        self.counts.add(file.findings());
+        step.new_findings.extend(file.findings().cloned());
+        step.touched.push(Arc::clone(&path));
+        self.put_quietly(path, file);
+    }
+
+    /// Takes over a file as another catalog knew it.
+    pub(super) fn restore(&mut self, path: Arc<str>, file: File) {
+        if let Some(good) = &file.good {
+            self.put_in_index(good);
+        }
+        if let Some(fault) = &file.fault
+            && file.good.is_some()
+            && fault.withdrawal != Withdrawal::default()
+        {
+            self.broken.insert(Arc::clone(&path), fault.withdrawal);
+        }
+        self.counts.add(file.findings());
+        self.put_quietly(path, file);
+    }
+
+    fn put_quietly(&mut self, path: Arc<str>, file: File) {
+        if file.fault.is_some() {
+            self.faulty.insert(Arc::clone(&path));
+        }
+        self.files.insert(path, file);
+    }
+
+    fn put_in_index(&mut self, parsed: &Parsed) {
+        match parsed {
+            Parsed::Post(post) => self.index.insert_post(post),
+            Parsed::Author(record) => self.index.insert_author(record),
+            Parsed::NotAPost(_) => {}
+        }
+    }
+
+    pub(super) fn remove_from_index(&mut self, path: &Arc<str>, good: Option<&Parsed>) {
+        match good {
+            Some(Parsed::Post(_)) => self.index.remove_post(path),
+            Some(Parsed::Author(record)) => self.index.remove_author(record),
+            Some(Parsed::NotAPost(_)) | None => {}
+        }
+    }
+}

@@ -1,0 +1,142 @@
+//! What is deliberately kept from one process, or one configuration, to the next: it can't be found
+//! in the files.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use rayon::prelude::*;
+
+use super::file::File;
+use super::scope::{ScopeKey, ScopeState};
+use super::settings::CatalogSettings;
+use super::snapshot::Snapshot;
+use super::step::Catalog;
+use crate::content::{Parsed, parse};
+use crate::digest::Digest;
+
+/// What is kept.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Kept {
+    /// The latest moment that the clock has shown: one that is set back un-publishes nothing.
+    pub moment: DateTime<Utc>,
+    /// Every scope that was public, and since when its documents have been what they are.
+    pub scopes: HashMap<ScopeKey, KeptScope>,
+    /// The last good text of files that are broken, by path.
+    pub texts: HashMap<Arc<str>, KeptText>,
+}
+
+/// What is kept of a scope.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KeptScope {
+    /// Since when; see [`ScopeState::last_modified`].
+    pub last_modified: DateTime<Utc>,
+    /// The path and digest of each of its documents.
+    pub documents: Vec<(Arc<str>, Digest)>,
+}
+
+/// A text that was good.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KeptText {
+    /// The digest of the file it was.
+    pub digest: Digest,
+    /// The text.
+    pub text: Arc<str>,
+}
+
+impl Kept {
+    /// What is to be kept of a snapshot, and of the texts that [`Catalog::last_good_texts`] gives.
+    pub fn of(snapshot: &Snapshot, texts: HashMap<Arc<str>, KeptText>) -> Self {
+        Kept {
+            moment: snapshot.moment(),
+            scopes: snapshot
+                .scopes()
+                .map(|scope| (scope.key.clone(), KeptScope::of(scope)))
+                .collect(),
+            texts,
+        }
+    }
+}
+
+impl KeptScope {
+    pub(super) fn of(scope: &ScopeState) -> Self {
+        KeptScope {
+            last_modified: scope.last_modified,
+            documents: scope
+                .documents
+                .iter()
+                .map(|document| (Arc::clone(&document.path), document.digest))
+                .collect(),
+        }
+    }
+}
+
+impl Catalog {
+    /// Goes on from what was kept. Only before the first look.
+    #[must_use]
+    pub fn with_kept(mut self, kept: Kept) -> Self {
+        self.index.remember(kept.moment, kept.scopes);
+        self.texts = kept.texts;
+        self
+    }
+
+    /// The last good texts of the posts whose files are broken.
+    pub fn last_good_texts(&self) -> HashMap<Arc<str>, KeptText> {
+        let good = |path: &Arc<str>| match &self.files.get(path)?.good {
+            Some(Parsed::Post(post)) => Some((
+                Arc::clone(path),
+                KeptText {
+                    digest: post.content,
+                    text: post.source.file()?.into(),
+                },
+            )),
+            _ => None,
+        };
+        self.faulty.iter().filter_map(good).collect()
+    }
+
+    /// A post's last good version from the process before, if its file was broken already then.
+    pub(super) fn remembered(&mut self, path: &Arc<str>) -> Option<Parsed> {
+        let kept = self.texts.remove(path)?;
+        let parsed = parse(path, kept.text.as_bytes(), kept.digest, &self.settings.content).ok()?;
+        matches!(parsed, Parsed::Post(_)).then_some(parsed)
+    }
+
+    /// The same posts under another configuration, without a look at the disk; what can't be known
+    /// without one is read at the next. What was public stays, and its Last-Modified with it.
+    #[must_use]
+    pub fn reconfigured(
+        self,
+        settings: CatalogSettings,
+        moment: DateTime<Utc>,
+        newest_outside: Option<DateTime<Utc>>,
+    ) -> Self {
+        let kept = Kept::of(self.index.view(), self.texts.clone());
+        let is_same = *settings.content == *self.settings.content;
+        let mut catalog = Catalog::new(settings, moment, newest_outside).with_kept(kept);
+        catalog.go_on_from(&self);
+        let content = Arc::clone(&catalog.settings.content);
+        let files: Vec<(Arc<str>, File)> = self.files.into_iter().collect();
+        let files: Vec<(Arc<str>, File)> = files
+            .into_par_iter()
+            .filter_map(|(path, mut file)| {
+                if !is_same {
+                    let Some(Parsed::Post(post)) = &file.good else {
+                        return None;
+                    };
+                    let text = post.source.file()?;
+                    file.good = Some(parse(&path, text.as_bytes(), post.content, &content).ok()?);
+                    if file.fault.is_some() {
+                        // What is wrong with it may be another thing now.
+                        (file.stamp, file.digest) = (None, None);
+                    }
+                }
+                Some((path, file))
+            })
+            .collect();
+        for (path, file) in files {
+            catalog.restore(path, file);
+        }
+        catalog
+    }
+}

@@ -1,0 +1,145 @@
+//! Reading what a survey says has to be read.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use rayon::prelude::*;
+
+use super::file::File;
+use super::tree::{ReadError, Scope, Stamp, Tree};
+use crate::content::withdrawal::Withdrawal;
+use crate::content::{ContentSettings, Fault, Parsed, parse};
+use crate::digest::Digest;
+use crate::finding::{Finding, Severity};
+
+/// A file this much younger than the clock may be rewritten without its stamp changing: kernels
+/// stamp files by a clock that ticks every few milliseconds.
+const GRANULE: Duration = Duration::from_millis(20);
+/// The same where stamps have whole seconds only.
+const COARSE_GRANULE: Duration = Duration::from_secs(2);
+/// How soon a file that was being written is looked at again.
+pub(super) const CHANGING: Duration = Duration::from_millis(50);
+/// From so many paths on, looking everywhere costs less than looking at each.
+const MANY: usize = 1_000;
+
+/// What became of reading a file.
+pub(super) enum Reading {
+    /// It was read whole.
+    Read {
+        stamp: Stamp,
+        digest: Digest,
+        /// `None` if the bytes are those that are known already.
+        outcome: Option<Result<Parsed, Fault>>,
+    },
+    /// It is no longer there.
+    Gone,
+    /// It changed on the way.
+    Changing,
+    /// It could not be read.
+    Failed(Fault),
+}
+
+impl Reading {
+    /// The digest of the bytes read.
+    pub(super) fn digest(&self) -> Option<Digest> {
+        match self {
+            Reading::Read { digest, .. } => Some(*digest),
+            _ => None,
+        }
+    }
+
+    /// The device and inode of the file read.
+    pub(super) fn inode(&self) -> Option<(u64, u64)> {
+        match self {
+            Reading::Read { stamp, .. } => Some((stamp.device, stamp.inode)),
+            _ => None,
+        }
+    }
+
+    /// Whether it is a post.
+    pub(super) fn is_post(&self) -> bool {
+        matches!(
+            self,
+            Reading::Read {
+                outcome: Some(Ok(Parsed::Post(_))),
+                ..
+            }
+        )
+    }
+}
+
+/// Reads some files, those that changed parsed.
+pub(super) fn read(
+    tree: &dyn Tree,
+    paths: Vec<Arc<str>>,
+    known: &BTreeMap<Arc<str>, File>,
+    settings: &ContentSettings,
+) -> Vec<(Arc<str>, Reading)> {
+    let read = |path: Arc<str>| {
+        let reading = match tree.read(&path) {
+            Ok((stamp, bytes)) => {
+                let digest = Digest::of(&bytes);
+                let is_known = known.get(&path).is_some_and(|file| file.digest == Some(digest));
+                let outcome = (!is_known).then(|| parse(&path, &bytes, digest, settings));
+                Reading::Read {
+                    stamp,
+                    digest,
+                    outcome,
+                }
+            }
+            Err(ReadError::Gone) => Reading::Gone,
+            Err(ReadError::Changing) => Reading::Changing,
+            Err(ReadError::Failed(why)) => Reading::Failed(Fault {
+                finding: Finding::new(
+                    &path,
+                    Severity::Error,
+                    "unreadable",
+                    format!("can't read the file: {why}"),
+                )
+                .help("make it readable for the user that Newswire runs as"),
+                withdrawal: Withdrawal::default(),
+            }),
+        };
+        (path, reading)
+    };
+    // One saved file is the common case, and not worth waking other threads for.
+    if paths.len() < 4 {
+        paths.into_iter().map(read).collect()
+    } else {
+        paths.into_par_iter().map(read).collect()
+    }
+}
+
+/// What has to be looked at again.
+#[derive(Default)]
+pub(super) struct LookAgain {
+    paths: Vec<Arc<str>>,
+    soonest: Option<Duration>,
+}
+
+impl LookAgain {
+    pub(super) fn add(&mut self, path: &Arc<str>, after: Duration) {
+        self.paths.push(Arc::clone(path));
+        self.soonest = Some(self.soonest.map_or(after, |soonest| soonest.min(after)));
+    }
+
+    pub(super) fn into_scope(self) -> Option<(Scope, Duration)> {
+        let soonest = self.soonest?;
+        let scope = if self.paths.len() < MANY {
+            Scope::paths(self.paths)
+        } else {
+            Scope::Everything
+        };
+        Some((scope, soonest))
+    }
+}
+
+/// How old a file has to be before its stamp vouches for its content.
+pub(super) fn granule(stamp: &Stamp) -> Duration {
+    if stamp.changed % 1_000_000_000 == 0 {
+        COARSE_GRANULE
+    } else {
+        GRANULE
+    }
+}

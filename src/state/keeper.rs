@@ -1,0 +1,78 @@
+//! Keeps the state current, off the writer's thread: a slow disk must not hold up the feeds.
+
+use std::collections::HashMap;
+use std::io;
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::thread::{self, JoinHandle};
+use std::time::Duration;
+
+use super::store::Store;
+use crate::catalog::kept::KeptText;
+use crate::catalog::{Kept, Snapshot};
+
+/// How long a burst of changes may last before it is written down once.
+const PAUSE: Duration = Duration::from_millis(200);
+
+type News = (Arc<Snapshot>, HashMap<Arc<str>, KeptText>);
+
+/// A thread that writes down what changes. Dropping it writes the last of it.
+pub struct Keeper {
+    news: Option<Sender<News>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Keeper {
+    /// Keeps state in a store.
+    ///
+    /// # Errors
+    /// When no thread can be started.
+    pub fn start(store: Store) -> io::Result<Self> {
+        let (news, incoming) = channel();
+        let thread = thread::Builder::new()
+            .name("state".into())
+            .spawn(move || keep(&store, &incoming))?;
+        Ok(Keeper {
+            news: Some(news),
+            thread: Some(thread),
+        })
+    }
+
+    /// Writes down a snapshot and the last good texts of broken posts, soon.
+    pub fn keep(&self, snapshot: Arc<Snapshot>, texts: HashMap<Arc<str>, KeptText>) {
+        if let Some(news) = &self.news {
+            // The thread ends only with this.
+            let _ = news.send((snapshot, texts));
+        }
+    }
+}
+
+impl Drop for Keeper {
+    fn drop(&mut self) {
+        drop(self.news.take());
+        if let Some(thread) = self.thread.take() {
+            // If it panicked, the log has it.
+            let _ = thread.join();
+        }
+    }
+}
+
+fn keep(store: &Store, incoming: &Receiver<News>) {
+    let mut has_failed = false;
+    while let Ok(mut latest) = incoming.recv() {
+        // Only the last of a burst counts.
+        while let Ok(later) = incoming.recv_timeout(PAUSE) {
+            latest = later;
+        }
+        let saved = store.save(&Kept::of(&latest.0, latest.1));
+        match &saved {
+            Ok(()) if has_failed => tracing::info!("the state is kept again"),
+            Err(error) if !has_failed => tracing::warn!(
+                "the state can't be kept: {error}; the feeds go on, but after a restart readers may \
+                 fetch them anew"
+            ),
+            _ => {}
+        }
+        has_failed = saved.is_err();
+    }
+}

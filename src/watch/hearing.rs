@@ -1,0 +1,185 @@
+//! Whether events can be relied on. Pure.
+//!
+//! Some file systems send events for some changes, or for none. So what a look at everything finds
+//! is compared with what was heard: a change that nobody heard of, though there was time to, means
+//! that looking has to make up for hearing.
+
+use std::collections::BTreeSet;
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::wakeups::{Coverage, Hint};
+use crate::catalog::tree::is_at_or_below;
+use crate::config::WatchMode;
+
+/// How long after a look an event of what it found may still come.
+const LATE: Duration = Duration::from_secs(2);
+/// More paths than this are not remembered: then everything counts as heard.
+const MOST_PATHS: usize = 10_000;
+/// After so many looks in a row that found changes, all of them heard, events are relied on again.
+const TRUSTED: u32 = 3;
+
+/// How changes are noticed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Watching {
+    /// By events.
+    Events,
+    /// By looking often, and why.
+    Polling(String),
+}
+
+impl fmt::Display for Watching {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Watching::Events => f.write_str("by file events"),
+            Watching::Polling(why) => write!(f, "by polling: {why}"),
+        }
+    }
+}
+
+/// Compares what was heard with what was found.
+#[derive(Debug)]
+pub(super) struct Hearing {
+    mode: WatchMode,
+    heard: BTreeSet<Arc<str>>,
+    heard_everything: bool,
+    /// What a look found and nobody had heard of, and when.
+    unheard: Vec<(Duration, Arc<str>)>,
+    has_missed: bool,
+    trusted: u32,
+}
+
+impl Hearing {
+    pub(super) fn new(mode: WatchMode) -> Self {
+        Hearing {
+            mode,
+            heard: BTreeSet::new(),
+            heard_everything: false,
+            unheard: Vec::new(),
+            has_missed: false,
+            trusted: 0,
+        }
+    }
+
+    /// Takes in a hint.
+    pub(super) fn hear(&mut self, hint: &Hint) {
+        match hint {
+            Hint::Everything => {
+                self.heard_everything = true;
+                self.unheard.clear();
+            }
+            Hint::Complete(path) | Hint::Gone(path) | Hint::Changing(path) | Hint::Folder(path) => {
+                self.unheard.retain(|(_, unheard)| !is_at_or_below(unheard, path));
+                if self.heard.len() < MOST_PATHS {
+                    self.heard.insert(Arc::clone(path));
+                } else {
+                    self.heard_everything = true;
+                }
+            }
+        }
+    }
+
+    /// Takes in which files a look at everything found changed.
+    pub(super) fn found(&mut self, changed: &[Arc<str>], at: Duration) {
+        let heard = std::mem::take(&mut self.heard);
+        if std::mem::take(&mut self.heard_everything) {
+            return;
+        }
+        let unheard: Vec<_> = changed
+            .iter()
+            .filter(|path| !ancestors(path).any(|folder| heard.contains(folder)))
+            .map(|path| (at, Arc::clone(path)))
+            .collect();
+        if !unheard.is_empty() {
+            self.trusted = 0;
+        } else if !changed.is_empty() {
+            self.trusted += 1;
+            self.has_missed &= self.trusted < TRUSTED;
+        }
+        self.unheard.extend(unheard);
+    }
+
+    /// Gives up on events that are overdue. The earliest of the others is due at the time returned.
+    pub(super) fn overdue(&mut self, at: Duration) -> Option<Duration> {
+        if self.unheard.iter().any(|(found, _)| at >= *found + LATE) {
+            self.has_missed = true;
+            self.trusted = 0;
+            self.unheard.clear();
+        }
+        self.unheard.iter().map(|(found, _)| *found + LATE).min()
+    }
+
+    /// How changes are noticed, given how far events reach.
+    pub(super) fn watching(&self, coverage: &Coverage) -> Watching {
+        match (self.mode, coverage) {
+            (WatchMode::Events, _) => Watching::Events,
+            (WatchMode::Poll, _) => Watching::Polling("as configured".into()),
+            (WatchMode::Auto, Coverage::Partial(why)) => Watching::Polling(why.clone()),
+            (WatchMode::Auto, Coverage::Whole) if self.has_missed => {
+                Watching::Polling("a change was found that no file event told of".into())
+            }
+            (WatchMode::Auto, Coverage::Whole) => Watching::Events,
+        }
+    }
+}
+
+/// A path and the folders it lies in.
+fn ancestors(path: &str) -> impl Iterator<Item = &str> {
+    let folders = path.match_indices('/').map(|(at, _)| &path[..at]);
+    std::iter::once(path).chain(folders)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const S: fn(u64) -> Duration = Duration::from_secs;
+
+    fn polls(hearing: &Hearing) -> bool {
+        hearing.watching(&Coverage::Whole) != Watching::Events
+    }
+
+    #[test]
+    fn a_change_that_nobody_heard_of_in_time_means_polling_until_events_come_again() {
+        let mut hearing = Hearing::new(WatchMode::Auto);
+        hearing.hear(&Hint::Complete("a.md".into()));
+        hearing.hear(&Hint::Folder("news".into()));
+        hearing.found(&["a.md".into(), "news/x/b.md".into()], S(60));
+        assert_eq!(hearing.overdue(S(63)), None);
+        assert!(!polls(&hearing), "all was heard");
+
+        hearing.found(&["c.md".into()], S(120));
+        assert_eq!(hearing.overdue(S(121)), Some(S(122)));
+        hearing.hear(&Hint::Complete("c.md".into()));
+        assert_eq!(hearing.overdue(S(123)), None);
+        assert!(!polls(&hearing), "it was heard late");
+
+        hearing.found(&["d.md".into()], S(180));
+        hearing.overdue(S(182));
+        assert!(polls(&hearing));
+        for round in 1..=3 {
+            assert!(polls(&hearing));
+            hearing.hear(&Hint::Complete("e.md".into()));
+            hearing.found(&["e.md".into()], S(182 + 2 * round));
+        }
+        assert!(!polls(&hearing));
+    }
+
+    #[test]
+    fn the_mode_has_the_last_word() {
+        let partial = Coverage::Partial("no watches are left".into());
+        let watching = |mode| Hearing::new(mode).watching(&partial);
+        assert_eq!(watching(WatchMode::Events), Watching::Events);
+        assert_eq!(
+            watching(WatchMode::Auto).to_string(),
+            "by polling: no watches are left"
+        );
+        assert_eq!(
+            Hearing::new(WatchMode::Poll)
+                .watching(&Coverage::Whole)
+                .to_string(),
+            "by polling: as configured"
+        );
+    }
+}

@@ -1,0 +1,125 @@
+//! A changed feeds.toml is taken up without a restart, and a broken one is not.
+
+use std::fs;
+
+use super::support::site::FEEDS_TOML;
+use super::support::{Service, Site, xml};
+
+fn site() -> Site {
+    let site = Site::new();
+    site.post("a.md", "A", "2024-05-01", "categories: [news]");
+    site.post("b.md", "B", "2024-05-02 23:30", "categories: [sport]");
+    site
+}
+
+fn configure(site: &Site, text: &str) {
+    let beside = site.path().join("beside");
+    fs::write(&beside, text).unwrap();
+    fs::rename(beside, site.config()).unwrap();
+}
+
+fn validators(service: &Service, path: &str) -> (String, String) {
+    let answer = service.get(path);
+    let header = |name| answer.header(name).unwrap().to_owned();
+    (header("etag"), header("last-modified"))
+}
+
+#[test]
+fn a_changed_configuration_shows_as_in_a_fresh_process_and_a_broken_one_changes_nothing() {
+    let site = site();
+    let service = Service::start(&site);
+    service.agrees_with_a_fresh_process(&site);
+    let sport = validators(&service, "/categories/sport/rss.xml");
+
+    configure(
+        &site,
+        &format!("{FEEDS_TOML}[categories.news]\ntitle = \"The News\"\n"),
+    );
+    service.eventually("the new title is served", || {
+        service
+            .get("/categories/news/rss.xml")
+            .text()
+            .contains("The News")
+    });
+    service.agrees_with_a_fresh_process(&site);
+    assert_eq!(
+        validators(&service, "/categories/sport/rss.xml"),
+        sport,
+        "what did not change keeps its validators"
+    );
+
+    let before = validators(&service, "/rss.xml");
+    configure(&site, &format!("{FEEDS_TOML}[categorie.news]\ntitle = 1\n"));
+    site.post("c.md", "C", "2024-05-03", "");
+    service.eventually("posts are still followed", || {
+        xml::titles(service.get("/rss.xml").text()).len() == 3
+    });
+    assert!(
+        service
+            .get("/categories/news/rss.xml")
+            .text()
+            .contains("The News")
+    );
+    let after = validators(&service, "/rss.xml");
+    assert!(before.0 != after.0);
+
+    // Another zone: every date is read anew, without the files being read.
+    configure(&site, &FEEDS_TOML.replace("Europe/London", "Asia/Tokyo"));
+    service.eventually("the zone is another", || {
+        service.get("/rss.xml").text().contains("23:30:00 +0900")
+    });
+    service.agrees_with_a_fresh_process(&site);
+}
+
+#[test]
+fn last_modified_never_goes_back_when_the_configuration_does() {
+    let site = site();
+    let service = Service::start(&site);
+    let (first, shown) = validators(&service, "/rss.xml");
+    let moment = |text: &str| chrono::DateTime::parse_from_rfc2822(text).unwrap();
+    configure(&site, &FEEDS_TOML.replace("Felix", "Phoenix"));
+    service.eventually("it changed", || validators(&service, "/rss.xml").0 != first);
+    let (_, second) = validators(&service, "/rss.xml");
+    configure(&site, FEEDS_TOML);
+    service.eventually("it changed back", || validators(&service, "/rss.xml").0 == first);
+    let (_, third) = validators(&service, "/rss.xml");
+    assert!(moment(&shown) <= moment(&second) && moment(&second) <= moment(&third));
+}
+
+#[test]
+fn another_content_directory_is_followed() {
+    let site = site();
+    let service = Service::start(&site);
+    let other = site.path().join("other");
+    fs::create_dir(&other).unwrap();
+    fs::write(
+        other.join("x.md"),
+        super::support::site::post("X", "2024-05-01", ""),
+    )
+    .unwrap();
+    configure(&site, &format!("{FEEDS_TOML}[content]\ndir = \"other\"\n"));
+    let titles = || xml::titles(service.get("/rss.xml").text());
+    service.eventually("the other posts are served", || titles() == ["X"]);
+    fs::write(
+        other.join("y.md"),
+        super::support::site::post("Y", "2024-05-02", ""),
+    )
+    .unwrap();
+    service.eventually("and watched", || titles() == ["Y", "X"]);
+    assert_eq!(
+        service.get("/categories/news/rss.xml").status,
+        200,
+        "what was public stays"
+    );
+}
+
+#[test]
+fn a_signal_reads_the_configuration_again() {
+    let site = site();
+    let service = Service::start(&site);
+    configure(&site, &FEEDS_TOML.replace("Felix", "Phoenix"));
+    service.signal("HUP");
+    service.eventually("the title is new", || {
+        service.get("/rss.xml").text().contains("<title>Phoenix</title>")
+    });
+}
