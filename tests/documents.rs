@@ -176,6 +176,8 @@ fn comments_have_a_feed_of_their_own_that_is_served_polled_and_gone_with_its_pos
     service.agrees_with_a_fresh_process(&site);
     site.write("rich.md", RICH.replace("Second", "Third"));
     service.agrees_with_a_fresh_process(&site);
+    // An empty directory would be held for an accident.
+    site.post("other.md", "Other", "2024-05-01", "");
     site.remove("rich.md");
     service.eventually("the comments are gone with their post", || {
         service.get("/comments/rich/atom.xml").status == 404
