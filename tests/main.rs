@@ -27,5 +27,6 @@ mod seams;
 mod seed;
 mod simulation;
 mod state;
+mod survives;
 mod validators;
 mod withdrawal;

@@ -193,10 +193,10 @@ impl Subject<'_> {
             categories: &categories.join("/"),
             author: &self.author.map(slug_of_name).unwrap_or_default(),
             language: self.language.unwrap_or_default(),
-            date: self.date,
+            date: self.date_in_address(),
         });
         if let Some(language) = self.language_in_path()
-            && self.dialect == Some(Dialect::Hugo)
+            && matches!(self.dialect, Some(Dialect::Hugo | Dialect::Zola) | None)
         {
             path.insert_str(0, &format!("/{language}"));
         }
@@ -206,13 +206,21 @@ impl Subject<'_> {
         path
     }
 
-    /// The language that Hugo puts before the path: any but the main one.
+    /// The language that goes before the path: that of the file's name or folder, but for the main one.
     fn language_in_path(&self) -> Option<&str> {
         let rules = self.settings.conventions.rules();
-        let language = self.language?;
-        let is_main = rules.languages.first().is_some_and(|main| main == language);
-        let is_one = rules.languages.is_empty() || rules.languages.iter().any(|own| own == language);
-        (is_one && (!is_main || rules.main_language_in_path)).then_some(language)
+        let language = self.location.language?;
+        let main = rules.languages.first().map_or("en", String::as_str);
+        (language != main || rules.main_language_in_path).then_some(language)
+    }
+
+    /// Jekyll writes every date in the site's zone, the others in the date's own.
+    fn date_in_address(&self) -> DateTime<FixedOffset> {
+        if self.dialect == Some(Dialect::Jekyll) {
+            self.date.with_timezone(&self.settings.time_zone).fixed_offset()
+        } else {
+            self.date
+        }
     }
 
     fn title_slug(&self) -> String {

@@ -98,6 +98,17 @@ pub(super) fn astro(root: &Path) -> Option<Found> {
     if found.title.is_none() {
         found.unread.push("title: Astro's configuration has none".into());
     }
+    if text.contains("starlight(") {
+        // Its collection lies at the root of the site.
+        let slash = if found.rules.trailing_slash == Some(false) {
+            ""
+        } else {
+            "/"
+        };
+        if let Ok(pattern) = PermalinkPattern::parse(&format!("/{{below}}{slash}")) {
+            found.rules.permalinks.push(("docs".to_owned(), pattern));
+        }
+    }
     routes(root, &mut found);
     for name in [
         "src/content/authors.json",
