@@ -30,10 +30,11 @@ pub fn feed(snapshot: &Snapshot, scope: &ScopeState) -> Option<Feed> {
 pub fn page(snapshot: &Snapshot, scope: &ScopeState, unit: Unit) -> Option<Feed> {
     let settings = snapshot.settings();
     let archive = archive(snapshot, scope)?;
-    let unit = archive.page(unit)?;
-    let older = archive.older(unit);
+    let held = archive.page(unit)?;
+    let older = archive.older(held);
     let part = Part {
-        shown: archive.within(unit).collect(),
+        shown: archive.within(held).collect(),
+        // A document names the address that it was asked for under.
         self_urls: page_urls(settings, &scope.key, unit),
         history: History {
             extent: Extent::Page(urls(settings, &scope.key)),
