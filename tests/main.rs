@@ -22,6 +22,7 @@ mod polling;
 mod presets;
 mod reload;
 mod replay;
+mod rules;
 mod sample;
 mod seams;
 mod seed;

@@ -337,6 +337,15 @@ fn categories(settings: &CatalogSettings, post: &Post) -> Vec<Category> {
                 .unwrap_or_else(|| name.to_string()),
             scheme: settings.content.absolute(&format!("{}/", kind.plural())),
         };
+        // A name of nothing that a document can show has its slug for a label.
+        let category = Category {
+            label: if is_blank(&category.label) {
+                category.term.clone()
+            } else {
+                category.label
+            },
+            ..category
+        };
         let is_new = |own: &Category| own.term != category.term || own.scheme != category.scheme;
         if !is_blank(&category.term) && resolved.iter().all(is_new) {
             resolved.push(category);

@@ -72,6 +72,11 @@ pub fn resolve(reference: &str, permalink: &Url, site_url: &Url) -> Result<Resol
         permalink
     };
     let url = base.join(&reference).map_err(|_| Unresolved::Malformed)?;
+    // The URL standard lets a host have signs that RFC 3986, section 3.2.2, does not.
+    let is_odd = |c: char| !c.is_ascii_alphanumeric() && !"-._~:[]%".contains(c);
+    if url.host_str().is_some_and(|host| host.contains(is_odd)) {
+        return Err(Unresolved::Malformed);
+    }
     // Mending and joining are text work; what counts is the scheme that came out.
     if SCHEMES.contains(&url.scheme()) {
         Ok(Resolved {
@@ -333,6 +338,7 @@ mod tests {
             ("zune://navigate/", Unresolved::Scheme),
             ("http://", Unresolved::Malformed),
             ("https://a b/", Unresolved::Malformed),
+            ("https://a.example\"&/", Unresolved::Malformed),
             (" ", Unresolved::Empty),
         ] {
             assert_eq!(resolved(reference), Err(why), "{reference}");

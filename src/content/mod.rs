@@ -43,6 +43,7 @@ pub mod slug;
 pub mod summary;
 mod template;
 mod template_value;
+mod title;
 pub mod withdrawal;
 
 pub use body::{Body, BodySource};

@@ -17,7 +17,7 @@ use super::media::{Media, Slip};
 use super::post::{Image, Post, Source};
 use super::settings::ContentSettings;
 use super::withdrawal::Withdrawal;
-use super::{date, field, id, language, media, reference};
+use super::{date, field, id, language, media, reference, title};
 use crate::digest::{Digest, Hasher};
 use crate::finding::{Finding, Place, Severity};
 
@@ -190,7 +190,7 @@ type Date = chrono::DateTime<chrono::FixedOffset>;
 impl Reader<'_> {
     fn post(mut self, digest: Digest, guessed_encoding: bool) -> Result<Parsed, Finding> {
         let location = self.location;
-        let title = field::first_text(self.map, field::TITLE).map(|title| field::fold(&title));
+        let title = field::first_text(self.map, field::TITLE).map(|text| title::plain(&text));
         let body_is_empty = self.split.body.trim().is_empty();
         if title.is_none() && body_is_empty {
             return Ok(Parsed::NotAPost(None));
@@ -267,7 +267,7 @@ impl Reader<'_> {
             digest,
             content,
             title: title.unwrap_or_default().into(),
-            summary: field::first_text(self.map, field::SUMMARY).map(|summary| field::fold(&summary).into()),
+            summary: field::first_text(self.map, field::SUMMARY).map(|text| title::plain(&text).into()),
             published,
             updated,
             public_from: public_from.to_utc(),

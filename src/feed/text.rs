@@ -23,9 +23,10 @@ pub fn remove_illegal_characters(document: Vec<u8>) -> Vec<u8> {
         .into_bytes()
 }
 
-/// Whether XML 1.0 can hold a character (section 2.2, Char).
+/// Whether a document holds a character: those of XML 1.0 (section 2.2, Char), without the control
+/// characters beyond ASCII that the same section discourages, and that validators warn of.
 pub fn is_legal(c: char) -> bool {
-    matches!(c, '\t' | '\n' | '\r' | ' '..='\u{d7ff}' | '\u{e000}'..='\u{fffd}' | '\u{10000}'..)
+    matches!(c, '\t' | '\n' | '\r' | ' '..='~' | '\u{a0}'..='\u{d7ff}' | '\u{e000}'..='\u{fffd}' | '\u{10000}'..)
 }
 
 /// Whether nothing of a text is left to see once it stands in a document.

@@ -1,0 +1,57 @@
+//! Headlines and standfirsts as the plain text that every format wants (RSS profile, “character data”).
+
+use super::escape::unescape;
+use super::field::fold;
+
+/// The elements that authors put into a headline.
+const INLINE: [&str; 19] = [
+    "a", "abbr", "b", "cite", "code", "del", "em", "i", "ins", "mark", "q", "s", "small", "span", "strong",
+    "sub", "sup", "u", "font",
+];
+
+/// A text without the markup of a few words in it, on one line, its character references read. A
+/// sign that opens no element, or an element that is never closed, stands for itself: “Why <b> is dead”.
+pub(super) fn plain(text: &str) -> String {
+    let mut text = text
+        .replace("<br>", " ")
+        .replace("<br/>", " ")
+        .replace("<br />", " ");
+    for name in INLINE {
+        while let Some(without) = without_pair(&text, name) {
+            text = without;
+        }
+    }
+    fold(&unescape(&text))
+}
+
+/// The text without the first pair of an element's tags, if there is one.
+fn without_pair(text: &str, name: &str) -> Option<String> {
+    let opening = format!("<{name}");
+    let closing = format!("</{name}>");
+    let start = text
+        .match_indices(&opening)
+        .map(|(start, _)| start)
+        .find(|start| text[start + opening.len()..].starts_with(['>', ' ']))?;
+    let inside = start + text[start..].find('>')? + 1;
+    let end = inside + text[inside..].find(&closing)?;
+    Some([&text[..start], &text[inside..end], &text[end + closing.len()..]].concat())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn markup_of_words_goes_and_signs_stay() {
+        for (written, meant) in [
+            ("Why it glows in <em>January</em>", "Why it glows in January"),
+            ("<a href=\"/x\">A <b>bold</b></a>\n claim", "A bold claim"),
+            ("Q&amp;A: 1 < 2 & 3 > 2", "Q&A: 1 < 2 & 3 > 2"),
+            ("Why <b> is dead", "Why <b> is dead"),
+            ("One<br/>two", "One two"),
+            ("</em><em>", "</em><em>"),
+        ] {
+            assert_eq!(plain(written), meant, "{written}");
+        }
+    }
+}
