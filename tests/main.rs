@@ -13,6 +13,7 @@ mod custom_feeds;
 mod dialects;
 mod documents;
 mod editors;
+mod freshness;
 mod hold;
 mod incremental;
 mod lock;

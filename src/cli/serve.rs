@@ -25,7 +25,7 @@ use crate::catalog::{Catalog, CatalogSettings, Snapshot};
 use crate::config::{Config, DEFAULT_FILE, Options, load};
 use crate::lock;
 use crate::metrics::Metrics;
-use crate::server::{Listeners, Server, stop_signal};
+use crate::server::{Listeners, Server, Warmer, stop_signal};
 use crate::state::{Keeper, Store};
 use crate::watch::writer::Outcome;
 use crate::watch::{Ended, Events, Publisher, Wake, Writer, outside};
@@ -55,6 +55,8 @@ pub(super) fn run(config: Config, options: &Options, arguments: Arguments) -> an
     )
     .context("can't start the server's threads")?;
     announce(&config);
+    let warmer = server.warmer();
+    let served = Arc::clone(&snapshot);
 
     // Watching begins before the first look, so that nothing that happens in between is missed.
     let mut events = Events::new(
@@ -72,7 +74,12 @@ pub(super) fn run(config: Config, options: &Options, arguments: Arguments) -> an
     let writer = thread::Builder::new().name("writer".into()).spawn(move || {
         // A panic here is a bug; without a writer the feeds would silently stand still.
         let outcome = catch_unwind(AssertUnwindSafe(|| {
-            write(config, &options, arguments, &mut events, publisher);
+            let publish = Publishing {
+                publisher,
+                published,
+                warmer,
+            };
+            write(config, &options, arguments, &mut events, publish);
         }));
         if outcome.is_err() {
             // The receiver is gone only when the process is ending anyway.
@@ -101,13 +108,31 @@ pub(super) fn run(config: Config, options: &Options, arguments: Arguments) -> an
     }
 }
 
+/// Where snapshots go.
+struct Publishing {
+    publisher: Publisher,
+    served: Arc<ArcSwapOption<Snapshot>>,
+    warmer: Warmer,
+}
+
+impl Publishing {
+    /// Publishes what became of a look, and has the feeds that people poll rendered anew.
+    fn publish(&mut self, catalog: &Catalog, outcome: Outcome<'_>) {
+        let before = self.served.load_full();
+        self.publisher.publish(catalog, outcome);
+        if let (Some(before), Some(after), Ok(step)) = (before, self.served.load_full(), outcome) {
+            self.warmer.warm(&before, &after, &step.changed);
+        }
+    }
+}
+
 /// Keeps the feeds current until the process ends, under one configuration after the other.
 fn write(
     mut config: Config,
     options: &Options,
     arguments: Arguments,
     events: &mut Events,
-    mut publisher: Publisher,
+    mut publishing: Publishing,
 ) {
     let clock = SystemClock::default();
     let store = config.state_dir.clone().map(Store::new);
@@ -133,9 +158,9 @@ fn write(
     if arguments.accept_loss {
         catalog.always_accept_loss();
     }
-    let metrics = publisher.metrics();
+    let metrics = publishing.publisher.metrics();
     let mut publish = |catalog: &Catalog, outcome: Outcome<'_>| {
-        publisher.publish(catalog, outcome);
+        publishing.publish(catalog, outcome);
         if let (Some(keeper), Ok(step)) = (&keeper, outcome)
             && let Some(snapshot) = &step.snapshot
         {

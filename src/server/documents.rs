@@ -116,6 +116,25 @@ impl Documents {
         }
     }
 
+    /// Whether a document is at hand.
+    pub(super) fn has(&self, digest: Digest, coding: Coding) -> bool {
+        self.cache.peek(&(digest, coding)).is_some()
+    }
+
+    /// Has a document made that somebody may ask for soon; `false` if too many are waiting.
+    pub(super) fn prepare(
+        self: &Arc<Self>,
+        digest: Digest,
+        coding: Coding,
+        name: &str,
+        render: impl FnOnce() -> Option<Vec<u8>> + Send + 'static,
+    ) -> bool {
+        !matches!(
+            self.join((digest, coding), name, render),
+            Err(Err(Unavailable::Busy))
+        )
+    }
+
     /// The cache's state.
     pub(super) fn figures(&self) -> CacheFigures {
         CacheFigures {

@@ -30,8 +30,10 @@ mod pool;
 mod routes;
 #[cfg(test)]
 mod tests;
+mod warm;
 
 pub use listen::{BindError, Listeners, raise_file_limit};
+pub use warm::Warmer;
 
 use documents::Documents;
 use routes::{Render, State};
@@ -94,6 +96,14 @@ impl Server {
             state: Arc::new(state),
             drain: settings.drain,
         })
+    }
+
+    /// What makes documents ahead of the polls.
+    pub fn warmer(&self) -> Warmer {
+        Warmer {
+            documents: Arc::clone(&self.state.documents),
+            render: Arc::clone(&self.state.render),
+        }
     }
 
     /// Answers requests until `stop` is ready; then takes no more, and finishes those under way,
