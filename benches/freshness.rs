@@ -34,10 +34,10 @@ fn main() {
     }
 }
 
-fn measure(size: usize) {
+fn measure(posts: usize) {
     let site = tempfile::tempdir().unwrap();
     let content = site.path().join("content");
-    for number in 0..size {
+    for number in 0..posts {
         write(
             &content,
             &format!("s{}/{number}.md", number % 100),
@@ -89,7 +89,7 @@ fn measure(size: usize) {
     let idle = service.processor_time() - spent;
     let milliseconds = |time: Duration| time.as_secs_f64() * 1e3;
     println!(
-        "{size} | {:.2} | {:.1} | {:.1} | {:.2} | {:.1}",
+        "{posts} | {:.2} | {:.1} | {:.1} | {:.2} | {:.1}",
         ready.as_secs_f64(),
         milliseconds(saves[SAVES / 2]),
         milliseconds(saves[SAVES * 99 / 100]),

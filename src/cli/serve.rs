@@ -56,7 +56,7 @@ pub(super) fn run(config: Config, options: &Options, arguments: Arguments) -> an
     .context("can't start the server's threads")?;
     announce(&config);
     let warmer = server.warmer();
-    let served = Arc::clone(&snapshot);
+    let current = Arc::clone(&snapshot);
 
     // Watching begins before the first look, so that nothing that happens in between is missed.
     let mut events = Events::new(
@@ -76,7 +76,7 @@ pub(super) fn run(config: Config, options: &Options, arguments: Arguments) -> an
         let outcome = catch_unwind(AssertUnwindSafe(|| {
             let publish = Publishing {
                 publisher,
-                published,
+                current,
                 warmer,
             };
             write(config, &options, arguments, &mut events, publish);
@@ -111,16 +111,16 @@ pub(super) fn run(config: Config, options: &Options, arguments: Arguments) -> an
 /// Where snapshots go.
 struct Publishing {
     publisher: Publisher,
-    served: Arc<ArcSwapOption<Snapshot>>,
+    current: Arc<ArcSwapOption<Snapshot>>,
     warmer: Warmer,
 }
 
 impl Publishing {
     /// Publishes what became of a look, and has the feeds that people poll rendered anew.
     fn publish(&mut self, catalog: &Catalog, outcome: Outcome<'_>) {
-        let before = self.served.load_full();
+        let before = self.current.load_full();
         self.publisher.publish(catalog, outcome);
-        if let (Some(before), Some(after), Ok(step)) = (before, self.served.load_full(), outcome) {
+        if let (Some(before), Some(after), Ok(step)) = (before, self.current.load_full(), outcome) {
             self.warmer.warm(&before, &after, &step.changed);
         }
     }
