@@ -1,7 +1,8 @@
 //! What the service tells its operators in numbers: OpenMetrics, at /metrics.
 //!
 //! Every label has a small, fixed set of values. None is a path, a name or anything else a post
-//! says: a draft must not leak through here, and no client may be able to add a time series.
+//! says: a draft must not leak through here, and no client may be able to add a time series. The one
+//! exception names public feeds, as many as [`MOST_FEEDS`]: those that have subscribers.
 
 use std::fmt;
 use std::sync::atomic::AtomicU64;
@@ -25,6 +26,29 @@ const SECONDS: [f64; 12] = [
     0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0,
 ];
 
+/// How many feeds have their subscribers told, those with the most first.
+pub const MOST_FEEDS: usize = 500;
+
+/// The readers of a feed on a day.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Subscribers {
+    /// Which feed: `site`, `category/news`.
+    pub feed: String,
+    /// `today` or `yesterday`, in UTC.
+    pub day: &'static str,
+    /// Through aggregators, as these say: the most that each said.
+    pub aggregated: u64,
+    /// Clients that came themselves, by address and User-Agent.
+    pub direct: u64,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct SubscriberLabels {
+    feed: String,
+    via: &'static str,
+    day: &'static str,
+}
+
 /// What a request was for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum RouteKind {
@@ -36,6 +60,8 @@ pub enum RouteKind {
     Opml,
     /// The list of all feeds.
     Index,
+    /// Where a feed was, or is guessed at.
+    Moved,
     /// /healthz.
     Health,
     /// /readyz.
@@ -54,6 +80,7 @@ impl RouteKind {
             RouteKind::Comments => "comments",
             RouteKind::Opml => "opml",
             RouteKind::Index => "index",
+            RouteKind::Moved => "moved",
             RouteKind::Health => "health",
             RouteKind::Ready => "ready",
             RouteKind::Metrics => "metrics",
@@ -149,6 +176,10 @@ pub struct Metrics {
     findings: Family<SeverityLabel, Gauge>,
     scans: Family<ExtentLabel, Counter>,
     scan_seconds: Histogram,
+    subscribers: Family<SubscriberLabels, Gauge>,
+    too_many_requests: Counter,
+    purges: Counter,
+    purge_failures: Counter,
 }
 
 impl Default for Metrics {
@@ -180,6 +211,10 @@ impl Metrics {
             findings: Family::default(),
             scans: Family::default(),
             scan_seconds: Histogram::new(SECONDS),
+            subscribers: Family::default(),
+            too_many_requests: Counter::default(),
+            purges: Counter::default(),
+            purge_failures: Counter::default(),
         };
         metrics.register();
         metrics
@@ -265,6 +300,27 @@ impl Metrics {
             "Time to look at the content directory and read what changed",
             self.scan_seconds.clone(),
         );
+        self.register_clients();
+    }
+
+    fn register_clients(&mut self) {
+        let registry = &mut self.registry;
+        registry.register(
+            "subscribers",
+            "Readers of a feed, through aggregators as these say, and those that came themselves",
+            self.subscribers.clone(),
+        );
+        registry.register(
+            "requests_refused",
+            "Requests answered 429 because the client's budget was spent",
+            self.too_many_requests.clone(),
+        );
+        registry.register("purges", "Times a CDN was told what changed", self.purges.clone());
+        registry.register(
+            "purge_failures",
+            "Times it could not be told; each is in the log",
+            self.purge_failures.clone(),
+        );
     }
 
     /// A request was answered.
@@ -333,6 +389,41 @@ impl Metrics {
     pub fn scan(&self, extent: ScanExtent, took: Duration) {
         self.scans.get_or_create(&ExtentLabel { extent }).inc();
         self.scan_seconds.observe(took.as_secs_f64());
+    }
+
+    /// A request was refused because its client had spent its budget.
+    pub fn request_refused(&self) {
+        self.too_many_requests.inc();
+    }
+
+    /// A CDN was told what changed, or could not be.
+    pub fn purged(&self, told: bool) {
+        if told { &self.purges } else { &self.purge_failures }.inc();
+    }
+
+    /// The readers of all feeds, taken whenever the metrics are read.
+    pub fn subscribers(&self, mut feeds: Vec<Subscribers>) {
+        self.subscribers.clear();
+        feeds.sort_by(|one, other| {
+            let readers = |feed: &Subscribers| feed.aggregated + feed.direct;
+            readers(other)
+                .cmp(&readers(one))
+                .then_with(|| one.feed.cmp(&other.feed))
+        });
+        for Subscribers {
+            feed,
+            day,
+            aggregated,
+            direct,
+        } in feeds.into_iter().take(MOST_FEEDS)
+        {
+            for (via, count) in [("aggregator", aggregated), ("direct", direct)] {
+                let feed = feed.clone();
+                self.subscribers
+                    .get_or_create(&SubscriberLabels { feed, via, day })
+                    .set(count as i64);
+            }
+        }
     }
 
     /// How many documents have been rendered since the start.

@@ -85,7 +85,8 @@ fn every_default_feed_address_of_a_program_answers() {
         ("astro", &["/rss.xml"], &[]),
         ("docusaurus", &["/blog/rss.xml", "/blog/atom.xml"], &[]),
     ] {
-        let service = Service::start(&site(preset));
+        let site = site(preset);
+        let service = Service::start(&site);
         for address in addresses {
             let answer = service.get(address);
             assert_eq!(answer.status, 200, "{preset}: {address}");

@@ -148,6 +148,7 @@ fn frame(snapshot: &Snapshot, scope: &ScopeState, part: Part<'_>) -> Option<Feed
             None => image.clone(),
         }),
         self_urls: part.self_urls,
+        hubs: settings.feeds.hubs.clone(),
         email: settings
             .configured(&scope.key)
             .and_then(|(_, own)| own.email.clone()),

@@ -25,7 +25,7 @@ use crate::catalog::{Catalog, CatalogSettings, Snapshot};
 use crate::config::{Config, DEFAULT_FILE, Options, load};
 use crate::lock;
 use crate::metrics::Metrics;
-use crate::server::{Listeners, Server, Warmer, stop_signal};
+use crate::server::{Listeners, Purger, Server, Warmer, stop_signal};
 use crate::state::{Keeper, Store};
 use crate::watch::writer::Outcome;
 use crate::watch::{Ended, Events, Publisher, Wake, Writer, outside};
@@ -42,18 +42,13 @@ const CLOCK_IS_WRONG: TimeDelta = TimeDelta::minutes(1);
 
 /// Serves until the process is told to stop.
 pub(super) fn run(config: Config, options: &Options, arguments: Arguments) -> anyhow::Result<()> {
-    let listeners = Listeners::bind(config.http.listen, config.admin)?;
+    let listeners = Listeners::bind(&config.http, config.admin)?;
     // The port may have been left to the system, and a preview's addresses lead to it.
     let config = config.with_listen_address(listeners.local_addr());
     let snapshot = Arc::new(ArcSwapOption::<Snapshot>::empty());
     let metrics = Arc::new(Metrics::new());
-    let server = Server::new(
-        listeners,
-        &config.http,
-        Arc::clone(&snapshot),
-        Arc::clone(&metrics),
-    )
-    .context("can't start the server's threads")?;
+    let server = Server::new(listeners, &config, Arc::clone(&snapshot), Arc::clone(&metrics))
+        .context("can't start the server's threads")?;
     announce(&config);
     let warmer = server.warmer();
     let current = Arc::clone(&snapshot);
@@ -68,7 +63,14 @@ pub(super) fn run(config: Config, options: &Options, arguments: Arguments) -> an
     let signals = wakeups.clone();
     outside::watch(config.lock_files(), lock::FILE_NAME, events.sender())?;
     let (died, has_died) = oneshot::channel();
-    let publisher = Publisher::new(snapshot, metrics, config.content_dir.clone());
+    let purge_url = config.http.purge_url.clone();
+    let purger = purge_url
+        .map(|url| Purger::start(url, Arc::clone(&metrics)))
+        .transpose()?;
+    let mut publisher = Publisher::new(snapshot, metrics, config.content_dir.clone());
+    if let Some(purger) = purger.clone() {
+        publisher = publisher.telling(move |changed| purger.changed(changed));
+    }
     let options = options.clone();
     let http = rt::System::new();
     let writer = thread::Builder::new().name("writer".into()).spawn(move || {
@@ -102,6 +104,9 @@ pub(super) fn run(config: Config, options: &Options, arguments: Arguments) -> an
     })?;
     // A writer that is gone needs no telling.
     let _ = wakeups.send(Wake::Stop);
+    if let Some(purger) = purger {
+        purger.end();
+    }
     match writer.join() {
         Ok(true) => Ok(()),
         _ => bail!("the thread that keeps the feeds current crashed; please report the log"),

@@ -43,6 +43,19 @@ pub(super) fn absolute_url(written: &str) -> Result<Url, Complaint> {
     Ok(url)
 }
 
+/// The address of a WebSub hub: absolute, and as it is written, since hubs compare it so.
+pub(super) fn hub(written: &str) -> Result<String, Complaint> {
+    match Url::parse(written) {
+        Ok(url) if matches!(url.scheme(), "http" | "https") && url.fragment().is_none() => {
+            Ok(url.to_string())
+        }
+        _ => Err(Complaint::new(
+            format!("“{written}” is no address of a hub"),
+            "write an absolute http or https address, such as https://hub.example/",
+        )),
+    }
+}
+
 /// An address and a port to listen on.
 pub(super) fn listen_address(written: &str) -> Result<SocketAddr, Complaint> {
     written.trim().parse().map_err(|_| {

@@ -13,8 +13,8 @@ use super::raw::{Amount, RawConfig, RawFeeds, RawKind, RawScope, WrittenFormats}
 use super::single::{self, Named};
 use super::text_pattern::TextPattern;
 use super::{
-    FeedSettings, Feeds, KindSettings, Order, PathPattern, Preset, ScopeKind, Site, amount, apart, podcast,
-    values,
+    FeedSettings, Feeds, KindSettings, Order, PathPattern, Preset, ScopeKind, Site, address, amount, apart,
+    podcast, values,
 };
 use crate::feed::{BodyMode, Format};
 
@@ -82,9 +82,16 @@ pub(super) fn resolve(
     }
     let podcast = raw.podcast.take();
     let podcast = podcast.map(|raw| Arc::new(podcast::resolve(raw, &url, problems)));
+    let hubs = raw.feeds.hubs.as_ref().map_or_else(Vec::new, |written| {
+        let items = written.get_ref().iter().cloned();
+        items
+            .filter_map(|item| problems.written(Some(item), |item| address::hub(&item)))
+            .collect()
+    });
     Feeds {
         url,
         kinds,
+        hubs,
         scopes: scopes
             .into_iter()
             .map(|named| ((named.kind, named.name), named.settings))

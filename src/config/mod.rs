@@ -22,7 +22,9 @@ mod apart;
 mod error;
 mod feeds;
 mod generator;
+mod http;
 mod load;
+mod moved;
 pub mod options;
 mod path_pattern;
 mod podcast;
@@ -41,7 +43,9 @@ mod values;
 mod tests;
 
 pub use error::{ConfigError, Excerpt, Origin, Problem};
+pub use http::{Http, ListenAddress, Network};
 pub use load::{DEFAULT_FILE, LARGEST_FILE, load};
+pub use moved::{Move, Moved};
 pub use options::{Given, Options};
 pub use path_pattern::PathPattern;
 pub use preset::Preset;
@@ -65,6 +69,8 @@ pub struct Config {
     pub content: Arc<ContentSettings>,
     /// The feeds.
     pub feeds: Feeds,
+    /// Feeds that moved or ended.
+    pub moved: Moved,
     /// The public server.
     pub http: Http,
     /// The address of health checks and metrics, where they have one of their own.
@@ -134,6 +140,8 @@ pub struct Feeds {
     /// The settings of each kind of scope; a kind that is absent has no feeds, but for those of
     /// `scopes` that say otherwise.
     pub kinds: BTreeMap<ScopeKind, KindSettings>,
+    /// The WebSub hubs that are told of every change, absolute.
+    pub hubs: Vec<String>,
     /// What is configured for single scopes, by kind and name as written: `[categories.news]`.
     pub scopes: BTreeMap<(ScopeKind, String), ScopeSettings>,
     /// Which posts are in the feeds of the owner's own, in the order of the file. The rest of what
@@ -203,19 +211,6 @@ pub struct ScopeSettings {
     pub path: PathPattern,
     /// What its feed is like, in all that its kind says and it does not.
     pub feed: FeedSettings,
-}
-
-/// The public server.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Http {
-    /// Where it listens.
-    pub listen: SocketAddr,
-    /// How long a copy may be used without asking: Cache-Control's max-age.
-    pub max_age: Duration,
-    /// The memory that rendered documents may take, in bytes.
-    pub document_cache: u64,
-    /// How long a graceful stop may take.
-    pub drain: Duration,
 }
 
 /// When the disk is looked at.

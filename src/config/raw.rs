@@ -19,6 +19,9 @@ pub type WrittenFormats = Written<Vec<Spanned<String>>>;
 /// What is written about single scopes, by name: `[categories.news]`.
 pub type RawScopes = BTreeMap<Spanned<String>, RawScope>;
 
+/// What is written about feeds that moved, by the path at which they were: `[moved."/old.xml"]`.
+pub type RawMoves = BTreeMap<Spanned<String>, RawMove>;
+
 /// The whole file.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -43,6 +46,8 @@ pub struct RawConfig {
     pub languages: RawScopes,
     /// The podcast, as its owner describes it.
     pub podcast: Option<RawPodcast>,
+    /// Feeds that moved or ended.
+    pub moved: RawMoves,
     /// The public server.
     pub http: RawHttp,
     /// The listener for health checks and metrics.
@@ -117,6 +122,8 @@ pub struct RawFeeds {
     pub podcast: Option<bool>,
     /// “tag” or “permalink”.
     pub ids: Written<String>,
+    /// The WebSub hubs.
+    pub hubs: Written<Vec<Spanned<String>>>,
     /// The program whose addresses and ids are taken over.
     pub preset: Written<String>,
     /// The feed of the whole site.
@@ -312,14 +319,42 @@ pub struct RawPodcast {
     pub funding: Written<String>,
 }
 
+/// `[moved."/old.xml"]` and its like.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct RawMove {
+    /// The new path or address.
+    pub to: Written<String>,
+    /// Whether it ended.
+    pub gone: Option<bool>,
+    /// Since when readers are told.
+    pub deprecated: Written<String>,
+    /// Until when it stays.
+    pub sunset: Written<String>,
+}
+
 /// `[http]`
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct RawHttp {
     /// Address and port.
     pub listen: Written<String>,
+    /// More addresses and ports, or `unix:` and paths.
+    pub also_listen: Written<Vec<Spanned<String>>>,
     /// How long a copy may be used without asking.
     pub max_age: Written<Amount>,
+    /// How long a CDN may use a copy.
+    pub cdn_max_age: Written<Amount>,
+    /// Where a CDN is told what changed.
+    pub purge_url: Written<String>,
+    /// Whether answers name the feed and the posts they carry.
+    pub surrogate_keys: Option<bool>,
+    /// The names of clients that may get a delta.
+    pub deltas: Written<Vec<Spanned<String>>>,
+    /// How many unconditional requests a client may send.
+    pub requests_per_hour: Written<i64>,
+    /// The peers whose Forwarded headers are believed.
+    pub trusted_proxies: Written<Vec<Spanned<String>>>,
     /// The memory for rendered documents.
     pub document_cache: Written<Amount>,
     /// How long a graceful stop may take.

@@ -382,6 +382,6 @@ mod tests {
         assert_eq!(keys("authors.NAME").unwrap(), of_scopes);
         assert_eq!(keys("feed").unwrap(), format!("name match exclude {of_scopes}"));
         assert_eq!(keys("feeds.colour"), None);
-        assert_eq!(tables.len(), 21);
+        assert_eq!(tables.len(), 22);
     }
 }

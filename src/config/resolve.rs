@@ -2,7 +2,7 @@
 //! checks every value. Pure; all that is wrong is told at once.
 
 use std::collections::BTreeSet;
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,19 +12,18 @@ use toml::Spanned;
 
 use super::error::{Complaint, ConfigError, Location, Problems};
 use super::generator::{self, Generator};
+pub use super::http::DEFAULT_LISTEN;
 use super::options::{Given, Options};
-use super::raw::{RawConfig, RawHttp, RawSite, RawWatch};
+use super::raw::{RawConfig, RawSite, RawWatch};
 use super::read::read;
 use super::{
-    Condition, Config, Feeds, Http, OwnFeed, Preset, Site, Watch, WatchMode, address, amount, feeds, values,
+    Condition, Config, Feeds, Http, ListenAddress, OwnFeed, Preset, Site, Watch, WatchMode, address, amount,
+    feeds, http, moved, values,
 };
 use crate::content::conventions::Conventions;
 use crate::content::permalink::PermalinkPattern;
 use crate::content::{ContentSettings, HtmlPolicy, IdRule};
 use crate::site::Found;
-
-/// Where the public server listens by default.
-pub const DEFAULT_LISTEN: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 8080);
 
 const DEFAULT_CONTENT_DIR: &str = "content";
 const HTML_POLICIES: [(&str, HtmlPolicy); 2] =
@@ -40,8 +39,6 @@ const WATCH_MODES: [(&str, WatchMode); 3] = [
     ("events", WatchMode::Events),
     ("poll", WatchMode::Poll),
 ];
-
-const MIB: u64 = 1 << 20;
 
 /// Turns the text of the file, if there is one, and the options into a configuration.
 ///
@@ -81,7 +78,7 @@ pub(super) fn resolve_with(
         .unwrap_or_else(|| directory.join(DEFAULT_CONTENT_DIR));
 
     let listen = prefer(options.listen.as_ref(), raw.http.listen.as_ref());
-    let http = http(&raw.http, listen.clone(), &mut problems);
+    let http = http::resolve(&raw.http, listen.clone(), &mut problems);
     let admin_listen = prefer(options.admin_listen.as_ref(), raw.admin.listen.as_ref());
     let admin = problems.value(admin_listen.clone(), |written| address::listen_address(&written));
     let site = site(&raw.site, http.listen, options, &mut problems);
@@ -97,6 +94,7 @@ pub(super) fn resolve_with(
         &mut problems,
     );
     content.fields = fields(&feeds);
+    let moved = moved::resolve(std::mem::take(&mut raw.moved), content.time_zone, &mut problems);
     let watch = watch(&raw.watch, &mut problems);
     let state_dir = state_dir(file, raw.state.dir.as_ref(), options, &mut problems);
     // What only holds between values is said when each is good by itself: a site may only seem to
@@ -107,6 +105,9 @@ pub(super) fn resolve_with(
             && !http.listen.ip().is_loopback()
         {
             problems.add(location, public_preview(http.listen));
+        }
+        if let Some(written) = &raw.http.also_listen {
+            also_listen_is_private(&http, site.is_preview, written, &mut problems);
         }
         // Port 0 is any free port, so it never meets itself.
         if let Some((_, location)) = &admin_listen
@@ -123,6 +124,7 @@ pub(super) fn resolve_with(
         content_dir,
         content: Arc::new(content),
         feeds,
+        moved,
         http,
         admin,
         watch,
@@ -279,25 +281,6 @@ fn state_dir(
     dir.map(|dir| directory.join(dir))
 }
 
-fn http(raw: &RawHttp, listen: Option<(String, Location)>, problems: &mut Problems<'_>) -> Http {
-    let listen = problems.value(listen, |written| address::listen_address(&written));
-    let max_age = problems.written(raw.max_age.clone(), |written| {
-        amount::duration(&written, Duration::ZERO..=Duration::from_hours(365 * 24))
-    });
-    let document_cache = problems.written(raw.document_cache.clone(), |written| {
-        amount::memory(&written, MIB..=1024 * 1024 * MIB)
-    });
-    let drain = problems.written(raw.drain.clone(), |written| {
-        amount::duration(&written, Duration::ZERO..=Duration::from_hours(1))
-    });
-    Http {
-        listen: listen.unwrap_or(DEFAULT_LISTEN),
-        max_age: max_age.unwrap_or(Duration::from_mins(15)),
-        document_cache: document_cache.unwrap_or(64 * MIB),
-        drain: drain.unwrap_or(Duration::from_secs(10)),
-    }
-}
-
 fn watch(raw: &RawWatch, problems: &mut Problems<'_>) -> Watch {
     let full_scan = problems.written(raw.full_scan.clone(), |written| {
         amount::duration(&written, Duration::from_secs(1)..=Duration::from_hours(24))
@@ -330,6 +313,24 @@ fn public_preview(listen: SocketAddr) -> Complaint {
             SocketAddr::new(DEFAULT_LISTEN.ip(), listen.port())
         ),
     )
+}
+
+/// The same for the other addresses of a preview. `written` and what it means have the same length:
+/// nothing was wrong with it.
+fn also_listen_is_private(
+    http: &Http,
+    is_preview: bool,
+    written: &Spanned<Vec<Spanned<String>>>,
+    problems: &mut Problems<'_>,
+) {
+    for (address, item) in http.also_listen.iter().zip(written.get_ref()) {
+        if let ListenAddress::Tcp(address) = address
+            && is_preview
+            && !address.ip().is_loopback()
+        {
+            problems.add(&Location::Span(item.span()), public_preview(*address));
+        }
+    }
 }
 
 fn shared_address(listen: SocketAddr) -> Complaint {

@@ -410,7 +410,7 @@ fn every_mistake_is_told_with_its_place_and_the_way_out() {
         assert_eq!(error(text), expected.trim_end_matches('\n'), "{name}");
         count += 1;
     }
-    assert_eq!(count, 49);
+    assert_eq!(count, 52);
 }
 
 #[test]

@@ -51,6 +51,7 @@ pub fn render(feed: &Feed, bodies: &[Arc<Body>]) -> Vec<u8> {
         links: own
             .into_iter()
             .chain([link("alternate", &feed.home_url, Some("text/html"))])
+            .chain(feed.hubs.iter().map(|hub| link("hub", hub, None)))
             .collect(),
         icon: feed.image.clone(),
         logo: feed.image.clone(),

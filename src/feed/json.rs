@@ -25,7 +25,15 @@ struct Document<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     language: Option<&'a str>,
     authors: [Author<'a>; 1],
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    hubs: Vec<Hub<'a>>,
     items: Vec<Item<'a>>,
+}
+
+#[derive(Serialize)]
+struct Hub<'a> {
+    r#type: &'static str,
+    url: &'a str,
 }
 
 /// An author needs one of these members at least.
@@ -87,6 +95,14 @@ pub fn render(feed: &Feed, bodies: &[Arc<Body>]) -> Vec<u8> {
             name: &feed.publisher,
             url: None,
         }],
+        hubs: feed
+            .hubs
+            .iter()
+            .map(|url| Hub {
+                r#type: "WebSub",
+                url,
+            })
+            .collect(),
         items: feed
             .entries
             .iter()

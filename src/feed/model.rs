@@ -150,6 +150,8 @@ pub struct Feed {
     pub image: Option<String>,
     /// Its own addresses, absolute: one for each format it is published in.
     pub self_urls: Vec<(Format, String)>,
+    /// The WebSub hubs that tell of its changes, absolute.
+    pub hubs: Vec<String>,
     /// Who answers for it: `user@host` (RSS managingEditor).
     pub email: Option<String>,
     /// The name in Atom's feed-level author, used where an entry has none: the site's title.
@@ -204,6 +206,7 @@ impl Feed {
             home_url,
             image,
             self_urls,
+            hubs,
             email,
             publisher,
             body,
@@ -226,6 +229,7 @@ impl Feed {
             hasher.text(format.name());
             hasher.text(url);
         });
+        hasher.list(hubs.iter(), |hasher, hub| hasher.text(hub));
         hasher.option(email.as_deref(), Hasher::text);
         hasher.text(publisher);
         hasher.number(i64::from(*body == BodyMode::Full));

@@ -49,7 +49,13 @@ pub fn render(feed: &Feed, bodies: &[Arc<Body>]) -> Vec<u8> {
         docs: Some("https://www.rssboard.org/rss-specification".into()),
         ttl: Some((feed.period.as_secs() / 60).max(1).to_string()),
         atom_ext: feed.self_url(Format::Rss).map(|url| AtomExtension {
-            links: vec![link("self", url, Format::Rss.media_type())],
+            links: std::iter::once(link("self", url, Format::Rss.media_type()))
+                .chain(feed.hubs.iter().map(|hub| Link {
+                    href: hub.clone(),
+                    rel: "hub".into(),
+                    ..Link::default()
+                }))
+                .collect(),
         }),
         extensions: for_rss(own),
         namespaces: declared,

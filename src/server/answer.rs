@@ -3,6 +3,7 @@
 use std::convert::Infallible;
 use std::pin::Pin;
 use std::task::{Context, Poll};
+use std::time::Duration;
 
 use actix_web::HttpResponse;
 use actix_web::body::{BodySize, BoxBody, MessageBody};
@@ -19,6 +20,9 @@ const RETRY_AFTER_BUSY: &str = "2";
 /// For what the next request may be answered otherwise.
 const NO_STORE: &str = "no-store";
 
+/// For what was decided for good.
+const FOR_A_DAY: &str = "max-age=86400";
+
 /// An answer with the headers that each one has. Vary stands on every status, so that a cache
 /// never gives one client's coding to another (RFC 9110, section 12.5.5); the Fetch standard's
 /// headers let feed readers that are web pages see validators, on a 304 too.
@@ -29,7 +33,7 @@ pub(super) fn blank(status: StatusCode) -> HttpResponse {
     set(
         &mut response,
         header::ACCESS_CONTROL_EXPOSE_HEADERS,
-        "ETag, Link, Last-Modified, Retry-After",
+        "Content-Range, Date, Deprecation, ETag, IM, Last-Modified, Link, Repr-Digest, Retry-After, Sunset",
     );
     set(&mut response, header::X_CONTENT_TYPE_OPTIONS, "nosniff");
     response
@@ -43,8 +47,8 @@ pub(super) fn set(response: &mut HttpResponse, name: HeaderName, value: &'static
 }
 
 /// Sets a header whose value was made; one that can't stand in a header is left out.
-pub(super) fn set_made(response: &mut HttpResponse, name: HeaderName, value: String) {
-    if let Ok(value) = HeaderValue::try_from(value) {
+pub(super) fn set_made(response: &mut HttpResponse, name: HeaderName, value: impl TryInto<HeaderValue>) {
+    if let Ok(value) = value.try_into() {
         response.headers_mut().insert(name, value);
     }
 }
@@ -80,11 +84,22 @@ impl MessageBody for Nothing {
     }
 }
 
+/// What a page may do when a browser shows it: nothing (Content Security Policy Level 3).
+const PAGE_POLICY: &str =
+    "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; sandbox";
+
+/// Forbids a page everything but to be read, and keeps its address from the pages it links to.
+pub(super) fn restrict(response: &mut HttpResponse) {
+    set(response, header::CONTENT_SECURITY_POLICY, PAGE_POLICY);
+    set(response, header::REFERRER_POLICY, "no-referrer");
+}
+
 /// A short text for people.
 pub(super) fn text(status: StatusCode, cache: &'static str, text: impl Into<String>) -> HttpResponse {
     let mut response = blank(status);
     set(&mut response, header::CONTENT_TYPE, "text/plain; charset=utf-8");
     set(&mut response, header::CACHE_CONTROL, cache);
+    restrict(&mut response);
     response.set_body(BoxBody::new(text.into()))
 }
 
@@ -99,12 +114,25 @@ pub(super) fn not_found(cache_control: String) -> HttpResponse {
     response
 }
 
-/// 301: it is somewhere else for good.
+/// 301 to where a feed is for good (RFC 9110, section 15.4.2). Not 308, whose permanence many readers
+/// do not take up. To be cached for a day.
 pub(super) fn moved(location: String) -> HttpResponse {
-    let mut response = blank(StatusCode::MOVED_PERMANENTLY);
+    let mut response = text(
+        StatusCode::MOVED_PERMANENTLY,
+        FOR_A_DAY,
+        "This feed has another address, which the Location header names\n",
+    );
     set_made(&mut response, header::LOCATION, location);
-    set(&mut response, header::CACHE_CONTROL, "max-age=86400");
     response
+}
+
+/// 410 (RFC 9110, section 15.5.11), to be cached for a day.
+pub(super) fn gone() -> HttpResponse {
+    text(
+        StatusCode::GONE,
+        FOR_A_DAY,
+        "This feed has ended. All feeds are listed at /\n",
+    )
 }
 
 /// 405 (RFC 9110, section 15.5.6).
@@ -127,7 +155,8 @@ pub(super) fn options() -> HttpResponse {
     set(
         &mut response,
         header::ACCESS_CONTROL_ALLOW_HEADERS,
-        "If-None-Match, If-Modified-Since, If-Match, If-Unmodified-Since, Cache-Control",
+        "A-IM, Cache-Control, If-Match, If-Modified-Since, If-None-Match, If-Range, If-Unmodified-Since, \
+         Range, Want-Repr-Digest",
     );
     set(&mut response, header::ACCESS_CONTROL_MAX_AGE, "86400");
     response
@@ -151,6 +180,18 @@ pub(super) fn precondition_failed() -> HttpResponse {
     )
 }
 
+/// 416, with the length that there is (RFC 9110, section 15.5.17).
+pub(super) fn range_not_satisfiable(length: usize) -> HttpResponse {
+    let mut response = text(
+        StatusCode::RANGE_NOT_SATISFIABLE,
+        NO_STORE,
+        "The feed has no such part: Content-Range says how long it is\n",
+    );
+    set_made(&mut response, header::CONTENT_RANGE, format!("bytes */{length}"));
+    set(&mut response, header::ACCEPT_RANGES, "bytes");
+    response
+}
+
 /// 503, before there is anything to serve. Never a 404 or an empty feed: readers would believe it.
 pub(super) fn starting() -> HttpResponse {
     unavailable(
@@ -171,6 +212,21 @@ pub(super) fn busy() -> HttpResponse {
 fn unavailable(message: &'static str, retry_after: &'static str) -> HttpResponse {
     let mut response = text(StatusCode::SERVICE_UNAVAILABLE, NO_STORE, message);
     set(&mut response, header::RETRY_AFTER, retry_after);
+    response
+}
+
+/// 429 (RFC 6585, section 4), with the whole seconds to wait: not every reader can read a date here.
+pub(super) fn too_many_requests(wait: Duration) -> HttpResponse {
+    let mut response = text(
+        StatusCode::TOO_MANY_REQUESTS,
+        NO_STORE,
+        "Please ask less often, or say what you have: with If-None-Match or If-Modified-Since \
+         any number of polls is welcome\n",
+    );
+    let seconds = wait.as_millis().div_ceil(1000) as u64;
+    response
+        .headers_mut()
+        .insert(header::RETRY_AFTER, seconds.max(1).into());
     response
 }
 

@@ -6,6 +6,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::http_date;
 use crate::digest::Digest;
 use crate::feed::Coding;
+use crate::feed::document::etag;
 
 /// While the last change is younger than this, If-Modified-Since can't tell whether the client has
 /// seen it: dates count whole seconds.
@@ -57,6 +58,26 @@ pub(crate) fn evaluate(headers: &HeaderMap, present: &Representation, now: DateT
     }
 }
 
+/// Whether the Range header beside these counts: without If-Range it does; with one only if that names
+/// exactly what would be sent (RFC 9110, section 13.1.5), by its strong tag, or by a date that is
+/// old enough to be as strong (section 8.8.2.2).
+pub(crate) fn range_counts(headers: &HeaderMap, present: &Representation, now: DateTime<Utc>) -> bool {
+    let mut lines = headers.get_all(header::IF_RANGE);
+    let Some(line) = lines.next() else {
+        return true;
+    };
+    if lines.next().is_some() {
+        return false;
+    }
+    if line.as_bytes() == etag(present.digest, present.coding).as_bytes() {
+        return true;
+    }
+    let is_settled = present
+        .last_modified
+        .is_some_and(|changed| now - changed >= TOO_YOUNG);
+    is_settled && http_date::parse(line.as_bytes(), now) == whole_seconds(present)
+}
+
 /// The moment of Last-Modified: never in the future (section 8.8.2.1).
 pub(crate) fn shown_last_modified(last_modified: DateTime<Utc>, now: DateTime<Utc>) -> DateTime<Utc> {
     last_modified.min(now)
@@ -102,6 +123,21 @@ fn matched_coding(headers: &HeaderMap, present: &Representation) -> Option<Codin
         first = first.or(Some(coding));
     }
     first
+}
+
+/// The digests in the tags of ours that If-None-Match names, present or not.
+pub(crate) fn named_digests(headers: &HeaderMap) -> impl Iterator<Item = Digest> + '_ {
+    tags(headers, header::IF_NONE_MATCH).filter_map(|tag| {
+        let Tag::Opaque { text, .. } = tag else {
+            return None;
+        };
+        // The shortest prefix, that of identity, is none at all: so the others are tried first.
+        let codings = Coding::ALL.into_iter().rev();
+        let rest = codings
+            .map(Coding::tag_prefix)
+            .find_map(|prefix| text.strip_prefix(prefix.as_bytes()))?;
+        Digest::parse(std::str::from_utf8(rest.get(..32)?).ok()?)
+    })
 }
 
 /// A member of a list of entity tags.
@@ -408,6 +444,33 @@ mod tests {
         assert_eq!(
             verdict(&[(header::IF_MATCH, "\"gz.H\""), matching]),
             NotModified(Gzip)
+        );
+    }
+
+    #[test]
+    fn if_range_compares_exactly_by_rfc_9110_section_13_1_5() {
+        for (value, expected) in [
+            ("\"gz.H\"", true),
+            ("Fri, 20 Nov 2026 12:00:00 GMT", true),
+            ("\"H\"", false),
+            ("W/\"gz.H\"", false),
+            ("\"gz.H-gzip\"", false),
+            ("\"O\"", false),
+            ("*", false),
+            ("\"gz.H\", \"O\"", false),
+            ("Fri, 20 Nov 2026 12:00:01 GMT", false),
+            ("Fri, 20 Nov 2026 11:59:59 GMT", false),
+            ("", false),
+        ] {
+            let headers = headers(&[(header::IF_RANGE, value)]);
+            assert_eq!(range_counts(&headers, &present(), now()), expected, "{value}");
+        }
+        assert!(range_counts(&headers(&[]), &present(), now()));
+        let date = headers(&[(header::IF_RANGE, "Fri, 20 Nov 2026 12:00:00 GMT")]);
+        let young = changed() + TimeDelta::milliseconds(1999);
+        assert!(
+            !range_counts(&date, &present(), young),
+            "another change may follow"
         );
     }
 

@@ -12,6 +12,7 @@ use std::time::Instant;
 use actix_web::web::Bytes;
 use quick_cache::sync::{Cache, DefaultLifecycle};
 use quick_cache::{DefaultHashBuilder, OptionsBuilder, Weighter};
+use sha2::{Digest as _, Sha256};
 use tokio::sync::watch;
 
 use super::pool::{Busy, Pool};
@@ -27,6 +28,9 @@ const SMALLEST_SHARD: u64 = 16 << 20;
 const USUAL_DOCUMENT: u64 = 32 << 10;
 /// What an entry of the cache takes beside its bytes.
 const ENTRY_OVERHEAD: u64 = 128;
+
+/// How many SHA-256 sums are kept.
+const KNOWN_SUMS: usize = 1024;
 
 /// A document in a coding.
 type Key = (Digest, Coding);
@@ -44,6 +48,8 @@ pub(super) enum Unavailable {
 /// The documents at hand.
 pub(super) struct Documents {
     cache: Cache<Key, Bytes, BySize>,
+    /// The SHA-256 sums that somebody wanted lately.
+    sums: Cache<Key, [u8; 32]>,
     /// What is being made at present, for those who come to wait for the same.
     under_way: Mutex<HashMap<Key, watch::Receiver<Option<Outcome>>>>,
     pool: Pool,
@@ -80,6 +86,7 @@ impl Documents {
                 DefaultHashBuilder::default(),
                 DefaultLifecycle::default(),
             ),
+            sums: Cache::new(KNOWN_SUMS),
             under_way: Mutex::default(),
             pool,
             metrics,
@@ -133,6 +140,17 @@ impl Documents {
             self.join((digest, coding), name, render),
             Err(Err(Unavailable::Busy))
         )
+    }
+
+    /// The SHA-256 sum of a document in a coding: computed when somebody first wants it.
+    pub(super) fn sha256(&self, digest: Digest, coding: Coding, bytes: &[u8]) -> [u8; 32] {
+        let sum: Result<_, std::convert::Infallible> = self
+            .sums
+            .get_or_insert_with(&(digest, coding), || Ok(Sha256::digest(bytes).into()));
+        match sum {
+            Ok(sum) => sum,
+            Err(never) => match never {},
+        }
     }
 
     /// The cache's state.

@@ -22,7 +22,7 @@ pub(crate) fn cache_control(
     let max_age = max_age.as_secs().min(left);
     let mut value = String::with_capacity(80);
     // Writing to a string can't fail.
-    let _ = write!(value, "public, max-age={max_age}");
+    let _ = write!(value, "max-age={max_age}");
     for (directive, seconds) in [
         ("stale-while-revalidate", max_age),
         ("stale-if-error", STALE_IF_ERROR),
@@ -35,10 +35,21 @@ pub(crate) fn cache_control(
     value
 }
 
+/// The CDN-Cache-Control of a document (RFC 9213): how long a cache that is told of changes may keep it;
+/// nor past `next_change`.
+pub(crate) fn cdn_cache_control(
+    max_age: Duration,
+    next_change: Option<DateTime<Utc>>,
+    now: DateTime<Utc>,
+) -> String {
+    let max_age = max_age.as_secs().min(seconds_left(next_change, now));
+    format!("max-age={max_age}")
+}
+
 /// The Cache-Control of an address where there is nothing: a minute, so that a mistyped address
 /// costs little and a new feed is soon found; nor past `next_change`.
 pub(crate) fn brief_cache_control(next_change: Option<DateTime<Utc>>, now: DateTime<Utc>) -> String {
-    format!("public, max-age={}", seconds_left(next_change, now).min(BRIEF))
+    format!("max-age={}", seconds_left(next_change, now).min(BRIEF))
 }
 
 fn seconds_left(next_change: Option<DateTime<Utc>>, now: DateTime<Utc>) -> u64 {
@@ -72,18 +83,18 @@ mod tests {
             (
                 900,
                 None,
-                "public, max-age=900, stale-while-revalidate=900, stale-if-error=86400",
+                "max-age=900, stale-while-revalidate=900, stale-if-error=86400",
             ),
             (
                 900,
                 Some(1000),
-                "public, max-age=900, stale-while-revalidate=100, stale-if-error=100",
+                "max-age=900, stale-while-revalidate=100, stale-if-error=100",
             ),
-            (900, Some(900), "public, max-age=900"),
-            (900, Some(60), "public, max-age=60"),
-            (900, Some(0), "public, max-age=0"),
-            (900, Some(-5), "public, max-age=0"),
-            (0, None, "public, max-age=0, stale-if-error=86400"),
+            (900, Some(900), "max-age=900"),
+            (900, Some(60), "max-age=60"),
+            (900, Some(0), "max-age=0"),
+            (900, Some(-5), "max-age=0"),
+            (0, None, "max-age=0, stale-if-error=86400"),
         ] {
             assert_eq!(value(max_age, left), expected, "{max_age} {left:?}");
         }
@@ -92,10 +103,10 @@ mod tests {
     #[test]
     fn a_404_is_remembered_for_a_minute_at_most() {
         let value = |left| brief_cache_control(Some(now() + TimeDelta::seconds(left)), now());
-        assert_eq!(brief_cache_control(None, now()), "public, max-age=60");
-        assert_eq!(value(3600), "public, max-age=60");
-        assert_eq!(value(7), "public, max-age=7");
-        assert_eq!(value(-7), "public, max-age=0");
+        assert_eq!(brief_cache_control(None, now()), "max-age=60");
+        assert_eq!(value(3600), "max-age=60");
+        assert_eq!(value(7), "max-age=7");
+        assert_eq!(value(-7), "max-age=0");
     }
 
     proptest! {

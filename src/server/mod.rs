@@ -7,44 +7,59 @@ use std::future::Future;
 use std::io;
 use std::num::NonZeroUsize;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use actix_web::HttpRequest;
 use actix_web::rt::{self, signal::unix};
-use actix_web::{App, HttpRequest, HttpServer, dev, web};
 use arc_swap::ArcSwapOption;
 
 use crate::catalog::Snapshot;
-use crate::config::Http;
+use crate::config::Config;
 use crate::metrics::Metrics;
 use crate::render::Renderer;
 
+mod addresses;
 mod answer;
+mod audience;
+mod budget;
+mod client;
 mod conditional;
+mod connection;
+mod crowd;
+mod deltas;
+mod distinct;
 mod documents;
 mod freshness;
+#[cfg(fuzzing)]
+pub mod fuzzing;
 mod http_date;
 mod index;
 mod listen;
 mod negotiate;
 mod pool;
+mod purge;
+mod range;
+mod repr_digest;
+mod resource;
 mod routes;
+mod serve;
+mod surrogate;
 #[cfg(test)]
 mod tests;
 mod warm;
 
 pub use listen::{BindError, Listeners, raise_file_limit};
+pub use purge::Purger;
 pub use warm::Warmer;
 
+use audience::Audience;
+use budget::Budget;
 use documents::Documents;
+use listen::Socket;
 use routes::{Render, State};
-
-/// How long a client may take to send the head of its request.
-const REQUEST_HEAD: Duration = Duration::from_secs(10);
-/// How long a connection may idle. Longer than proxies keep theirs by default (60 s), so that it
-/// is the proxy that closes, and no request meets a closing connection.
-const KEEP_ALIVE: Duration = Duration::from_secs(75);
-/// How long a closing connection may take.
-const DISCONNECT: Duration = Duration::from_secs(5);
+use serve::{Timing, serve};
+use surrogate::Surrogates;
 
 /// The server, ready to run.
 pub struct Server {
@@ -61,40 +76,47 @@ impl Server {
     /// When the threads that render can't be started.
     pub fn new(
         listeners: Listeners,
-        settings: &Http,
+        config: &Config,
         snapshot: Arc<ArcSwapOption<Snapshot>>,
         metrics: Arc<Metrics>,
     ) -> io::Result<Self> {
         // A quarter for bodies: they are needed only until the documents stand.
-        let renderer = Renderer::new(settings.document_cache / 4);
-        let render: Arc<Render> =
-            Arc::new(move |snapshot, scope, format| renderer.render(snapshot, scope, format));
-        Server::with_render(listeners, settings, snapshot, metrics, render)
+        let renderer = Renderer::new(config.http.document_cache / 4);
+        let render: Arc<Render> = Arc::new(move |snapshot, scope, format, known| {
+            renderer.render_without(snapshot, scope, format, known)
+        });
+        Server::with_render(listeners, config, snapshot, metrics, render)
     }
 
     fn with_render(
         listeners: Listeners,
-        settings: &Http,
+        config: &Config,
         snapshot: Arc<ArcSwapOption<Snapshot>>,
         metrics: Arc<Metrics>,
         render: Arc<Render>,
     ) -> io::Result<Self> {
-        let capacity = settings.document_cache - settings.document_cache / 4;
+        let capacity = config.http.document_cache - config.http.document_cache / 4;
         let state = State {
             snapshot,
             documents: Documents::new(capacity, Arc::clone(&metrics))?,
             render,
             // Few read archives, and hardly anybody reads one twice.
-            pages: Arc::new(Renderer::new(settings.document_cache / 16)),
+            pages: Arc::new(Renderer::new(config.http.document_cache / 16)),
             index: index::Index::default(),
             metrics,
-            max_age: settings.max_age,
+            http: config.http.clone(),
+            moved: config.moved.clone(),
+            history: Arc::default(),
+            audience: Audience::default(),
+            budget: config.http.requests_per_hour.map(Budget::new),
+            surrogates: Surrogates::default(),
+            draining: AtomicBool::new(false),
             has_admin: listeners.admin_addr().is_some(),
         };
         Ok(Server {
             listeners,
             state: Arc::new(state),
-            drain: settings.drain,
+            drain: config.http.drain,
         })
     }
 
@@ -129,16 +151,18 @@ impl Server {
                 let state = Arc::clone(&state);
                 let timing = Timing { workers: 1, ..timing };
                 let answer = move |request: HttpRequest| routes::admin(Arc::clone(&state), request);
-                let server = serve(listener, timing, answer)?;
+                let server = serve(vec![Socket::Tcp(listener)], timing, answer)?;
                 Some((server.handle(), rt::spawn(server)))
             }
             None => None,
         };
+        let draining = Arc::clone(&state);
         let answer = move |request: HttpRequest| routes::public(Arc::clone(&state), request);
         let public = serve(listeners.public, timing, answer)?;
         let handle = public.handle();
         let stopping = rt::spawn(async move {
             stop.await;
+            draining.draining.store(true, Ordering::Relaxed);
             handle.stop(true).await;
         });
         let outcome = public.await;
@@ -151,32 +175,6 @@ impl Server {
         }
         outcome
     }
-}
-
-#[derive(Clone, Copy)]
-struct Timing {
-    workers: usize,
-    connections: usize,
-    drain: Duration,
-}
-
-fn serve<F, Answer>(listener: std::net::TcpListener, timing: Timing, answer: F) -> io::Result<dev::Server>
-where
-    F: Fn(HttpRequest) -> Answer + Clone + Send + 'static,
-    Answer: Future<Output = actix_web::HttpResponse> + 'static,
-{
-    let server = HttpServer::new(move || App::new().default_service(web::to(answer.clone())))
-        .workers(timing.workers)
-        .max_connections(timing.connections)
-        .client_request_timeout(REQUEST_HEAD)
-        .keep_alive(KEEP_ALIVE)
-        .client_disconnect_timeout(DISCONNECT)
-        .tcp_nodelay(true)
-        .disable_signals()
-        // Whole seconds; a fraction is rounded up, so that it is never none.
-        .shutdown_timeout(timing.drain.as_millis().div_ceil(1000) as u64)
-        .listen(listener)?;
-    Ok(server.run())
 }
 
 /// Ready when the process is asked to end: by SIGTERM, or from the keyboard.

@@ -1,33 +1,43 @@
 //! Request → answer.
 
 use std::borrow::Cow;
+use std::collections::HashSet;
+use std::net::IpAddr;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use actix_web::body::{BodySize, BoxBody, MessageBody};
-use actix_web::http::header::{self, HeaderValue};
-use actix_web::http::{Method, StatusCode};
+use actix_web::http::Method;
+use actix_web::http::header::{self, HeaderName, HeaderValue};
 use actix_web::{HttpRequest, HttpResponse};
 use arc_swap::ArcSwapOption;
 use chrono::{DateTime, Utc};
 use percent_encoding::percent_decode_str;
 
-use super::answer::{self, set, set_made};
-use super::conditional::{self, Representation, Verdict};
-use super::documents::{Documents, Unavailable};
-use super::freshness::{brief_cache_control, cache_control};
+use super::addresses::{self, Target};
+use super::answer::{self, set};
+use super::audience::Audience;
+use super::budget::Budget;
+use super::client;
+use super::deltas::{self, Delta, History};
+use super::documents::Documents;
+use super::freshness::{brief_cache_control, cache_control, cdn_cache_control};
+use super::http_date;
 use super::index::{self, Index};
-use super::{http_date, negotiate};
+use super::resource::{Resource, Step};
+use super::surrogate::Surrogates;
 use crate::catalog::{Route, ScopeKey, ScopeState, Snapshot};
+use crate::config::{Http, Move, Moved};
 use crate::digest::Digest;
-use crate::feed::document::etag;
 use crate::feed::version::document_digest;
-use crate::feed::{Coding, Format, opml};
+use crate::feed::{Format, opml};
 use crate::metrics::{self, Metrics, RouteKind};
 use crate::render::Renderer;
 
-/// Renders a document of a snapshot.
-pub(super) type Render = dyn Fn(&Snapshot, &ScopeKey, Format) -> Option<Vec<u8>> + Send + Sync;
+/// Renders a document of a snapshot, or all of it but entries that a client has.
+pub(super) type Render =
+    dyn Fn(&Snapshot, &ScopeKey, Format, Option<&HashSet<Digest>>) -> Option<Vec<u8>> + Send + Sync;
 
 /// What answers are made from. One for all workers of all listeners.
 pub(super) struct State {
@@ -43,8 +53,20 @@ pub(super) struct State {
     pub(super) index: Index,
     /// Where everything is counted.
     pub(super) metrics: Arc<Metrics>,
-    /// How long a copy may be used without asking.
-    pub(super) max_age: Duration,
+    /// How this server behaves.
+    pub(super) http: Http,
+    /// Feeds that moved or ended.
+    pub(super) moved: Moved,
+    /// What documents were before.
+    pub(super) history: Arc<History>,
+    /// Who reads the feeds.
+    pub(super) audience: Audience,
+    /// How often clients may ask, if that is limited.
+    pub(super) budget: Option<Budget>,
+    /// What a CDN knows the documents by.
+    pub(super) surrogates: Surrogates,
+    /// Whether the end has begun: then whoever asks should go to another.
+    pub(super) draining: AtomicBool,
     /// Whether health checks and metrics have a listener of their own.
     pub(super) has_admin: bool,
 }
@@ -74,21 +96,6 @@ pub(super) async fn admin(state: Arc<State>, request: HttpRequest) -> HttpRespon
     finish(&state, &request, start, kind, step).await
 }
 
-/// An answer, or what it still takes to have one.
-enum Step {
-    Done(HttpResponse),
-    Send(Box<Pending>),
-}
-
-/// An answer that lacks its document.
-struct Pending {
-    response: HttpResponse,
-    digest: Digest,
-    coding: Coding,
-    name: Arc<str>,
-    render: Box<dyn FnOnce() -> Option<Vec<u8>> + Send>,
-}
-
 async fn finish(
     state: &State,
     request: &HttpRequest,
@@ -116,19 +123,6 @@ async fn finish(
         answer::without_body(response)
     } else {
         response
-    }
-}
-
-impl Pending {
-    async fn send(self, documents: &Arc<Documents>) -> HttpResponse {
-        match documents
-            .get(self.digest, self.coding, &self.name, self.render)
-            .await
-        {
-            Ok(bytes) => self.response.set_body(BoxBody::new(bytes)),
-            Err(Unavailable::Busy) => answer::busy(),
-            Err(Unavailable::Failed) => answer::failed(),
-        }
     }
 }
 
@@ -162,33 +156,37 @@ fn decide_public(state: &State, request: &HttpRequest) -> (RouteKind, Step) {
         return (RouteKind::Index, decide_index(state, request, snapshot, now));
     }
     let path = decoded(path);
-    let route = path.as_ref().and_then(|path| snapshot.route(path));
-    match route {
-        Some(Route::Document(key, format)) => {
-            if let Some(step) = decide_document(state, request, snapshot, key, *format, now) {
+    let target = path.as_ref().map_or(Target::Nothing, |path| {
+        addresses::resolve(path, snapshot, &state.moved, now)
+    });
+    match target {
+        Target::Document(key, format, leaving) => {
+            let document = Document {
+                snapshot,
+                key,
+                format,
+                leaving,
+            };
+            if let Some(step) = decide_document(state, request, &document, now) {
                 return (RouteKind::Feed, step);
             }
         }
-        Some(Route::Comments(post)) => {
-            if let Some(step) = decide_comments(state, request, snapshot, post, now) {
-                return (RouteKind::Comments, step);
+        Target::Other(route) => {
+            if let Some(found) = decide_other(state, request, snapshot, route, now) {
+                return found;
             }
         }
-        Some(Route::Opml) => {
-            if let Some(step) = decide_opml(state, request, snapshot, now) {
-                return (RouteKind::Opml, step);
-            }
-        }
-        None => {
-            let page = path.as_ref();
-            if let Some(step) = page.and_then(|path| decide_page(state, request, snapshot, path, now)) {
+        Target::Page => {
+            let path = path.as_ref();
+            if let Some(step) = path.and_then(|path| decide_page(state, request, snapshot, path, now)) {
                 return (RouteKind::Feed, step);
             }
-            if let Some(document) = path.and_then(|path| snapshot.former(&path)) {
-                let url = snapshot.settings().public_url(&document.path);
-                return (RouteKind::Feed, Step::Done(answer::moved(url)));
-            }
         }
+        Target::Elsewhere(location) => {
+            return (RouteKind::Moved, Step::Done(answer::moved(location)));
+        }
+        Target::Gone => return (RouteKind::Moved, Step::Done(answer::gone())),
+        Target::Nothing => {}
     }
     let cache = brief_cache_control(snapshot.next_change(), now);
     (RouteKind::Other, Step::Done(answer::not_found(cache)))
@@ -204,16 +202,22 @@ fn operations(state: &State, path: &str) -> Option<(RouteKind, HttpResponse)> {
         "/healthz" => Some((RouteKind::Health, answer::status(true, "alive\n"))),
         "/readyz" => {
             let published = state.snapshot.load();
+            let draining = state.draining.load(Ordering::Relaxed);
             // While anything serves, it is better to serve it.
             let message = match published.as_deref().map(Snapshot::stale) {
+                _ if draining => "not ready: stopping\n".to_owned(),
                 None => "not ready: the posts are still being read\n".to_owned(),
                 Some(None) => "ready\n".to_owned(),
                 Some(Some(reason)) => format!("stale: {reason}\n"),
             };
-            Some((RouteKind::Ready, answer::status(published.is_some(), message)))
+            Some((
+                RouteKind::Ready,
+                answer::status(published.is_some() && !draining, message),
+            ))
         }
         "/metrics" => {
             state.metrics.cache(state.documents.figures());
+            state.metrics.subscribers(state.audience.totals(Utc::now()));
             let mut response = answer::status(true, "");
             set(&mut response, header::CONTENT_TYPE, metrics::CONTENT_TYPE);
             Some((
@@ -255,14 +259,14 @@ fn decide_page(
         digest: document_digest(feed.digest(), format),
         last_modified: None,
         content_type: format.content_type(),
+        is_page: false,
         link: Some(links.collect::<Vec<_>>().join(", ")),
         cache_control: cache_control(PAGE_MAX_AGE, snapshot.next_post_change(), now),
+        more: Vec::new(),
     };
     let renderer = Arc::clone(&state.pages);
-    Some(resource.answer(request, now, || {
-        let making = Box::new(move || Some(renderer.render_feed(&feed, format)));
-        (path.into(), making)
-    }))
+    let making = Box::new(move || Some(renderer.render_feed(&feed, format)));
+    Some(resource.answer(request, now, path.into(), making))
 }
 
 fn decide_index(state: &State, request: &HttpRequest, snapshot: &Arc<Snapshot>, now: DateTime<Utc>) -> Step {
@@ -270,92 +274,197 @@ fn decide_index(state: &State, request: &HttpRequest, snapshot: &Arc<Snapshot>, 
         digest: state.index.digest(snapshot),
         last_modified: None,
         content_type: "text/plain; charset=utf-8",
+        is_page: true,
         link: None,
-        cache_control: cache_control(state.max_age, snapshot.next_change(), now),
+        cache_control: cache_control(state.http.max_age, snapshot.next_change(), now),
+        more: Vec::new(),
     };
-    resource.answer(request, now, || {
-        let snapshot = Arc::clone(snapshot);
-        ("/".into(), Box::new(move || Some(index::render(&snapshot))))
-    })
+    let snapshot = Arc::clone(snapshot);
+    let making = Box::new(move || Some(index::render(&snapshot)));
+    resource.answer(request, now, "/".into(), making)
 }
 
-fn decide_opml(
+/// A document that stands at the address of a request.
+struct Document<'a> {
+    snapshot: &'a Arc<Snapshot>,
+    key: &'a ScopeKey,
+    format: Format,
+    /// Its move, if it is about to leave this address.
+    leaving: Option<&'a Move>,
+}
+
+/// A document that is no feed's: the list of feeds as OPML, or the comments of a post.
+fn decide_other(
     state: &State,
     request: &HttpRequest,
     snapshot: &Arc<Snapshot>,
+    route: &Route,
     now: DateTime<Utc>,
-) -> Option<Step> {
-    let present = snapshot.opml()?;
-    let resource = Resource {
-        digest: present.digest,
-        last_modified: Some(present.last_modified),
-        content_type: opml::CONTENT_TYPE,
-        link: None,
-        cache_control: cache_control(state.max_age, snapshot.next_change(), now),
-    };
-    Some(resource.answer(request, now, || {
-        let snapshot = Arc::clone(snapshot);
-        (opml::PATH.into(), Box::new(move || Some(snapshot.render_opml())))
-    }))
-}
-
-fn decide_comments(
-    state: &State,
-    request: &HttpRequest,
-    snapshot: &Arc<Snapshot>,
-    post: &Arc<str>,
-    now: DateTime<Utc>,
-) -> Option<Step> {
-    let present = snapshot.comments().get(post)?;
-    let url = snapshot.settings().public_url(&present.path);
-    let media_type = Format::Atom.media_type();
-    let resource = Resource {
-        digest: present.state.digest,
-        last_modified: Some(present.state.last_modified),
-        content_type: Format::Atom.content_type(),
-        link: Some(format!("<{url}>; rel=\"self\"; type=\"{media_type}\"")),
-        cache_control: cache_control(state.max_age, snapshot.next_change(), now),
-    };
-    Some(resource.answer(request, now, || {
-        let (snapshot, post) = (Arc::clone(snapshot), Arc::clone(post));
-        (
-            Arc::clone(&present.path),
-            Box::new(move || Some(snapshot.comments_of(&post)?.render())),
-        )
-    }))
+) -> Option<(RouteKind, Step)> {
+    let cache_control = cache_control(state.http.max_age, snapshot.next_change(), now);
+    match route {
+        Route::Document(..) => None,
+        Route::Opml => {
+            let present = snapshot.opml()?;
+            let resource = Resource {
+                digest: present.digest,
+                last_modified: Some(present.last_modified),
+                content_type: opml::CONTENT_TYPE,
+                is_page: false,
+                link: None,
+                cache_control,
+                more: Vec::new(),
+            };
+            let snapshot = Arc::clone(snapshot);
+            let making = Box::new(move || Some(snapshot.render_opml()));
+            let step = resource.answer(request, now, opml::PATH.into(), making);
+            Some((RouteKind::Opml, step))
+        }
+        Route::Comments(post) => {
+            let present = snapshot.comments().get(post)?;
+            let url = snapshot.settings().public_url(&present.path);
+            let media_type = Format::Atom.media_type();
+            let resource = Resource {
+                digest: present.state.digest,
+                last_modified: Some(present.state.last_modified),
+                content_type: Format::Atom.content_type(),
+                is_page: false,
+                link: Some(format!("<{url}>; rel=\"self\"; type=\"{media_type}\"")),
+                cache_control,
+                more: Vec::new(),
+            };
+            let (own, post) = (Arc::clone(snapshot), Arc::clone(post));
+            let making = Box::new(move || Some(own.comments_of(&post)?.render()));
+            let step = resource.answer(request, now, Arc::clone(&present.path), making);
+            Some((RouteKind::Comments, step))
+        }
+    }
 }
 
 fn decide_document(
     state: &State,
     request: &HttpRequest,
-    snapshot: &Arc<Snapshot>,
-    key: &ScopeKey,
-    format: Format,
+    document: &Document<'_>,
     now: DateTime<Utc>,
 ) -> Option<Step> {
+    let Document {
+        snapshot,
+        key,
+        format,
+        leaving,
+    } = *document;
     let scope = snapshot.scope(key)?;
-    let document = scope
+    let own = scope
         .documents
         .iter()
         .find(|document| document.format == format)?;
+    if let Err(wait) = spend(state, request) {
+        state.metrics.request_refused();
+        return Some(Step::Done(answer::too_many_requests(wait)));
+    }
+    state.note_reader(request, key, now);
+    let sunset = leaving.and_then(|leaving| leaving.sunset);
+    let next_change = snapshot.next_change().into_iter().chain(sunset).min();
+    let mut link = link(snapshot, scope, format);
+    let mut more = leaving.map_or_else(Vec::new, |leaving| farewell(leaving, snapshot, &mut link));
+    if let Some(max_age) = state.http.cdn_max_age {
+        let value = cdn_cache_control(max_age, next_change, now);
+        add(&mut more, "cdn-cache-control", HeaderValue::try_from(value).ok());
+    }
+    if state.http.surrogate_keys {
+        let keys = state.surrogates.keys(snapshot, key, own.digest);
+        add(&mut more, "surrogate-key", keys);
+    }
     let resource = Resource {
-        digest: document.digest,
+        digest: own.digest,
         last_modified: Some(scope.last_modified),
         content_type: format.content_type(),
-        link: Some(link(snapshot, scope, format)),
-        cache_control: cache_control(state.max_age.min(scope.period), snapshot.next_change(), now),
+        is_page: false,
+        link: Some(link),
+        cache_control: cache_control(state.http.max_age.min(scope.period), next_change, now),
+        more,
     };
-    Some(resource.answer(request, now, || {
-        let (snapshot, key) = (Arc::clone(snapshot), key.clone());
-        let render = Arc::clone(&state.render);
-        (
-            Arc::clone(&document.path),
-            Box::new(move || render(&snapshot, &key, format)),
-        )
-    }))
+    let coding = match resource.decide(request, now) {
+        Err(answer) => return Some(Step::Done(*answer)),
+        Ok(coding) => coding,
+    };
+    let (digest, path) = (own.digest, Arc::clone(&own.path));
+    let delta = deltas::versions(request.headers(), &state.http.deltas)
+        .filter(|_| !deltas::may_be_from_a_cache(request.headers(), request.version()))
+        .and_then(|versions| state.history.delta(snapshot, key, format, digest, versions));
+    let (snapshot, key) = (Arc::clone(snapshot), key.clone());
+    let render = Arc::clone(&state.render);
+    if let Some(Delta { digest, known }) = delta {
+        let making = Box::new(move || render(&snapshot, &key, format, Some(&known)));
+        return Some(resource.send_delta(digest, coding, now, path, making));
+    }
+    let history = (!state.http.deltas.is_empty()).then(|| Arc::clone(&state.history));
+    let making = Box::new(move || {
+        let made = render(&snapshot, &key, format, None);
+        if let Some(history) = history {
+            history.note(&snapshot, &key, format, digest);
+        }
+        made
+    });
+    Some(resource.send(request, coding, now, path, making))
 }
 
-/// The Link header of a document (RFC 8288): itself, and the same feed in other formats.
+/// Takes an unconditional request from its client's budget. One that says what it has costs nothing: it
+/// is the kind of poll that this server is for.
+fn spend(state: &State, request: &HttpRequest) -> Result<(), Duration> {
+    let headers = request.headers();
+    let is_conditional =
+        headers.contains_key(header::IF_NONE_MATCH) || headers.contains_key(header::IF_MODIFIED_SINCE);
+    match &state.budget {
+        Some(budget) if !is_conditional => state
+            .client(request)
+            .map_or(Ok(()), |client| budget.spend(client)),
+        _ => Ok(()),
+    }
+}
+
+impl State {
+    fn client(&self, request: &HttpRequest) -> Option<IpAddr> {
+        let peer = request.peer_addr().map(|address| address.ip());
+        client::address(peer, request.headers(), &self.http.trusted_proxies)
+    }
+
+    fn note_reader(&self, request: &HttpRequest, key: &ScopeKey, now: DateTime<Utc>) {
+        let user_agent = request.headers().get(header::USER_AGENT);
+        let user_agent = user_agent.and_then(|value| value.to_str().ok()).unwrap_or("");
+        self.audience.note(key, self.client(request), user_agent, now);
+    }
+}
+
+fn add(headers: &mut Vec<(HeaderName, HeaderValue)>, name: &'static str, value: Option<HeaderValue>) {
+    headers.extend(value.map(|value| (HeaderName::from_static(name), value)));
+}
+
+/// What the readers of a feed are told that is about to leave (RFC 9745 and RFC 8594), and in the Link
+/// header where it will be (RFC 5829).
+fn farewell(leaving: &Move, snapshot: &Snapshot, link: &mut String) -> Vec<(HeaderName, HeaderValue)> {
+    let mut headers = Vec::new();
+    if let Some(deprecated) = leaving.deprecated {
+        let value = format!("@{}", deprecated.timestamp());
+        add(&mut headers, "deprecation", HeaderValue::try_from(value).ok());
+    }
+    if let Some(sunset) = leaving.sunset {
+        let value = HeaderValue::from_bytes(&http_date::format(sunset));
+        add(&mut headers, "sunset", value.ok());
+    }
+    if let Some(to) = &leaving.to {
+        let url = if to.starts_with('/') {
+            snapshot.settings().public_url(to)
+        } else {
+            to.clone()
+        };
+        link.extend([", <", &url, ">; rel=\"successor-version\""]);
+    }
+    headers
+}
+
+/// The Link header of a document (RFC 8288): itself, the same feed in other formats, and the hubs that
+/// tell of its changes (WebSub, section 4).
 fn link(snapshot: &Snapshot, scope: &ScopeState, format: Format) -> String {
     let mut link = String::with_capacity(256);
     let (own, others): (Vec<_>, Vec<_>) = scope
@@ -379,87 +488,8 @@ fn link(snapshot: &Snapshot, scope: &ScopeState, format: Format) -> String {
         link.push_str(document.format.media_type());
         link.push('"');
     }
+    for hub in &snapshot.settings().feeds.hubs {
+        link.extend([", <", hub, ">; rel=\"hub\""]);
+    }
     link
-}
-
-/// What is known of a document before its bytes are.
-struct Resource {
-    digest: Digest,
-    last_modified: Option<DateTime<Utc>>,
-    content_type: &'static str,
-    link: Option<String>,
-    cache_control: String,
-}
-
-impl Resource {
-    /// Answers 406, 412 or 304, or says which document to send; `rendering` is its name in the log
-    /// and how it is made.
-    fn answer(
-        self,
-        request: &HttpRequest,
-        now: DateTime<Utc>,
-        rendering: impl FnOnce() -> (Arc<str>, Box<dyn FnOnce() -> Option<Vec<u8>> + Send>),
-    ) -> Step {
-        let headers = request.headers();
-        let wishes = headers
-            .get_all(header::ACCEPT_ENCODING)
-            .map(HeaderValue::as_bytes);
-        // Before the conditions: they count only where the answer would be a success (RFC 9110,
-        // section 13.2.1).
-        let Some(coding) = negotiate::coding(wishes) else {
-            return Step::Done(answer::not_acceptable());
-        };
-        let present = Representation {
-            digest: self.digest,
-            coding,
-            last_modified: self.last_modified,
-        };
-        match conditional::evaluate(headers, &present, now) {
-            Verdict::Failed => Step::Done(answer::precondition_failed()),
-            Verdict::NotModified(coding) => Step::Done(self.head(StatusCode::NOT_MODIFIED, coding, now)),
-            Verdict::Send => {
-                let digest = self.digest;
-                let content_type = self.content_type;
-                let mut response = self.head(StatusCode::OK, coding, now);
-                set(&mut response, header::CONTENT_TYPE, content_type);
-                if coding != Coding::Identity {
-                    set(&mut response, header::CONTENT_ENCODING, coding.token());
-                }
-                let (name, render) = rendering();
-                Step::Send(Box::new(Pending {
-                    response,
-                    digest,
-                    coding,
-                    name,
-                    render,
-                }))
-            }
-        }
-    }
-
-    /// The headers that a 200 and a 304 share (RFC 9110, section 15.4.5).
-    fn head(self, status: StatusCode, coding: Coding, now: DateTime<Utc>) -> HttpResponse {
-        let mut response = answer::blank(status);
-        set_made(&mut response, header::ETAG, etag(self.digest, coding));
-        set_made(&mut response, header::CACHE_CONTROL, self.cache_control);
-        let mut set_date = |name, moment| {
-            // A date is made of letters, digits, spaces, a comma and colons.
-            if let Ok(date) = HeaderValue::from_bytes(&http_date::format(moment)) {
-                response.headers_mut().insert(name, date);
-            }
-        };
-        // The framework's own clock ticks twice a second only, and Last-Modified must not be later
-        // than Date (RFC 9110, section 8.8.2.1).
-        set_date(header::DATE, now);
-        if let Some(moment) = self.last_modified {
-            set_date(
-                header::LAST_MODIFIED,
-                conditional::shown_last_modified(moment, now),
-            );
-        }
-        if let Some(link) = self.link {
-            set_made(&mut response, header::LINK, link);
-        }
-        response
-    }
 }

@@ -36,7 +36,7 @@ impl Warmer {
                         continue;
                     }
                     let (snapshot, key, render) = (Arc::clone(after), key.clone(), Arc::clone(&self.render));
-                    let make = move || render(&snapshot, &key, format);
+                    let make = move || render(&snapshot, &key, format, None);
                     let is_taken = self
                         .documents
                         .prepare(document.digest, coding, &document.path, make);

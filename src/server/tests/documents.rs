@@ -24,7 +24,7 @@ fn a_document_comes_with_all_its_headers() {
         );
         assert_eq!(
             response.header("cache-control"),
-            Some("public, max-age=900, stale-while-revalidate=900, stale-if-error=86400")
+            Some("max-age=900, stale-while-revalidate=900, stale-if-error=86400")
         );
         assert_eq!(response.header("vary"), Some("Accept-Encoding"));
         assert_eq!(
@@ -121,7 +121,7 @@ fn a_304_renders_nothing_in_any_coding_and_carries_the_headers_of_the_200() {
     let full = running.get("/rss.xml", &[]);
     assert_eq!(running.metrics.renders(), 1);
     let mut expected = full.stable_headers();
-    expected.retain(|(name, _)| !matches!(&**name, "content-type" | "content-length"));
+    expected.retain(|(name, _)| !matches!(&**name, "content-type" | "content-length" | "accept-ranges"));
     assert_eq!(not_modified.stable_headers(), expected);
     assert!(not_modified.header("date").is_some());
 }
@@ -164,7 +164,7 @@ fn no_copy_outlives_the_next_scheduled_change() {
     for path in ["/rss.xml", "/", "/nothing"] {
         let response = running.get(path, &[]);
         let value = response.header("cache-control").unwrap();
-        let seconds: u64 = value.strip_prefix("public, max-age=").unwrap().parse().unwrap();
+        let seconds: u64 = value.strip_prefix("max-age=").unwrap().parse().unwrap();
         assert!((20..=30).contains(&seconds), "{path}: {value}");
     }
 }
@@ -192,6 +192,94 @@ fn failed_conditions_are_412_and_refused_codings_406() {
 }
 
 #[test]
+fn a_part_is_206_in_the_coding_that_the_whole_has_and_one_outside_is_416() {
+    let running = Running::new();
+    for coding in Coding::ALL {
+        let accept = ("Accept-Encoding", coding.token());
+        let whole = running.get("/rss.xml", &[accept]);
+        assert_eq!(whole.header("accept-ranges"), Some("bytes"));
+        let tag = running.etag("/rss.xml", coding);
+        let length = whole.body.len();
+        for headers in [
+            &[accept, ("Range", "bytes=2-9")][..],
+            &[accept, ("Range", "bytes=2-9"), ("If-Range", &*tag)],
+            &[
+                accept,
+                ("Range", "bytes=2-9"),
+                ("If-Range", "Thu, 01 Dec 2011 22:17:59 GMT"),
+            ],
+        ] {
+            let part = running.get("/rss.xml", headers);
+            assert_eq!(part.status, 206, "{headers:?}");
+            assert_eq!(part.body, whole.body[2..10]);
+            assert_eq!(
+                part.header("content-range"),
+                Some(&*format!("bytes 2-9/{length}"))
+            );
+            for name in [
+                "etag",
+                "last-modified",
+                "cache-control",
+                "vary",
+                "content-encoding",
+            ] {
+                assert_eq!(part.header(name), whole.header(name), "{name}");
+            }
+        }
+        for headers in [
+            &[accept, ("Range", "bytes=2-9"), ("If-Range", "\"old\"")][..],
+            &[accept, ("Range", "lines=2-9")],
+            &[accept, ("Range", "bytes=0-1,3-4")],
+        ] {
+            let answer = running.get("/rss.xml", headers);
+            assert_eq!((answer.status, answer.body.len()), (200, length), "{headers:?}");
+        }
+        let outside = running.get("/rss.xml", &[accept, ("Range", "bytes=99999-")]);
+        assert_eq!(outside.status, 416);
+        assert_eq!(
+            outside.header("content-range"),
+            Some(&*format!("bytes */{length}"))
+        );
+        let unchanged = running.get(
+            "/rss.xml",
+            &[accept, ("Range", "bytes=2-9"), ("If-None-Match", &*tag)],
+        );
+        assert_eq!(unchanged.status, 304, "conditions go first");
+        let head = send(
+            running.public,
+            "HEAD",
+            "/rss.xml",
+            &[accept, ("Range", "bytes=2-9")],
+        );
+        assert_eq!(head.status, 200, "a range is for GET alone");
+    }
+}
+
+#[test]
+fn a_digest_of_the_representation_is_given_to_whoever_wants_one() {
+    use sha2::Digest as _;
+    let running = Running::new();
+    assert_eq!(running.get("/rss.xml", &[]).header("repr-digest"), None);
+    for coding in Coding::ALL {
+        let wish = [
+            ("Accept-Encoding", coding.token()),
+            ("Want-Repr-Digest", "sha-256=10"),
+        ];
+        let whole = running.get("/rss.xml", &wish);
+        let sum = crate::server::repr_digest::value(&sha2::Sha256::digest(&whole.body));
+        assert_eq!(whole.header("repr-digest"), Some(&*sum));
+        let part = running.get("/rss.xml", &[wish[0], wish[1], ("Range", "bytes=0-1")]);
+        assert_eq!(
+            part.header("repr-digest"),
+            Some(&*sum),
+            "of the whole, not of the part"
+        );
+        let head = send(running.public, "HEAD", "/rss.xml", &wish);
+        assert_eq!(head.header("repr-digest"), Some(&*sum));
+    }
+}
+
+#[test]
 fn a_query_is_ignored_and_a_path_is_decoded_once() {
     let running = Running::new();
     for (path, expected) in [
@@ -202,7 +290,7 @@ fn a_query_is_ignored_and_a_path_is_decoded_once() {
         ("/%2572ss.xml", 404),
         ("/%ff", 404),
         ("/%", 404),
-        ("/rss.xml/", 404),
+        ("/rss.xml/", 301),
         ("//rss.xml", 404),
         ("/../rss.xml", 404),
         ("/drafts/rss.xml", 404),
@@ -220,7 +308,7 @@ fn a_404_is_short_text_that_names_the_list_and_is_cached_briefly() {
     let response = running.get("/wp-login.php", &[("Accept-Encoding", "gzip")]);
     assert_eq!(response.status, 404);
     assert_eq!(response.header("content-type"), Some("text/plain; charset=utf-8"));
-    assert_eq!(response.header("cache-control"), Some("public, max-age=60"));
+    assert_eq!(response.header("cache-control"), Some("max-age=60"));
     assert_eq!(response.header("vary"), Some("Accept-Encoding"));
     assert_eq!(
         response.text(),

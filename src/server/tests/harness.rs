@@ -11,7 +11,7 @@ use tokio::sync::oneshot;
 
 use super::super::*;
 use crate::catalog::{CatalogSettings, DocumentState, ScopeKey, ScopeState};
-use crate::config::{Config, Feeds, ScopeKind, Site, Watch};
+use crate::config::{Config, Feeds, Http, Moved, ScopeKind, Site, Watch};
 use crate::content::permalink::PermalinkPattern;
 use crate::content::{ContentSettings, HtmlPolicy, IdRule};
 use crate::digest::Digest;
@@ -56,15 +56,16 @@ pub(super) fn config() -> Config {
         feeds: Feeds {
             url: "https://feeds.felix.example/sub/".parse().unwrap(),
             kinds: BTreeMap::new(),
+            hubs: Vec::new(),
             scopes: BTreeMap::new(),
             own: Vec::new(),
             podcast: None,
         },
+        moved: Moved::new(),
         http: Http {
-            listen: any_port(),
-            max_age: Duration::from_mins(15),
-            document_cache: 64 << 20,
+            deltas: vec!["newsboat".into()],
             drain: Duration::from_secs(5),
+            ..Http::listening_at(any_port())
         },
         admin: None,
         state_dir: None,
@@ -163,6 +164,15 @@ pub(super) fn document(scope: &ScopeKey, format: Format) -> Vec<u8> {
     .into_bytes()
 }
 
+/// Renders every document but the broken one.
+fn harmless() -> Arc<Render> {
+    Arc::new(|snapshot, key, format, _| {
+        assert_ne!(&*key.slug, "broken", "a bug of ours");
+        snapshot.scope(key)?;
+        Some(document(key, format))
+    })
+}
+
 pub(super) struct Running {
     pub(super) public: SocketAddr,
     pub(super) admin: Option<SocketAddr>,
@@ -180,24 +190,30 @@ impl Running {
     }
 
     pub(super) fn before_the_first_snapshot(admin: Option<SocketAddr>) -> Self {
-        Running::with_render(
-            admin,
-            Arc::new(|snapshot, key, format| {
-                assert_ne!(&*key.slug, "broken", "a bug of ours");
-                snapshot.scope(key)?;
-                Some(document(key, format))
-            }),
-        )
+        Running::start(&config(), admin, harmless())
+    }
+
+    /// A server with a configuration of its own.
+    pub(super) fn with(change: impl FnOnce(&mut Config)) -> Self {
+        let mut config = config();
+        change(&mut config);
+        let running = Running::start(&config, None, harmless());
+        running.publish(snapshot("1", long_ago(), None));
+        running
     }
 
     pub(super) fn with_render(admin: Option<SocketAddr>, render: Arc<Render>) -> Self {
-        let listeners = Listeners::bind(any_port(), admin).unwrap();
+        Running::start(&config(), admin, render)
+    }
+
+    fn start(config: &Config, admin: Option<SocketAddr>, render: Arc<Render>) -> Self {
+        let listeners = Listeners::bind(&config.http, admin).unwrap();
         let (public, admin) = (listeners.local_addr(), listeners.admin_addr());
         let snapshot = Arc::new(ArcSwapOption::empty());
         let metrics = Arc::new(Metrics::new());
         let server = Server::with_render(
             listeners,
-            &config().http,
+            config,
             Arc::clone(&snapshot),
             Arc::clone(&metrics),
             render,

@@ -1,0 +1,277 @@
+"""Real readers behind real caches: what their polls cost, and that they see every change."""
+
+import gzip
+import os
+import pathlib
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+
+NEWSWIRE, WORK = sys.argv[1], pathlib.Path(sys.argv[2])
+PYTHON = sys.executable
+PORTS = {"nginx": 18081, "varnish": 18082}
+ORIGIN = 18080
+# A minute of a day passes in a sixteenth of a second; copies live for two.
+MAX_AGE = 2
+
+
+def post(name, title, day):
+    text = f"---\ntitle: {title}\ndate: 2024-05-{day:02}\ncategories: [news]\n---\n\n" + "Some text. " * 120 + "\n"
+    beside = WORK / "content" / ".beside"
+    beside.write_text(text)
+    beside.rename(WORK / "content" / name)
+
+
+def start(name, command, **options):
+    process = subprocess.Popen(command, stdout=open(WORK / f"{name}.out", "w"), stderr=subprocess.STDOUT, **options)
+    (WORK / f"{name}.pid").write_text(str(process.pid))
+    return process
+
+
+def wait_for(url):
+    for _ in range(150):
+        try:
+            return urllib.request.urlopen(url, timeout=2).read()
+        except OSError:
+            time.sleep(0.1)
+    sys.exit(f"{url} does not answer: " + "".join(p.read_text() for p in WORK.glob("*.out")))
+
+
+def set_up():
+    (WORK / "content").mkdir()
+    for number in range(1, 21):
+        post(f"{number}.md", f"Post {number}", number)
+    (WORK / "feeds.toml").write_text(
+        '[site]\ntitle = "Caches"\nurl = "https://caches.example/"\n'
+        f'[http]\nmax_age = "{MAX_AGE}s"\ntrusted_proxies = ["127.0.0.1"]\n[watch]\nfull_scan = "1s"\n'
+    )
+    start("newswire", [NEWSWIRE, "serve", "--config", str(WORK / "feeds.toml"), "--listen", f"127.0.0.1:{ORIGIN}"],
+          env={**os.environ, "NEWSWIRE_LOG": "newswire::access=debug"})
+    wait_for(f"http://127.0.0.1:{ORIGIN}/readyz")
+    (WORK / "nginx").mkdir(mode=0o777)
+    os.chmod(WORK / "nginx", 0o777)
+    log = '$remote_addr "$http_user_agent" $request_uri $status $body_bytes_sent $upstream_cache_status $bytes_sent'
+    (WORK / "nginx.conf").write_text(f"""
+daemon off; pid {WORK}/nginx/pid; error_log {WORK}/nginx/error.log; worker_processes 1;
+events {{ worker_connections 256; }}
+http {{
+  log_format polls '{log}';
+  access_log {WORK}/nginx.log polls;
+  proxy_cache_path {WORK}/nginx/cache keys_zone=feeds:1m;
+  server {{
+    listen 127.0.0.1:{PORTS["nginx"]};
+    location / {{
+      proxy_pass http://127.0.0.1:{ORIGIN};
+      proxy_http_version 1.1;
+      proxy_set_header Connection "";
+      proxy_cache feeds;
+      proxy_cache_revalidate on;
+      proxy_cache_use_stale off;
+      proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;
+    }}
+  }}
+}}
+""")
+    start("nginx", ["nginx", "-c", str(WORK / "nginx.conf")])
+    (WORK / "feeds.vcl").write_text(f"""
+vcl 4.1;
+backend newswire {{ .host = "127.0.0.1"; .port = "{ORIGIN}"; }}
+sub vcl_backend_response {{ set beresp.grace = 0s; }}
+""")
+    start("varnish", ["varnishd", "-F", "-a", f"127.0.0.1:{PORTS['varnish']}", "-f", str(WORK / "feeds.vcl"),
+                      "-n", str(WORK / "varnish"), "-s", "malloc,32m"])
+    for port in PORTS.values():
+        wait_for(f"http://127.0.0.1:{port}/rss.xml")
+    log = '%h "%{User-agent}i" %U%q %s %b %{Varnish:hitmiss}x %O'
+    start("ncsa", ["varnishncsa", "-n", str(WORK / "varnish"), "-F", log, "-w", str(WORK / "varnish.log")])
+    time.sleep(1)
+
+
+FEEDPARSER = """
+import feedparser, json, pathlib, sys
+url, state = sys.argv[1], pathlib.Path(sys.argv[2])
+kept = json.loads(state.read_text()) if state.exists() else {"etag": None, "modified": None, "titles": []}
+found = feedparser.parse(url, etag=kept["etag"], modified=kept["modified"])
+assert found.status in (200, 304) and not (found.status == 200 and found.bozo), (found.status, found.get("bozo_exception"))
+if found.status == 200:
+    kept = {"etag": found.get("etag"), "modified": found.get("modified"), "titles": [e.title for e in found.entries]}
+state.write_text(json.dumps(kept))
+"""
+READER = """
+import sys, reader
+r = reader.make_reader(sys.argv[2])
+r.add_feed(sys.argv[1], exist_ok=True)
+for result in r.update_feeds_iter(scheduled=False):
+    if isinstance(result.value, Exception): raise result.value
+"""
+
+
+class Client:
+    """A reader with its state, polling one feed."""
+
+    def __init__(self, name, cache):
+        self.name, self.cache = name, cache
+        self.home = WORK / f"{name}-{cache}"
+        self.home.mkdir()
+        # An address of its own for each, so that the log tells them apart.
+        self.url = f"http://127.0.0.1:{PORTS[cache]}/{'atom' if name == 'liferea' else 'rss'}.xml?{name}"
+        self.process = None
+        getattr(self, "prepare_" + name, lambda: None)()
+
+    def prepare_newsboat(self):
+        (self.home / "urls").write_text(self.url + "\n")
+        (self.home / "config").write_text("")
+
+    def prepare_rss2email(self):
+        self.r2e = ["r2e", "-c", str(self.home / "cfg"), "-d", str(self.home / "data")]
+        subprocess.run([*self.r2e, "new", "a@example.org"], check=True, capture_output=True)
+        subprocess.run([*self.r2e, "add", "feed", self.url], check=True, capture_output=True)
+
+    def prepare_liferea(self):
+        config = self.home / "config" / "liferea"
+        config.mkdir(parents=True)
+        (config / "feedlist.opml").write_text(
+            f'<?xml version="1.0"?><opml version="1.0"><head><title>f</title></head><body><outline text="f" title="f" '
+            f'type="atom" id="aaaaaaa" xmlUrl="{self.url}" updateInterval="1"/></body></opml>')
+
+    def poll(self):
+        run = {
+            "feedparser": lambda: [PYTHON, "-c", FEEDPARSER, self.url, str(self.home / "state")],
+            "reader": lambda: [PYTHON, "-c", READER, self.url, str(self.home / "db")],
+            "newsboat": lambda: ["newsboat", "-u", str(self.home / "urls"), "-c", str(self.home / "db"),
+                                 "-C", str(self.home / "config"), "-x", "reload"],
+            "rss2email": lambda: [*self.r2e, "run", "--no-send"],
+        }[self.name]()
+        done = subprocess.run(run, capture_output=True, text=True, timeout=60, env={**os.environ, "HOME": str(self.home)})
+        if done.returncode:
+            sys.exit(f"{self.name} behind {self.cache}: {done.stdout}{done.stderr}")
+
+    def begin(self):
+        """Liferea polls by itself, every minute."""
+        env = {**os.environ, "HOME": str(self.home), "XDG_CONFIG_HOME": str(self.home / "config"),
+               "XDG_DATA_HOME": str(self.home / "data"), "XDG_CACHE_HOME": str(self.home / "cache")}
+        self.process = start(f"liferea-{self.cache}", ["xvfb-run", "-a", "dbus-run-session", "--", "liferea",
+                             "--debug-update"], env=env)
+
+    def has(self, title):
+        """Whether the reader keeps the post; rss2email keeps the ids alone."""
+        marks = [title.encode(), b":/new/"] if title == "Breaking" else [title.encode()]
+        for path in self.home.rglob("*"):
+            if path.is_file() and any(mark in path.read_bytes() for mark in marks):
+                return True
+        return False
+
+
+def polls(cache, name):
+    """What the cache's log says of a client's polls: status, bytes, and whether it came out of the cache."""
+    found = []
+    for line in (WORK / f"{cache}.log").read_text().splitlines():
+        match = re.match(r'\S+ "(.*)" (\S+) (\d+) (\S+) (\S+) (\d+)$', line)
+        if match and match[2].endswith("?" + name):
+            found.append((int(match[3]), int(match[6]), match[5].lower()))
+    return found
+
+
+def cheap(poll):
+    return poll[0] == 304 or poll[2] in ("hit", "revalidated")
+
+
+def origin_requests():
+    text = urllib.request.urlopen(f"http://127.0.0.1:{ORIGIN}/metrics").read().decode()
+    return {status: int(count) for status, count in
+            re.findall(r'newswire_http_requests_total\{route="feed",status="(\d+)"\} (\d+)', text)}
+
+
+def direct():
+    """Bytes of one poll without a cache: whole, 304 and delta, heads included."""
+    def size(headers):
+        with socket.create_connection(("127.0.0.1", ORIGIN)) as connection:
+            lines = ["GET /rss.xml HTTP/1.1", "Host: a", "Connection: close", "Accept-Encoding: gzip", *headers]
+            connection.sendall("\r\n".join([*lines, "", ""]).encode())
+            answer = b"".join(iter(lambda: connection.recv(65536), b""))
+            return int(answer[9:12]), len(answer), re.search(rb'(?i)etag: (\S+)', answer)[1].decode()
+
+    whole = size([])
+    unchanged = size(["If-None-Match: " + whole[2]])
+    post("newer.md", "Newer", 22)
+    for _ in range(100):
+        delta = size(["If-None-Match: " + whole[2], "A-IM: feed", "User-Agent: newsboat/2.21"])
+        if delta[0] != 304:
+            break
+        time.sleep(0.05)
+    print("bytes of a poll without a cache:", {status: length for status, length, _ in (whole, unchanged, delta)})
+
+
+def main():
+    set_up()
+    clients = [Client(name, cache) for cache in PORTS for name in ("feedparser", "reader", "newsboat", "rss2email")]
+    lifereas = [Client("liferea", cache) for cache in PORTS] if shutil.which("liferea") else []
+    for client in lifereas:
+        client.begin()
+    failed = []
+    # The first polls; newsboat knows no validators before its third.
+    for _ in range(3):
+        for client in clients:
+            client.poll()
+    time.sleep(MAX_AGE)
+    for client in lifereas:
+        for _ in range(200):
+            if client.has("Post 20"):
+                break
+            time.sleep(0.1)
+    before = {(c.cache, c.name): len(polls(c.cache, c.name)) for c in clients}
+    for _ in range(3):
+        for client in clients:
+            client.poll()
+        time.sleep(0.3)
+    time.sleep(1)
+    for client in clients:
+        quiet = polls(client.cache, client.name)[before[client.cache, client.name]:]
+        if len(quiet) != 3 or not all(cheap(poll) for poll in quiet):
+            failed.append(f"{client.name} behind {client.cache} fetched though nothing changed: {quiet}")
+    quiet_origin = origin_requests()
+    post("new.md", "Breaking", 21)
+    time.sleep(MAX_AGE + 1)
+    marks = {(c.cache, c.name): len(polls(c.cache, c.name)) for c in clients}
+    for _ in range(3):
+        for client in clients:
+            client.poll()
+    time.sleep(1)
+    print(f"{'client':<12}{'cache':<9}{'polls':>6}{'whole':>6}{'304':>5}{'delta':>6}{'B whole':>9}{'B 304':>7}{'B delta':>9}")
+    for client in clients + lifereas:
+        every = polls(client.cache, client.name)
+        if client in clients:
+            changed = every[marks[client.cache, client.name]:]
+            full = [poll for poll in changed if poll[0] in (200, 226)]
+            if len(full) != 1:
+                failed.append(f"{client.name} behind {client.cache} fetched {len(full)} times after a change: {changed}")
+            if not client.has("Breaking"):
+                failed.append(f"{client.name} behind {client.cache} does not have the new post")
+        size = lambda status: max((poll[1] for poll in every if poll[0] == status), default=0)
+        count = lambda status: sum(1 for poll in every if poll[0] == status)
+        print(f"{client.name:<12}{client.cache:<9}{len(every):>6}{count(200):>6}{count(304):>5}{count(226):>6}"
+              f"{size(200):>9}{size(304):>7}{size(226):>9}")
+    for client in lifereas:
+        for _ in range(700):
+            if client.has("Breaking"):
+                break
+            time.sleep(0.1)
+        every = polls(client.cache, client.name)
+        if not client.has("Breaking"):
+            failed.append(f"liferea behind {client.cache} does not have the new post: {every}")
+        else:
+            print(f"liferea behind {client.cache}: {[poll[0] for poll in every]}, and has the new post")
+    direct()
+    print("at the origin, before the change:", quiet_origin, "and at the end:", origin_requests())
+    for client in lifereas:
+        client.process.terminate()
+    for line in failed:
+        print("FAILED:", line)
+    sys.exit(1 if failed else 0)
+
+
+main()

@@ -1,0 +1,24 @@
+#![no_main]
+
+use std::sync::{Arc, OnceLock};
+
+use newswire::config::{Options, resolve};
+use newswire::content::{ContentSettings, parse};
+use newswire::digest::Digest;
+
+/// The settings of a site without a configuration.
+fn settings() -> &'static ContentSettings {
+    static SETTINGS: OnceLock<Arc<ContentSettings>> = OnceLock::new();
+    SETTINGS.get_or_init(|| {
+        let config = resolve(None, &Options::default()).expect("the defaults are good");
+        config.content
+    })
+}
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
+    let path: Arc<str> = "news/post.md".into();
+    if let Err(fault) = parse(&path, bytes, Digest::of(bytes), settings()) {
+        // The parser catches its own panics: here they are what is looked for.
+        assert_ne!(fault.finding.code, "parser-panic", "{fault:?}");
+    }
+});

@@ -1,0 +1,262 @@
+//! `[http]` → [`Http`].
+
+use std::net::{IpAddr, SocketAddr};
+use std::path::PathBuf;
+use std::time::Duration;
+
+use toml::Spanned;
+use url::Url;
+
+use super::error::{Complaint, Location, Problems};
+use super::raw::{RawHttp, Written};
+use super::{address, amount};
+
+/// Where the public server listens by default.
+pub const DEFAULT_LISTEN: SocketAddr = SocketAddr::new(IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), 8080);
+/// Clients that are known to merge a delta into what they have, by measurement: the names with which
+/// their User-Agent begins.
+const DELTA_CLIENTS: [&str; 2] = ["newsboat", "python-reader"];
+
+const MIB: u64 = 1 << 20;
+
+/// The public server.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Http {
+    /// Where it listens.
+    pub listen: SocketAddr,
+    /// Where it listens besides.
+    pub also_listen: Vec<ListenAddress>,
+    /// How long a copy may be used without asking: Cache-Control's max-age.
+    pub max_age: Duration,
+    /// How long a CDN may use a copy, if that differs (RFC 9213).
+    pub cdn_max_age: Option<Duration>,
+    /// Where a CDN is told what changed.
+    pub purge_url: Option<Url>,
+    /// Whether answers name the feed and the posts they carry, for a CDN.
+    pub surrogate_keys: bool,
+    /// Clients that may get a delta (RFC 3229), by the name with which their User-Agent begins.
+    pub deltas: Vec<String>,
+    /// How many unconditional requests a client may send in an hour; `None` is any number.
+    pub requests_per_hour: Option<u32>,
+    /// The peers whose word is taken for whom they speak for.
+    pub trusted_proxies: Vec<Network>,
+    /// The memory that rendered documents may take, in bytes.
+    pub document_cache: u64,
+    /// How long a graceful stop may take.
+    pub drain: Duration,
+}
+
+impl Http {
+    /// A server at an address with everything else as it is by default.
+    pub fn listening_at(listen: SocketAddr) -> Self {
+        Http {
+            listen,
+            also_listen: Vec::new(),
+            max_age: Duration::from_mins(15),
+            cdn_max_age: None,
+            purge_url: None,
+            surrogate_keys: false,
+            deltas: DELTA_CLIENTS.map(str::to_owned).to_vec(),
+            requests_per_hour: None,
+            trusted_proxies: Vec::new(),
+            document_cache: 64 * MIB,
+            drain: Duration::from_secs(10),
+        }
+    }
+}
+
+/// An address to listen on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ListenAddress {
+    /// An IP address and a port.
+    Tcp(SocketAddr),
+    /// A Unix socket, by its path.
+    Unix(PathBuf),
+}
+
+impl std::fmt::Display for ListenAddress {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            ListenAddress::Tcp(address) => address.fmt(f),
+            ListenAddress::Unix(path) => write!(f, "unix:{}", path.display()),
+        }
+    }
+}
+
+/// An IP address, or all that share a prefix with it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Network {
+    address: IpAddr,
+    prefix: u8,
+}
+
+impl Network {
+    /// Reads `10.0.0.0/8`, or an address alone.
+    pub fn parse(written: &str) -> Option<Self> {
+        let (address, prefix) = match written.split_once('/') {
+            Some((address, prefix)) => (address, Some(prefix)),
+            None => (written, None),
+        };
+        let address: IpAddr = address.trim().parse().ok()?;
+        let most = if address.is_ipv4() { 32 } else { 128 };
+        let prefix = prefix.map_or(Some(most), |prefix| prefix.trim().parse().ok())?;
+        (prefix <= most).then_some(Network { address, prefix })
+    }
+
+    /// Whether an address is in it. An IPv4 address in IPv6 clothes counts as what it is.
+    pub fn contains(&self, address: IpAddr) -> bool {
+        match (self.address, address.to_canonical()) {
+            (IpAddr::V4(own), IpAddr::V4(other)) => {
+                let shift = u32::from(32 - self.prefix);
+                let prefix = |ip: std::net::Ipv4Addr| ip.to_bits().checked_shr(shift).unwrap_or(0);
+                prefix(own) == prefix(other)
+            }
+            (IpAddr::V6(own), IpAddr::V6(other)) => {
+                let shift = u32::from(128 - self.prefix);
+                let prefix = |ip: std::net::Ipv6Addr| ip.to_bits().checked_shr(shift).unwrap_or(0);
+                prefix(own) == prefix(other)
+            }
+            _ => false,
+        }
+    }
+}
+
+/// What `[http]` means; `listen` comes from there or from a flag.
+pub(super) fn resolve(
+    raw: &RawHttp,
+    listen: Option<(String, Location)>,
+    problems: &mut Problems<'_>,
+) -> Http {
+    let listen = problems.value(listen, |written| address::listen_address(&written));
+    let mut time = |written: &Written<super::raw::Amount>, most: Duration| {
+        problems.written(written.clone(), |written| {
+            amount::duration(&written, Duration::ZERO..=most)
+        })
+    };
+    let year = Duration::from_hours(365 * 24);
+    let max_age = time(&raw.max_age, year);
+    let cdn_max_age = time(&raw.cdn_max_age, year);
+    let drain = time(&raw.drain, Duration::from_hours(1));
+    let document_cache = problems.written(raw.document_cache.clone(), |written| {
+        amount::memory(&written, MIB..=1024 * 1024 * MIB)
+    });
+    let purge_url = problems.written(raw.purge_url.clone(), |written| purge_url(&written));
+    let default = Http::listening_at(listen.unwrap_or(DEFAULT_LISTEN));
+    Http {
+        also_listen: each(raw.also_listen.as_ref(), problems, listen_address).unwrap_or_default(),
+        max_age: max_age.unwrap_or(default.max_age),
+        cdn_max_age,
+        surrogate_keys: raw.surrogate_keys.unwrap_or(purge_url.is_some()),
+        purge_url,
+        deltas: each(raw.deltas.as_ref(), problems, client_name).unwrap_or(default.deltas),
+        requests_per_hour: problems.written(raw.requests_per_hour.clone(), requests_per_hour),
+        trusted_proxies: each(raw.trusted_proxies.as_ref(), problems, network).unwrap_or_default(),
+        document_cache: document_cache.unwrap_or(default.document_cache),
+        drain: drain.unwrap_or(default.drain),
+        ..default
+    }
+}
+
+/// Checks each item of a list.
+fn each<T>(
+    written: Option<&Spanned<Vec<Spanned<String>>>>,
+    problems: &mut Problems<'_>,
+    check: fn(&str) -> Result<T, Complaint>,
+) -> Option<Vec<T>> {
+    let items = written?.get_ref().iter().cloned();
+    Some(
+        items
+            .filter_map(|item| problems.written(Some(item), |item| check(&item)))
+            .collect(),
+    )
+}
+
+fn listen_address(written: &str) -> Result<ListenAddress, Complaint> {
+    match written.strip_prefix("unix:") {
+        Some("") => Err(Complaint::new(
+            "a Unix socket needs a path",
+            "write it behind the colon: unix:/run/newswire/http.sock",
+        )),
+        Some(path) => Ok(ListenAddress::Unix(path.into())),
+        None => address::listen_address(written).map(ListenAddress::Tcp),
+    }
+}
+
+fn client_name(written: &str) -> Result<String, Complaint> {
+    let is_token = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c);
+    if !written.is_empty() && written.chars().all(is_token) {
+        return Ok(written.to_ascii_lowercase());
+    }
+    let help = match written.split(['/', ' ']).next().filter(|name| !name.is_empty()) {
+        Some(name) if name.chars().all(is_token) => format!("write the name alone: {name}"),
+        _ => "write the name with which the client's User-Agent begins, such as newsboat".into(),
+    };
+    Err(Complaint::new(
+        format!("“{written}” is no name of a client"),
+        help,
+    ))
+}
+
+fn network(written: &str) -> Result<Network, Complaint> {
+    Network::parse(written).ok_or_else(|| {
+        Complaint::new(
+            format!("“{written}” is no address of a peer"),
+            "write an IP address, or a network such as 10.0.0.0/8 or fd00::/8",
+        )
+    })
+}
+
+fn requests_per_hour(written: i64) -> Result<u32, Complaint> {
+    u32::try_from(written)
+        .ok()
+        .filter(|number| (1..=1_000_000).contains(number))
+        .ok_or_else(|| {
+            Complaint::new(
+                format!("a client can't be allowed {written} requests an hour"),
+                "write a number from 1 to 1000000, or leave it out: then there is no limit",
+            )
+        })
+}
+
+fn purge_url(written: &str) -> Result<Url, Complaint> {
+    Url::parse(written)
+        .ok()
+        .filter(|url| url.scheme() == "http" && url.has_host())
+        .ok_or_else(|| {
+            Complaint::new(
+                format!("“{written}” can't be asked to purge"),
+                "write an absolute http address, such as http://127.0.0.1:6081/purge",
+            )
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_network_holds_the_addresses_that_share_its_prefix() {
+        for (network, address, expected) in [
+            ("127.0.0.1", "127.0.0.1", true),
+            ("127.0.0.1", "127.0.0.2", false),
+            ("10.0.0.0/8", "10.255.0.1", true),
+            ("10.0.0.0/8", "11.0.0.1", false),
+            ("0.0.0.0/0", "192.0.2.1", true),
+            ("0.0.0.0/0", "2001:db8::1", false),
+            ("10.0.0.0/8", "::ffff:10.1.2.3", true),
+            ("fd00::/8", "fd12::1", true),
+            ("fd00::/8", "fe80::1", false),
+            ("::/0", "2001:db8::1", true),
+        ] {
+            let parsed = Network::parse(network).unwrap();
+            assert_eq!(
+                parsed.contains(address.parse().unwrap()),
+                expected,
+                "{network} {address}"
+            );
+        }
+        for bad in ["", "10.0.0.0/33", "fd00::/129", "localhost", "10.0.0.0/", "10/8"] {
+            assert_eq!(Network::parse(bad), None, "{bad}");
+        }
+    }
+}

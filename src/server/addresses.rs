@@ -1,0 +1,192 @@
+//! A path → what stands there. Pure.
+//!
+//! What is configured goes before what the catalog has, that before where another program had the feed
+//! that was taken over, and that before what people and programs commonly guess: `/feed`, `/atom.xml`, `/index.xml` …, a trailing slash, capital letters. A guess is
+//! sent on to the one true address, so that every reader polls the same one.
+
+use chrono::{DateTime, Utc};
+
+use crate::catalog::{Route, ScopeKey, Snapshot};
+use crate::config::{Move, Moved, ScopeKind};
+use crate::feed::Format;
+
+/// What stands at a path.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Target<'a> {
+    /// A document; with a move if it is about to leave this address.
+    Document(&'a ScopeKey, Format, Option<&'a Move>),
+    /// A document that is no feed's.
+    Other(&'a Route),
+    /// A page of an archive.
+    Page,
+    /// It is somewhere else for good: 301 to this address.
+    Elsewhere(String),
+    /// It ended: 410.
+    Gone,
+    /// Nothing: 404.
+    Nothing,
+}
+
+/// File names by which feeds are guessed, and the format that whoever guesses expects; the feed's
+/// first format stands in for one it does not have.
+const GUESSES: [(&str, &str); 14] = [
+    ("feed", "rss"),
+    ("rss", "rss"),
+    ("rss.xml", "rss"),
+    ("feed.xml", "rss"),
+    ("feed.rss", "rss"),
+    ("index.xml", "rss"),
+    ("index.rss", "rss"),
+    ("feed/rss", "rss"),
+    ("feed/rss2", "rss"),
+    ("atom", "atom"),
+    ("atom.xml", "atom"),
+    ("feed.atom", "atom"),
+    ("feed/atom", "atom"),
+    ("feed.json", "json"),
+];
+
+/// Longer paths are no guess of anybody's, and not worth a look.
+const LONGEST_GUESS: usize = 512;
+
+/// What stands at a percent-decoded path at a moment.
+pub(crate) fn resolve<'a>(
+    path: &str,
+    snapshot: &'a Snapshot,
+    moved: &'a Moved,
+    now: DateTime<Utc>,
+) -> Target<'a> {
+    let known = known(path, snapshot, moved, now);
+    if known != Target::Nothing || path.len() > LONGEST_GUESS {
+        return known;
+    }
+    if snapshot.page_at(path).is_some() {
+        return Target::Page;
+    }
+    if let Some(document) = snapshot.former(path) {
+        return Target::Elsewhere(location(snapshot, &document.path));
+    }
+    let plain = path.trim_end_matches('/').to_lowercase();
+    if plain != path {
+        match known_or_with_slash(&plain, snapshot, moved, now) {
+            Target::Nothing => {}
+            Target::Document(key, format, _) => return sent_on(snapshot, key, format),
+            Target::Other(_) => return Target::Elsewhere(location(snapshot, &plain)),
+            other => return other,
+        }
+    }
+    guess(&plain, snapshot).unwrap_or(Target::Nothing)
+}
+
+/// What is configured at a path, or in the catalog.
+fn known<'a>(path: &str, snapshot: &'a Snapshot, moved: &'a Moved, now: DateTime<Utc>) -> Target<'a> {
+    let configured = moved.get(path);
+    let document = |leaving| match snapshot.route(path) {
+        Some(Route::Document(key, format)) => Target::Document(key, *format, leaving),
+        Some(other) => Target::Other(other),
+        None => Target::Nothing,
+    };
+    match configured {
+        None => document(None),
+        Some(leaving) if leaving.sunset.is_some_and(|sunset| now < sunset) => match document(Some(leaving)) {
+            // There is nothing left that could stay until then.
+            Target::Nothing => follow(leaving, snapshot),
+            document => document,
+        },
+        Some(leaving) => follow(leaving, snapshot),
+    }
+}
+
+fn known_or_with_slash<'a>(
+    path: &str,
+    snapshot: &'a Snapshot,
+    moved: &'a Moved,
+    now: DateTime<Utc>,
+) -> Target<'a> {
+    match known(path, snapshot, moved, now) {
+        Target::Nothing => known(&format!("{path}/"), snapshot, moved, now),
+        found => found,
+    }
+}
+
+fn follow<'a>(moved: &Move, snapshot: &'a Snapshot) -> Target<'a> {
+    match &moved.to {
+        None => Target::Gone,
+        Some(to) if !to.starts_with('/') => Target::Elsewhere(to.clone()),
+        // A 301 to a 404 would be remembered for a day; a 404 heals as soon as the feed is there.
+        Some(to) => match snapshot.route(to) {
+            Some(_) => Target::Elsewhere(location(snapshot, to)),
+            None => Target::Nothing,
+        },
+    }
+}
+
+/// 301 to the address of a document.
+fn sent_on<'a>(snapshot: &Snapshot, key: &ScopeKey, format: Format) -> Target<'a> {
+    let documents = snapshot.scope(key).map(|scope| scope.documents.iter());
+    let document = documents
+        .into_iter()
+        .flatten()
+        .find(|document| document.format == format);
+    document.map_or(Target::Nothing, |document| {
+        Target::Elsewhere(location(snapshot, &document.path))
+    })
+}
+
+/// A path of this server as the public sees it: the path of `feeds.url`, then the path itself. Without
+/// scheme and host, so that it leads a reader no further than it has come.
+pub(crate) fn location(snapshot: &Snapshot, path: &str) -> String {
+    let url = snapshot.settings().public_url(path);
+    let rest = url.find("://").map_or(0, |at| at + 3);
+    let start = url[rest..].find('/').map_or(url.len(), |at| rest + at);
+    url[start..].to_owned()
+}
+
+/// Sends a guess on to the feed that was meant. `path` is in lower case and ends in no slash.
+fn guess<'a>(path: &str, snapshot: &Snapshot) -> Option<Target<'a>> {
+    let (prefix, wish) = GUESSES.iter().find_map(|(name, wish)| {
+        let prefix = path.strip_suffix(name)?.strip_suffix('/')?;
+        // `/feed/atom` is a guess of its own, and not one below a scope called feed.
+        let is_whole = !prefix.ends_with("/feed") || *name == "feed";
+        is_whole.then_some((prefix, *wish))
+    })?;
+    let key = scope_below(prefix, snapshot)?;
+    let documents = &snapshot.scope(&key)?.documents;
+    let document = documents
+        .iter()
+        .find(|document| document.format.name() == wish)
+        .or(documents.first())?;
+    // Never to where the request came from.
+    let location = location(snapshot, &document.path);
+    (*document.path != *path).then_some(Target::Elsewhere(location))
+}
+
+/// The scope whose feeds are guessed at below a path.
+fn scope_below(prefix: &str, snapshot: &Snapshot) -> Option<ScopeKey> {
+    if prefix.is_empty() {
+        return Some(ScopeKey::site());
+    }
+    // Its feeds may be there under other names.
+    let neighbour = GUESSES.iter().find_map(|(name, _)| {
+        [format!("{prefix}/{name}"), format!("{prefix}/{name}/")]
+            .iter()
+            .find_map(|path| snapshot.route(path))
+    });
+    if let Some(Route::Document(key, _)) = neighbour {
+        return Some(key.clone());
+    }
+    let mut segments = prefix.strip_prefix('/')?.split('/');
+    let (first, second, third) = (segments.next()?, segments.next(), segments.next());
+    let (kind, slug) = match (second, third) {
+        // Pages of a section stand below its name.
+        (None, _) => (ScopeKind::Section, first),
+        (Some(slug), None) => {
+            let named = |kind: &ScopeKind| first == kind.plural() || first == kind.name();
+            (ScopeKind::ALL.into_iter().find(named)?, slug)
+        }
+        _ => return None,
+    };
+    let slug = slug.into();
+    let key = ScopeKey { kind, slug };
+    snapshot.scope(&key).is_some().then_some(key)
+}

@@ -1,0 +1,97 @@
+//! Doors for fuzzers into what is private here. Each takes any bytes, and holds what comes out against
+//! what must be true of it.
+
+use actix_web::http::header::{self, HeaderMap, HeaderValue};
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::conditional::{self, Representation, Verdict};
+use super::{client, deltas, http_date, negotiate, range, repr_digest};
+use crate::digest::Digest;
+use crate::feed::Coding;
+use crate::feed::document::etag;
+
+/// One header line from each line of the bytes, of these names in turn.
+fn headers(bytes: &[u8], names: &[header::HeaderName]) -> HeaderMap {
+    let mut headers = HeaderMap::new();
+    for (line, name) in bytes.split(|byte| *byte == b'\n').zip(names.iter().cycle()) {
+        if let Ok(value) = HeaderValue::from_bytes(line) {
+            headers.append(name.clone(), value);
+        }
+    }
+    headers
+}
+
+fn now() -> DateTime<Utc> {
+    DateTime::from_timestamp(1_800_000_000, 0).unwrap_or_default()
+}
+
+/// Conditional requests: If-None-Match, If-Modified-Since, If-Match, If-Unmodified-Since, If-Range, A-IM.
+pub fn conditional(bytes: &[u8]) {
+    let names = [
+        header::IF_NONE_MATCH,
+        header::IF_MODIFIED_SINCE,
+        header::IF_MATCH,
+        header::IF_UNMODIFIED_SINCE,
+        header::IF_RANGE,
+        deltas::A_IM,
+        header::FORWARDED,
+    ];
+    let headers = headers(bytes, &names);
+    let present = Representation {
+        digest: Digest::of(b"present"),
+        coding: Coding::Gzip,
+        last_modified: Some(now() - TimeDelta::hours(1)),
+    };
+    let verdict = conditional::evaluate(&headers, &present, now());
+    let tag = etag(present.digest, present.coding);
+    // A 304 by tag says that the client has the present digest.
+    if let (Some(tags), Verdict::NotModified(_)) = (headers.get(header::IF_NONE_MATCH), verdict) {
+        let has = |needle: &[u8]| {
+            headers.get_all(header::IF_NONE_MATCH).any(|line| {
+                line.as_bytes()
+                    .windows(needle.len())
+                    .any(|window| window == needle)
+            })
+        };
+        assert!(has(&present.digest.hex()) || has(b"*"), "{tags:?}");
+    }
+    if conditional::range_counts(&headers, &present, now())
+        && let Some(value) = headers.get(header::IF_RANGE)
+    {
+        let date = http_date::parse(value.as_bytes(), now());
+        assert!(value.as_bytes() == tag.as_bytes() || date == present.last_modified);
+    }
+    let clients = ["newsboat".to_owned()];
+    if let Some(versions) = deltas::versions(&headers, &clients) {
+        assert!(versions.count() <= bytes.len());
+    }
+    client::address(None, &headers, &[]);
+}
+
+/// Ranges, and wishes for a digest.
+pub fn range(bytes: &[u8]) {
+    let (length, bytes) = bytes.split_at_checked(2).unwrap_or((&[], bytes));
+    let length = length
+        .iter()
+        .fold(0, |length, byte| length * 256 + usize::from(*byte));
+    let headers = headers(bytes, &[header::RANGE]);
+    if let Some(part) = range::requested(&headers).and_then(|part| part.within(length)) {
+        assert!(part.start < part.end && part.end <= length);
+    }
+    repr_digest::is_wanted(&headers);
+}
+
+/// Accept-Encoding.
+pub fn negotiation(bytes: &[u8]) {
+    let chosen = negotiate::coding(bytes.split(|byte| *byte == b'\n'));
+    let text = bytes.to_ascii_lowercase();
+    let names = |needle: &[u8]| text.windows(needle.len()).any(|window| window == needle);
+    match chosen {
+        // Never unasked.
+        Some(Coding::Brotli) => assert!(names(b"br")),
+        Some(Coding::Zstd) => assert!(names(b"zstd")),
+        Some(Coding::Gzip) => assert!(names(b"gzip") || names(b"*")),
+        Some(Coding::Identity) => {}
+        None => assert!(names(b"q=0") || names(b"q")),
+    }
+}

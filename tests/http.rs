@@ -1,0 +1,276 @@
+//! HTTP beyond the plain poll.
+
+use std::fs;
+use std::io::{Read, Write};
+use std::os::unix::net::UnixStream;
+
+use super::support::{Service, Site, xml};
+
+const NEWSBOAT: &str = "newsboat/2.21 (Linux x86_64)";
+
+fn site_with(more: &str) -> Site {
+    let site = Site::new();
+    let config = fs::read_to_string(site.config()).unwrap();
+    fs::write(site.config(), format!("{config}\n{more}")).unwrap();
+    site.post("a.md", "First", "2024-05-01", "categories: [news]");
+    site.post("b.md", "Second", "2024-05-02", "categories: [news]");
+    site
+}
+
+#[test]
+fn a_hub_stands_in_the_header_and_in_the_document() {
+    let site = site_with("[feeds]\nhubs = [\"https://hub.example/\"]");
+    let service = Service::start(&site);
+    for path in ["/rss.xml", "/atom.xml"] {
+        let answer = service.get(path);
+        let link = answer.header("link").unwrap();
+        assert!(link.contains("<https://hub.example/>; rel=\"hub\""), "{link}");
+        let document = xml::parse(answer.text());
+        let hubs: Vec<_> = document
+            .descendants()
+            .filter(|node| node.attribute("rel") == Some("hub"))
+            .map(|node| node.attribute("href"))
+            .collect();
+        assert_eq!(hubs, [Some("https://hub.example/")], "{path}");
+    }
+}
+
+#[test]
+fn a_delta_has_only_what_is_new_for_a_client_that_can_merge_it() {
+    let site = site_with("");
+    let service = Service::start(&site);
+    let poll = |path: &str, tag: &str, user_agent: &str| {
+        let headers = [
+            ("if-none-match", tag),
+            ("a-im", "feed"),
+            ("user-agent", user_agent),
+        ];
+        service.get_with(path, &headers)
+    };
+    let paths = ["/rss.xml", "/atom.xml"];
+    let old = paths.map(|path| service.get(path).header("etag").unwrap().to_owned());
+    for (path, tag) in paths.iter().zip(&old) {
+        assert_eq!(poll(path, tag, NEWSBOAT).status, 304);
+    }
+    site.post("c.md", "Third", "2024-05-03", "");
+    site.post("a.md", "First, mended", "2024-05-01", "categories: [news]");
+    service.eventually("both changes are served", || {
+        xml::titles(service.get("/rss.xml").text()) == ["Third", "Second", "First, mended"]
+    });
+    for (path, tag) in paths.iter().zip(&old) {
+        let whole = service.get(path);
+        assert_eq!(whole.status, 200);
+        let delta = poll(path, tag, NEWSBOAT);
+        assert_eq!(delta.status, 226, "{path}");
+        assert_eq!(delta.header("im"), Some("feed"));
+        assert_eq!(delta.header("etag"), whole.header("etag"));
+        assert_eq!(delta.header("cache-control"), Some("no-store"));
+        assert_eq!(xml::titles(delta.text()), ["Third", "First, mended"], "{path}");
+        assert_eq!(poll(path, delta.header("etag").unwrap(), NEWSBOAT).status, 304);
+        // Not to one that would not understand it, nor of a version that nobody knows; and what is the
+        // same for all never depends on who asks.
+        for (tag, user_agent) in [(&**tag, "feedparser/6.0.14"), ("\"unknown\"", NEWSBOAT)] {
+            let answer = poll(path, tag, user_agent);
+            assert_eq!(answer.status, 200, "{path} {user_agent}");
+            assert_eq!(answer.body, whole.body);
+            assert_eq!(answer.header("vary"), Some("Accept-Encoding"));
+        }
+    }
+    // The delta comes in codings too, each with the tag that the whole has in it.
+    let headers = [
+        ("if-none-match", &*old[0]),
+        ("a-im", "feed"),
+        ("user-agent", NEWSBOAT),
+        ("accept-encoding", "gzip"),
+    ];
+    let delta = service.get_with("/rss.xml", &headers);
+    assert_eq!(
+        (delta.status, delta.header("content-encoding")),
+        (226, Some("gzip"))
+    );
+    assert!(delta.header("etag").unwrap().starts_with("\"gz."));
+}
+
+#[test]
+fn a_version_nine_changes_old_is_forgotten_and_gets_the_whole() {
+    let site = site_with("");
+    let service = Service::start(&site);
+    let mut tags = Vec::new();
+    for number in 0..10 {
+        let title = format!("Number {number}");
+        site.post("c.md", &title, "2024-05-03", "");
+        service.eventually("the change is served", || {
+            xml::titles(service.get("/rss.xml").text())[0] == title
+        });
+        tags.push(service.get("/rss.xml").header("etag").unwrap().to_owned());
+    }
+    let statuses: Vec<u16> = tags
+        .iter()
+        .map(|tag| {
+            let headers = [
+                ("if-none-match", &**tag),
+                ("a-im", "feed"),
+                ("user-agent", NEWSBOAT),
+            ];
+            service.get_with("/rss.xml", &headers).status
+        })
+        .collect();
+    assert_eq!(statuses, [200, 200, 226, 226, 226, 226, 226, 226, 226, 304]);
+}
+
+#[test]
+fn deltas_can_be_switched_off() {
+    let site = site_with("[http]\ndeltas = []");
+    let service = Service::start(&site);
+    let tag = service.get("/rss.xml").header("etag").unwrap().to_owned();
+    site.post("c.md", "Third", "2024-05-03", "");
+    service.eventually("the change is served", || {
+        xml::titles(service.get("/rss.xml").text()).len() == 3
+    });
+    let headers = [
+        ("if-none-match", &*tag),
+        ("a-im", "feed"),
+        ("user-agent", NEWSBOAT),
+    ];
+    assert_eq!(service.get_with("/rss.xml", &headers).status, 200);
+}
+
+#[test]
+fn a_feed_whose_last_post_goes_stays_and_one_that_never_was_is_404() {
+    let site = site_with("");
+    let service = Service::start(&site);
+    assert_eq!(service.get("/categories/news/rss.xml").status, 200);
+    for path in ["a.md", "b.md"] {
+        let title = path.to_owned();
+        site.post(path, &title, "2024-05-01", "");
+    }
+    service.eventually("the category is empty", || {
+        let answer = service.get("/categories/news/rss.xml");
+        answer.status == 200 && xml::titles(answer.text()).is_empty()
+    });
+    assert_eq!(service.get("/categories/other/rss.xml").status, 404);
+    assert_eq!(service.get("/categories/news/feed/").status, 301);
+}
+
+#[test]
+fn a_client_that_says_what_it_has_may_poll_as_often_as_it_likes() {
+    let site = site_with("[http]\nrequests_per_hour = 3");
+    let service = Service::start(&site);
+    let tag = service.get("/rss.xml").header("etag").unwrap().to_owned();
+    for _ in 0..10 {
+        let answer = service.get_with("/rss.xml", &[("if-none-match", &*tag)]);
+        assert_eq!(answer.status, 304);
+    }
+    assert_eq!(service.get("/atom.xml").status, 200);
+    assert_eq!(service.get("/atom.xml").status, 200);
+    let refused = service.get("/atom.xml");
+    assert_eq!(refused.status, 429);
+    let seconds: u64 = refused.header("retry-after").unwrap().parse().unwrap();
+    assert!((1100..=1200).contains(&seconds), "a third of an hour: {seconds}");
+    assert_eq!(refused.header("cache-control"), Some("no-store"));
+    // Nobody is believed about whom they speak for unless configured.
+    let forged = [("x-forwarded-for", "198.51.100.7")];
+    assert_eq!(service.get_with("/atom.xml", &forged).status, 429);
+    assert_eq!(
+        service.get_with("/rss.xml", &[("if-none-match", &*tag)]).status,
+        304
+    );
+    assert_eq!(service.get("/healthz").status, 200);
+    assert!(service.metric("newswire_requests_refused_total") > 1.5);
+}
+
+#[test]
+fn clients_behind_a_trusted_proxy_have_budgets_of_their_own() {
+    let site = site_with("[http]\nrequests_per_hour = 1\ntrusted_proxies = [\"127.0.0.1\"]");
+    let service = Service::start(&site);
+    for (client, expected) in [
+        ("198.51.100.7", 200),
+        ("198.51.100.7", 429),
+        ("198.51.100.8", 200),
+        // What the client wrote itself stands first, and counts for nothing.
+        ("203.0.113.1, 198.51.100.8", 429),
+    ] {
+        let answer = service.get_with("/rss.xml", &[("x-forwarded-for", client)]);
+        assert_eq!(answer.status, expected, "{client}");
+    }
+}
+
+#[test]
+fn subscribers_are_counted_for_each_feed() {
+    let site = site_with("");
+    let service = Service::start(&site);
+    for user_agent in [
+        "Feedbin feed-id:1 - 12 subscribers",
+        "Feedbin feed-id:1 - 10 subscribers",
+        "Feedly/1.0 (+http://www.feedly.com/fetcher.html; 30 subscribers)",
+        "newsboat/2.21",
+        "newsboat/2.21",
+        "Liferea/1.14",
+    ] {
+        service.get_with("/categories/news/rss.xml", &[("user-agent", user_agent)]);
+    }
+    let metrics = service.get("/metrics");
+    for line in [
+        "newswire_subscribers{feed=\"category/news\",via=\"aggregator\",day=\"today\"} 42",
+        "newswire_subscribers{feed=\"category/news\",via=\"direct\",day=\"today\"} 2",
+    ] {
+        assert!(
+            metrics.text().lines().any(|present| present == line),
+            "{line} is missing in\n{}",
+            metrics.text()
+        );
+    }
+}
+
+#[test]
+fn a_cdn_is_told_how_long_and_by_what_names() {
+    let site = site_with("[http]\ncdn_max_age = \"1d\"\nsurrogate_keys = true");
+    let service = Service::start(&site);
+    let answer = service.get("/categories/news/rss.xml");
+    assert_eq!(answer.header("cdn-cache-control"), Some("max-age=86400"));
+    let keys = answer.header("surrogate-key").unwrap();
+    let names: Vec<&str> = keys.split(' ').collect();
+    assert_eq!((names[0], names.len()), ("category/news", 3), "{keys}");
+    let tag = answer.header("etag").unwrap();
+    let unchanged = service.get_with("/categories/news/rss.xml", &[("if-none-match", tag)]);
+    assert_eq!(unchanged.header("surrogate-key"), Some(keys));
+    let site_keys = service.get("/rss.xml");
+    assert!(
+        site_keys
+            .header("surrogate-key")
+            .unwrap()
+            .ends_with(&names[1..].join(" "))
+    );
+
+    let many = site_with("[http]\nsurrogate_keys = true\n[feeds]\nlimit = 1000");
+    for number in 0..400 {
+        many.post(&format!("{number}.md"), "Many", "2024-05-01", "");
+    }
+    let service = Service::start(&many);
+    let answer = service.get("/rss.xml");
+    let length = answer.header("surrogate-key").unwrap().len();
+    assert!((4000..=4096).contains(&length), "{length}");
+}
+
+#[test]
+fn feeds_are_served_at_several_addresses_and_at_a_unix_socket() {
+    let directory = tempfile::tempdir().unwrap();
+    let socket = directory.path().join("http.sock");
+    let site = site_with(&format!(
+        "[http]\nalso_listen = [\"127.0.0.1:0\", \"unix:{}\"]",
+        socket.display()
+    ));
+    let service = Service::start(&site);
+    let mut stream = UnixStream::connect(&socket).unwrap();
+    stream
+        .write_all(b"GET /rss.xml HTTP/1.0\r\nHost: felix.example\r\n\r\n")
+        .unwrap();
+    let mut answer = Vec::new();
+    stream.read_to_end(&mut answer).unwrap();
+    assert!(
+        answer.starts_with(b"HTTP/1.0 200"),
+        "{}",
+        String::from_utf8_lossy(&answer)
+    );
+    assert!(answer.ends_with(&service.get("/rss.xml").body));
+}
