@@ -24,6 +24,7 @@ mod owner;
 mod polling;
 mod presets;
 mod reload;
+mod real;
 mod replay;
 mod rules;
 mod sample;

@@ -8,19 +8,17 @@
 
 mod history;
 mod poller;
-mod truth;
 
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use history::History;
 use poller::{Answers, Habit, Poller};
-use truth::Truth;
 
-use crate::support::{Service, xml};
+use crate::support::{Service, Truth, xml};
 
 /// What clients poll: whole, and single scopes of every kind that this history has.
 const POLLED: [&str; 7] = [
@@ -89,8 +87,8 @@ fn a_history_of_checkouts_is_served_commit_by_commit_and_nobody_is_told_a_lie() 
         for (number, commit) in commits.iter().enumerate() {
             let before = number.checked_sub(1).map(|before| commits[before].as_str());
             history.check_out(commit);
-            truth.move_to(&history, commit, before);
-            let compared = agree(&service, &truth, commit);
+            truth.scan(&|path| history.file(before?, path));
+            let compared = truth.is_served_by(&service, commit);
             for path in POLLED {
                 let known: &mut Vec<u64> = documents.entry(path).or_default();
                 let document = truth.document(path).or_else(|| emptied(&service, path, known));
@@ -124,7 +122,7 @@ fn a_history_of_checkouts_is_served_commit_by_commit_and_nobody_is_told_a_lie() 
     println!(
         "{} commits, {} of them broken for some file; {} answers with a document, {} different ones, {} 304s, in {:.0} s",
         commits.len(),
-        truth.broken_stops,
+        truth.broken_scans,
         answers.full,
         answers.bodies.len(),
         answers.not_modified,
@@ -150,31 +148,4 @@ fn emptied(service: &Service, path: &str, known: &[u64]) -> Option<Vec<u8>> {
     }
     assert!(xml::titles(answer.text()).is_empty(), "{path} should be empty");
     Some(answer.body)
-}
-
-/// Waits until the service has every document of a fresh process, by its validator.
-fn agree(service: &Service, truth: &Truth, commit: &str) -> usize {
-    let start = Instant::now();
-    let validators = truth.validators();
-    let differs =
-        |(path, etag): &&(String, String)| service.get_with(path, &[("If-None-Match", etag)]).status != 304;
-    // Those that just differed are the likeliest to differ still.
-    let mut last = 0;
-    while let Some(at) = validators[last..]
-        .iter()
-        .position(|pair| differs(&pair))
-        .map(|at| at + last)
-    {
-        last = at;
-        assert!(
-            start.elapsed() < Duration::from_mins(1),
-            "at {commit} {} never became what a fresh process makes of it",
-            validators[at].0
-        );
-        std::thread::sleep(Duration::from_millis(5));
-    }
-    // Once more from the start: now nothing may move.
-    let differing = validators.iter().find(differs);
-    assert_eq!(differing, None, "at {commit} a document moved back");
-    validators.len()
 }

@@ -11,9 +11,9 @@
 mod judge;
 mod kept;
 mod operation;
-mod random;
+pub(crate) mod random;
 mod run;
-mod text;
+pub(crate) mod text;
 mod world;
 
 use std::sync::atomic::{AtomicUsize, Ordering};

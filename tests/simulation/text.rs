@@ -117,13 +117,13 @@ fn written(seconds: i64) -> String {
 pub(crate) fn any(random: &mut Random, number: usize, path: &str) -> Text {
     if path.starts_with("authors/") || path.starts_with("people/") {
         return if random.percent(15) {
-            broken(random, number)
+            any_broken(random, number)
         } else {
             record(random, number)
         };
     }
     match random.below(20) {
-        0..=1 => broken(random, number),
+        0..=1 => any_broken(random, number),
         2 => page(random, number),
         _ => post(random, number),
     }
@@ -211,14 +211,21 @@ fn page(random: &mut Random, number: usize) -> Text {
     }
 }
 
-fn broken(random: &mut Random, number: usize) -> Text {
-    let (line, mark) = match random.below(4) {
-        0 => ("draft: true".to_owned(), Mark::Draft),
-        1 => {
-            let at = *random.pick(&DATES);
-            (format!("expiryDate: {}", written(at)), Mark::Expires(at))
-        }
-        _ => (String::new(), Mark::Nothing),
+fn any_broken(random: &mut Random, number: usize) -> Text {
+    let mark = match random.below(4) {
+        0 => Mark::Draft,
+        1 => Mark::Expires(*random.pick(&DATES)),
+        _ => Mark::Nothing,
+    };
+    broken(number, mark)
+}
+
+/// A text whose front matter can't be read.
+pub(crate) fn broken(number: usize, mark: Mark) -> Text {
+    let line = match mark {
+        Mark::Nothing => String::new(),
+        Mark::Draft => "draft: true".to_owned(),
+        Mark::Expires(at) => format!("expiryDate: {}", written(at)),
     };
     Text {
         bytes: format!("---\ntitle: B{number}: {SECRET}\ndate: 2024-05-01\n{line}\n---\n\n{SECRET}\n").into(),

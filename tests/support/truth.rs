@@ -1,8 +1,9 @@
-//! What a fresh process makes of a commit: of its files, and of what may be kept from those before.
+//! What a fresh process makes of the files that are there, and of what may be kept from before.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use chrono::Utc;
 use newswire::catalog::disk::Disk;
@@ -16,11 +17,13 @@ use newswire::feed::document::etag;
 use newswire::finding::Severity;
 use newswire::render::Renderer;
 
-use super::history::History;
-use crate::support::Service;
-use crate::support::site::{build, newswire};
+use super::Service;
+use super::site::{build, newswire};
 
-/// The truth at a commit.
+/// How long a service may take to notice what happened.
+const PATIENCE: Duration = Duration::from_mins(1);
+
+/// The truth at one moment.
 pub(crate) struct Truth {
     config: Config,
     file: PathBuf,
@@ -28,8 +31,8 @@ pub(crate) struct Truth {
     snapshot: Option<Arc<Snapshot>>,
     /// The last good text of every file that is broken, if it had one and may still be shown.
     kept: BTreeMap<String, Option<Vec<u8>>>,
-    /// At how many commits some file was broken.
-    pub(crate) broken_stops: usize,
+    /// In how many scans some file was broken.
+    pub(crate) broken_scans: usize,
 }
 
 impl Truth {
@@ -44,12 +47,13 @@ impl Truth {
             renderer: Renderer::new(256 << 20),
             snapshot: None,
             kept: BTreeMap::new(),
-            broken_stops: 0,
+            broken_scans: 0,
         }
     }
 
-    /// Scans what is checked out.
-    pub(crate) fn move_to(&mut self, history: &History, commit: &str, before: Option<&str>) {
+    /// Scans what is there. `last_good` is asked for the text of a file that is broken now and was not
+    /// before.
+    pub(crate) fn scan(&mut self, last_good: &dyn Fn(&str) -> Option<Vec<u8>>) {
         let disk = Disk::new(&self.config.content_dir);
         let catalog = scan(&self.config, &disk);
         let broken: Vec<String> = catalog
@@ -58,15 +62,13 @@ impl Truth {
             .filter(|finding| finding.severity == Severity::Error && finding.code != "duplicate-id")
             .map(|finding| finding.path.to_string())
             .collect();
-        self.broken_stops += usize::from(!broken.is_empty());
+        self.broken_scans += usize::from(!broken.is_empty());
         let mut kept = BTreeMap::new();
         for path in broken {
-            let text = history.file(commit, &path).unwrap();
-            let withdrawal = Withdrawal::read(&String::from_utf8_lossy(&text), self.config.content.time_zone);
-            let last = self
-                .kept
-                .remove(&path)
-                .unwrap_or_else(|| history.file(before?, &path));
+            let text = std::fs::read(self.config.content_dir.join(&path)).unwrap();
+            let text = String::from_utf8_lossy(&text);
+            let withdrawal = Withdrawal::read(&text, self.config.content.time_zone);
+            let last = self.kept.remove(&path).unwrap_or_else(|| last_good(&path));
             kept.insert(path, last.filter(|_| !withdrawal.applies(Utc::now())));
         }
         self.kept = kept;
@@ -83,8 +85,34 @@ impl Truth {
         self.snapshot.as_ref().unwrap()
     }
 
+    /// Waits until a service has every document, by its validator; returns how many there are.
+    pub(crate) fn is_served_by(&self, service: &Service, at: &str) -> usize {
+        let start = Instant::now();
+        let validators = self.validators();
+        let differs = |(path, etag): &&(String, String)| {
+            service.get_with(path, &[("If-None-Match", etag)]).status != 304
+        };
+        // The one that just differed is the likeliest to differ still.
+        let mut last = 0;
+        while let Some(at_now) = validators[last..].iter().position(|pair| differs(&pair)) {
+            last += at_now;
+            let (path, _) = &validators[last];
+            assert!(
+                start.elapsed() < PATIENCE,
+                "at {at} {path} never became what a fresh process makes of it: {}\ninstead of: {}",
+                service.get(path).text(),
+                String::from_utf8_lossy(&self.document(path).unwrap_or_default()),
+            );
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        // Once more from the start: now nothing may move.
+        let differing = validators.iter().find(differs);
+        assert_eq!(differing, None, "at {at} a document moved back");
+        validators.len()
+    }
+
     /// Every document's path and entity tag.
-    pub(crate) fn validators(&self) -> Vec<(String, String)> {
+    fn validators(&self) -> Vec<(String, String)> {
         let documents = self.snapshot().scopes().flat_map(|scope| &scope.documents);
         documents
             .map(|document| (encode(&document.path), etag(document.digest, Coding::Identity)))
