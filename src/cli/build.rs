@@ -118,13 +118,15 @@ fn files(path: &str) -> Vec<String> {
 /// Writes a file whole or not at all: to a hidden name beside it, then into place. Whether it had to
 /// be written: a file that stays as it is keeps its time, and so its validators on a static host.
 pub(super) fn write_if_changed(path: &Path, bytes: &[u8]) -> io::Result<bool> {
-    if fs::read(path).is_ok_and(|before| before == bytes) {
-        return Ok(false);
-    }
     let folder = path.parent().unwrap_or(Path::new("."));
-    fs::create_dir_all(folder)?;
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let temporary = folder.join(format!(".{name}.newswire"));
+    if fs::read(path).is_ok_and(|before| before == bytes) {
+        // One that was killed before this may have left its half behind. Usually there is none.
+        let _ = fs::remove_file(&temporary);
+        return Ok(false);
+    }
+    fs::create_dir_all(folder)?;
     let result = fs::File::create(&temporary)
         .and_then(|mut file| file.write_all(bytes).and_then(|()| file.sync_data()))
         .and_then(|()| fs::rename(&temporary, path));

@@ -1,7 +1,7 @@
 //! The program, serving.
 
 use std::io::{BufRead, BufReader, Read};
-use std::process::{Child, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use super::site::{Site, newswire};
@@ -47,7 +47,11 @@ impl Service {
 
     /// Starts the program with arguments, and waits until it says where it listens.
     pub(crate) fn start_with(arguments: &[&str]) -> Self {
-        let mut command = newswire();
+        Service::of(newswire(), arguments)
+    }
+
+    /// The same for a command that becomes the program.
+    pub(crate) fn of(mut command: Command, arguments: &[&str]) -> Self {
         command.args(["serve", "--listen", "127.0.0.1:0"]).args(arguments);
         Service::spawn(command)
     }
@@ -56,12 +60,12 @@ impl Service {
     /// shell script before it.
     pub(crate) fn start_in(command: &[&str]) -> Self {
         let program = newswire();
-        let mut outer = std::process::Command::new(command[0]);
+        let mut outer = Command::new(command[0]);
         outer.args(&command[1..]).arg(program.get_program());
         Service::spawn(outer)
     }
 
-    fn spawn(mut command: std::process::Command) -> Self {
+    fn spawn(mut command: Command) -> Self {
         let mut child = command
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
@@ -104,6 +108,36 @@ impl Service {
         answer(request.call().unwrap())
     }
 
+    /// The same, if there is an answer at all.
+    pub(crate) fn try_get(&self, path: &str, headers: &[(&str, &str)]) -> Option<u16> {
+        let mut request = self.agent.get(format!("http://{}{path}", self.address));
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let mut response = request.call().ok()?;
+        response.body_mut().read_to_vec().ok()?;
+        Some(response.status().as_u16())
+    }
+
+    /// The process's number.
+    pub(crate) fn pid(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// Asks the process to end, and returns its exit code; fails the test if it never ends.
+    pub(crate) fn stop(&mut self) -> Option<i32> {
+        let pid = rustix::process::Pid::from_child(&self.child);
+        rustix::process::kill_process(pid, rustix::process::Signal::TERM).unwrap();
+        let start = Instant::now();
+        loop {
+            if let Some(status) = self.child.try_wait().unwrap() {
+                return status.code();
+            }
+            assert!(start.elapsed() < PATIENCE, "it never ended");
+            std::thread::sleep(Duration::from_millis(2));
+        }
+    }
+
     pub(crate) fn head(&self, path: &str) -> Answer {
         answer(
             self.agent
@@ -115,7 +149,7 @@ impl Service {
 
     /// Sends it a signal, by its name.
     pub(crate) fn signal(&self, name: &str) {
-        let status = std::process::Command::new("kill")
+        let status = Command::new("kill")
             .args(["-s", name, &self.child.id().to_string()])
             .status();
         assert!(status.unwrap().success());

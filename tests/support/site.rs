@@ -102,7 +102,8 @@ pub(crate) fn build(mut command: Command, out: &Path) -> BTreeMap<String, Vec<u8
     documents
 }
 
-fn collect(folder: &Path, path: &str, documents: &mut BTreeMap<String, Vec<u8>>) {
+/// Collects the files below a folder.
+pub(crate) fn collect(folder: &Path, path: &str, documents: &mut BTreeMap<String, Vec<u8>>) {
     for entry in fs::read_dir(folder).unwrap() {
         let entry = entry.unwrap();
         let path = format!("{path}/{}", entry.file_name().to_str().unwrap());
