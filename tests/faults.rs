@@ -238,12 +238,12 @@ fn a_full_disk_fails_a_build_and_leaves_every_document_whole() {
 }
 
 #[test]
-fn a_service_told_to_stop_at_any_moment_ends() {
+fn a_service_told_to_stop_while_it_reads_renders_and_publishes_ends() {
     let mut random = Random::from_seed(5);
     let site = Site::new();
     many_posts(&site, "Old");
     for _ in 0..8 {
-        let mut service = Service::start_with(&["--config", site.config().to_str().unwrap()]);
+        let mut service = Service::start(&site);
         let moment = Duration::from_millis(random.below(250) as u64);
         let start = Instant::now();
         std::thread::scope(|scope| {

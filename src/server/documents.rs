@@ -169,6 +169,23 @@ impl Documents {
         name: &str,
         render: impl FnOnce() -> Option<Vec<u8>> + Send + 'static,
     ) -> Result<watch::Receiver<Option<Outcome>>, Outcome> {
+        let name = name.to_owned();
+        self.join_or(key, |making| {
+            self.pool.submit(move || {
+                let made = making.make(&name, render);
+                // First into the cache, then off the list: so nobody finds it in neither.
+                making.unlist();
+                making.tell(made);
+            })
+        })
+    }
+
+    /// The same with any way to have it made.
+    fn join_or(
+        self: &Arc<Self>,
+        key: Key,
+        submit: impl FnOnce(Making) -> Result<(), Busy>,
+    ) -> Result<watch::Receiver<Option<Outcome>>, Outcome> {
         let mut under_way = self.under_way();
         if let Some(outcome) = under_way.get(&key) {
             return Ok(outcome.clone());
@@ -178,15 +195,12 @@ impl Documents {
             return Err(Ok(bytes));
         }
         let (tell, outcome) = watch::channel(None);
-        let documents = Arc::clone(self);
-        let name = name.to_owned();
-        let job = move || {
-            let made = documents.make(key, &name, render);
-            // First into the cache, then off the list: so nobody finds it in neither.
-            documents.under_way().remove(&key);
-            tell.send_replace(Some(made));
+        let making = Making {
+            documents: Arc::clone(self),
+            key,
+            tell,
         };
-        if self.pool.submit(job) == Err(Busy) {
+        if submit(making) == Err(Busy) {
             self.metrics.render_refused();
             return Err(Err(Unavailable::Busy));
         }
@@ -247,6 +261,28 @@ impl Documents {
     }
 }
 
+/// A document that is being made. Its steps are apart, so that a test can let anything happen between
+/// them.
+struct Making {
+    documents: Arc<Documents>,
+    key: Key,
+    tell: watch::Sender<Option<Outcome>>,
+}
+
+impl Making {
+    fn make(&self, name: &str, render: impl FnOnce() -> Option<Vec<u8>>) -> Outcome {
+        self.documents.make(self.key, name, render)
+    }
+
+    fn unlist(&self) {
+        self.documents.under_way().remove(&self.key);
+    }
+
+    fn tell(self, made: Outcome) {
+        self.tell.send_replace(Some(made));
+    }
+}
+
 /// What a panic said.
 pub(super) fn panic_message(panic: &(dyn std::any::Any + Send)) -> String {
     panic
@@ -255,6 +291,9 @@ pub(super) fn panic_message(panic: &(dyn std::any::Any + Send)) -> String {
         .or_else(|| panic.downcast_ref::<String>().cloned())
         .unwrap_or_else(|| "a panic without a message".to_owned())
 }
+
+#[cfg(test)]
+mod interleavings;
 
 #[cfg(test)]
 mod tests {

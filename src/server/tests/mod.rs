@@ -4,4 +4,5 @@
 mod addresses;
 mod documents;
 mod harness;
+mod publishing;
 mod service;
