@@ -56,7 +56,9 @@ fn sequence(seed: u64) -> Vec<Duration> {
     let site = Site::new();
     let config = fs::read_to_string(site.config()).unwrap();
     let interval = format!("{}s", FULL_SCAN.as_secs());
-    fs::write(site.config(), config.replace("\"1s\"", &format!("{interval:?}"))).unwrap();
+    // Whatever is missing here is meant to be.
+    let watch = format!("{interval:?}\nhold = \"0s\"");
+    fs::write(site.config(), config.replace("\"1s\"", &watch)).unwrap();
     let mut hands = Hands {
         random: Random::from_seed(seed),
         content: site.content(),

@@ -43,6 +43,7 @@ dir = "site/content"
 
 [watch]
 max_delay = "10s"
+hold = "0s"
 "#;
 
 #[test]
