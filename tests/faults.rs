@@ -150,6 +150,12 @@ fn content_that_can_not_be_read_keeps_its_last_good_version_until_it_can() {
     assert_eq!(titles()[1..3], ["By itself", "In the folder"]);
     // This user sees them as they were: so has a fresh process to.
     truth();
+    // Its names can be listed, and nothing more.
+    set("closed", 0o444);
+    site.post("closed/a.md", "Not to be seen yet", "2024-05-02", "");
+    site.post("news/2.md", "Edited too", "2024-05-04", "");
+    service.eventually("others are served", || titles()[1] == "Edited too");
+    assert!(titles().contains(&"In the folder".to_owned()));
     set("closed", 0o755);
     site.post("closed/a.md", "In the folder again", "2024-05-05", "");
     fs::remove_file(site.content().join("b.md")).unwrap();

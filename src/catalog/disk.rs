@@ -203,13 +203,10 @@ impl Walk<'_> {
             return;
         }
         // A folder on the way may be a link out of the root by now.
-        let Some(parent) = self
-            .root
-            .join(path)
-            .parent()
-            .and_then(|parent| fs::canonicalize(parent).ok())
-        else {
-            return;
+        let full = self.root.join(path);
+        let parent = match fs::canonicalize(full.parent().unwrap_or(self.root)) {
+            Ok(parent) => parent,
+            Err(error) => return self.unseen(path, &error),
         };
         if !parent.starts_with(self.root) {
             return;
@@ -217,8 +214,9 @@ impl Walk<'_> {
         if let Ok(metadata) = fs::metadata(&parent) {
             self.note_change(&metadata);
         }
-        if let Ok(metadata) = fs::symlink_metadata(self.root.join(path)) {
-            self.entry(path, &metadata, path.matches('/').count());
+        match fs::symlink_metadata(full) {
+            Ok(metadata) => self.entry(path, &metadata, path.matches('/').count()),
+            Err(error) => self.unseen(path, &error),
         }
     }
 
@@ -234,15 +232,24 @@ impl Walk<'_> {
             let message = format!("folders are nested more than {MOST_DEPTH} deep");
             return self.leave_out(path, "too-deep", &message);
         }
-        let Ok(metadata) = fs::metadata(folder) else {
-            return;
+        let metadata = match fs::metadata(folder) {
+            Ok(metadata) => metadata,
+            Err(error) => return self.unseen(path, &error),
         };
         self.note_change(&metadata);
         let identity = (metadata.dev(), metadata.ino());
         if !self.ancestors.insert(identity) {
             return self.leave_out(path, "link-circle", "the link leads back to a folder around it");
         }
-        for entry in entries.flatten() {
+        for entry in entries {
+            let entry = match entry {
+                Ok(entry) => entry,
+                Err(error) => {
+                    // What was not listed is not gone.
+                    self.unseen(path, &error);
+                    break;
+                }
+            };
             let name = entry.file_name();
             let Some(name) = name.to_str() else {
                 self.leave_out(
@@ -261,8 +268,9 @@ impl Walk<'_> {
             if is_plain_file && !location::is_content(&below) {
                 continue;
             }
-            if let Ok(metadata) = entry.metadata() {
-                self.entry(&below, &metadata, depth + 1);
+            match entry.metadata() {
+                Ok(metadata) => self.entry(&below, &metadata, depth + 1),
+                Err(error) => self.unseen(&below, &error),
             }
         }
         self.ancestors.remove(&identity);
@@ -273,20 +281,19 @@ impl Walk<'_> {
         let full = self.root.join(path);
         if metadata.is_symlink() {
             return match fs::canonicalize(&full) {
-                Ok(target) if target.starts_with(self.root) => {
-                    if let Ok(metadata) = fs::metadata(&target) {
-                        self.target(path, &target, &metadata, depth);
-                    }
-                }
+                Ok(target) if target.starts_with(self.root) => match fs::metadata(&target) {
+                    Ok(metadata) => self.target(path, &target, &metadata, depth),
+                    Err(error) => self.unseen(path, &error),
+                },
                 Ok(_) => self.leave_out(
                     path,
                     "link-outside",
                     "the link leads out of the content directory",
                 ),
-                Err(_) if location::is_content(path) => {
+                Err(error) if is_gone(&error) && location::is_content(path) => {
                     self.leave_out(path, "link-broken", "the link leads nowhere");
                 }
-                Err(_) => {}
+                Err(error) => self.unseen(path, &error),
             };
         }
         self.target(path, &full, metadata, depth);
@@ -305,8 +312,17 @@ impl Walk<'_> {
         }
     }
 
+    /// Something that could not be looked at, unless it is just not there: only that means gone.
+    fn unseen(&mut self, path: &str, error: &io::Error) {
+        if !is_gone(error) {
+            self.survey.unseen.push(path.into());
+            self.leave_out(path, "unreadable", &format!("it can't be looked at: {error}"));
+        }
+    }
+
     fn note_change(&mut self, metadata: &Metadata) {
-        let changed = DateTime::<Utc>::from_timestamp(metadata.ctime(), 0);
+        // With its fraction: a change in the second of another is a change all the same.
+        let changed = DateTime::<Utc>::from_timestamp(metadata.ctime(), metadata.ctime_nsec() as u32);
         self.survey.newest = self.survey.newest.max(changed);
     }
 
@@ -322,6 +338,14 @@ impl Walk<'_> {
             .help("remove it, or replace it by a file that can be read"),
         );
     }
+}
+
+/// Whether there is nothing there: a link that leads to itself leads nowhere too.
+fn is_gone(error: &io::Error) -> bool {
+    matches!(
+        error.kind(),
+        io::ErrorKind::NotFound | io::ErrorKind::NotADirectory
+    ) || error.raw_os_error() == Some(rustix::io::Errno::LOOP.raw_os_error())
 }
 
 fn join(folder: &str, name: &str) -> String {
