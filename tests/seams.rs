@@ -7,7 +7,8 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use newswire::catalog::clock::Clock;
-use newswire::catalog::{Catalog, CatalogSettings, Scope, ScopeKey, Snapshot};
+use newswire::catalog::tree::{ReadError, Stamp, Survey, TreeError};
+use newswire::catalog::{Catalog, CatalogSettings, Scope, ScopeKey, Snapshot, Tree};
 use newswire::config::{Options, resolve};
 use newswire::watch::{Hint, Wake, Wakeups, Writer};
 
@@ -302,6 +303,76 @@ fn a_changed_author_record_shows_in_every_feed_of_their_posts_and_no_other() {
         step.snapshot.unwrap().feed(&step.changed[2]).unwrap().title,
         "Ada Lovelace – Felix"
     );
+}
+
+/// A tree in which a checkout ends while it is being looked at: too late for what was seen of it.
+struct Overtaken<'a> {
+    tree: &'a MemoryTree,
+    marks: Mutex<u64>,
+}
+
+impl Tree for Overtaken<'_> {
+    fn survey(&self, scope: &Scope) -> Result<Survey, TreeError> {
+        let survey = self.tree.survey(scope);
+        let mut marks = self.marks.lock().unwrap();
+        if *marks == 0
+            && self
+                .tree
+                .read("a.md")
+                .is_ok_and(|(_, text)| text.ends_with(b"New*.\n"))
+        {
+            self.tree.write("b.md", post("New", "2024-05-02", ""));
+            *marks = 1;
+        }
+        survey
+    }
+
+    fn read(&self, path: &str) -> Result<(Stamp, Vec<u8>), ReadError> {
+        self.tree.read(path)
+    }
+
+    fn mark(&self) -> Option<Stamp> {
+        Some(Stamp {
+            inode: *self.marks.lock().unwrap(),
+            ..Stamp::default()
+        })
+    }
+}
+
+#[test]
+fn a_checkout_that_ends_while_it_is_looked_at_is_published_whole() {
+    let tree = MemoryTree::default();
+    tree.write("a.md", post("Old", "2024-05-01", ""));
+    tree.write("b.md", post("Old", "2024-05-02", ""));
+    let clock = TestClock::at("2024-06-01T00:00:00Z");
+    let mut script = Script {
+        clock: &clock,
+        tree: &tree,
+        events: VecDeque::from([
+            after(5.0, |tree| {
+                tree.write("a.md", post("New", "2024-05-01", ""));
+                Some(Hint::Complete("a.md".into()))
+            }),
+            after(5.1, |_| Some(Hint::Complete("b.md".into()))),
+        ]),
+        until: Duration::from_secs(10),
+    };
+    let overtaken = Overtaken {
+        tree: &tree,
+        marks: Mutex::default(),
+    };
+    let config = resolve(Some((FEEDS_TOML, Path::new("feeds.toml"))), &Options::default()).unwrap();
+    let mut published = Vec::new();
+    let mut writer = Writer::new(catalog(clock.now()), &overtaken, &clock, config.watch);
+    writer.run(&mut script, &mut |_, outcome| {
+        if let Ok(step) = outcome
+            && let Some(snapshot) = &step.snapshot
+        {
+            published.push(titles(snapshot));
+        }
+    });
+    published.dedup();
+    assert_eq!(published, [["Old", "Old"], ["New", "New"]]);
 }
 
 #[test]

@@ -65,6 +65,13 @@ impl Disk {
         }
         Ok(root)
     }
+
+    /// Where the repository around it keeps its index, if there is one.
+    fn git(&self) -> Option<PathBuf> {
+        let root = self.root.canonicalize().ok()?;
+        let mut git = root.ancestors().map(|folder| folder.join(".git"));
+        git.find_map(|git| git_directory(&git))
+    }
 }
 
 impl Tree for Disk {
@@ -120,16 +127,17 @@ impl Tree for Disk {
     }
 
     fn is_being_changed(&self) -> bool {
-        let Ok(root) = self.root.canonicalize() else {
-            return false;
-        };
-        let mut git = root.ancestors().map(|folder| folder.join(".git"));
-        let Some(git) = git.find_map(|git| git_directory(&git)) else {
+        let Some(git) = self.git() else {
             return false;
         };
         fs::metadata(git.join("index.lock"))
             .and_then(|lock| lock.modified())
             .is_ok_and(|locked| locked.elapsed().is_ok_and(|age| age < LEFT_BEHIND))
+    }
+
+    fn mark(&self) -> Option<Stamp> {
+        let index = fs::metadata(self.git()?.join("index")).ok()?;
+        Some(stamp(&index))
     }
 }
 

@@ -121,6 +121,12 @@ pub trait Tree: Sync {
     fn is_being_changed(&self) -> bool {
         false
     }
+
+    /// A mark that is another whenever somebody has finished changing many files at once, as far as
+    /// one can tell: a git checkout ends by putting a new index in place.
+    fn mark(&self) -> Option<Stamp> {
+        None
+    }
 }
 
 #[cfg(test)]

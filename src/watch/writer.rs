@@ -340,6 +340,7 @@ impl<'a> Writer<'a> {
             Scope::Everything => false,
             Scope::Paths(paths) => paths.iter().all(|path| complete.contains(path)),
         };
+        let mark = tree.mark();
         let mut wakes = Vec::new();
         let outcome = self
             .catalog
@@ -347,8 +348,8 @@ impl<'a> Writer<'a> {
                 if is_trusting {
                     return true;
                 }
-                // Whoever changes many files may have begun while this looked.
-                if !lock_is_passed && tree.is_being_changed() {
+                // Whoever changes many files may have begun while this looked, or even ended.
+                if !lock_is_passed && (tree.is_being_changed() || tree.mark() != mark) {
                     return false;
                 }
                 let heard = wakes.len();
