@@ -329,8 +329,7 @@ impl Walk<'_> {
     }
 
     fn note_change(&mut self, metadata: &Metadata) {
-        // With its fraction: a change in the second of another is a change all the same.
-        let changed = DateTime::<Utc>::from_timestamp(metadata.ctime(), metadata.ctime_nsec() as u32);
+        let changed = DateTime::<Utc>::from_timestamp(metadata.ctime(), 0);
         self.survey.newest = self.survey.newest.max(changed);
     }
 

@@ -260,7 +260,7 @@ fn announce(config: &Config) {
 fn newest_outside(config: &Config) -> Option<DateTime<Utc>> {
     let changed = |path: &Path| {
         let metadata = fs::metadata(path).ok()?;
-        DateTime::from_timestamp(metadata.ctime(), metadata.ctime_nsec() as u32)
+        DateTime::from_timestamp(metadata.ctime(), 0)
     };
     let file = config.file.as_deref().and_then(changed);
     let program = std::env::current_exe().ok().and_then(|path| changed(&path));
