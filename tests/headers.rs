@@ -117,9 +117,9 @@ fn answers(more: &str, is_configured: bool) -> Seen {
 }
 
 fn table() -> String {
-    let plain = answers("", false);
+    let plain = answers("[http]\ndeltas = [\"newsboat\"]", false);
     let configured = answers(
-        "[http]\ncdn_max_age = \"1d\"\nsurrogate_keys = true\nrequests_per_hour = 2\n\
+        "[http]\ncdn_max_age = \"1d\"\nsurrogate_keys = true\nrequests_per_hour = 2\ndeltas = [\"newsboat\"]\n\
          [moved.\"/ended.xml\"]\ngone = true\n\
          [moved.\"/atom.xml\"]\nto = \"/rss.xml\"\ndeprecated = \"2024-01-01\"\nsunset = \"2999-01-01\"",
         true,

@@ -6,6 +6,7 @@ use std::os::unix::net::UnixStream;
 
 use super::support::{Service, Site, xml};
 
+const DELTAS: &str = "[http]\ndeltas = [\"newsboat\", \"python-reader\"]";
 const NEWSBOAT: &str = "newsboat/2.21 (Linux x86_64)";
 
 fn site_with(more: &str) -> Site {
@@ -37,7 +38,7 @@ fn a_hub_stands_in_the_header_and_in_the_document() {
 
 #[test]
 fn a_delta_has_only_what_is_new_for_a_client_that_can_merge_it() {
-    let site = site_with("");
+    let site = site_with(DELTAS);
     let service = Service::start(&site);
     let poll = |path: &str, tag: &str, user_agent: &str| {
         let headers = [
@@ -93,7 +94,7 @@ fn a_delta_has_only_what_is_new_for_a_client_that_can_merge_it() {
 
 #[test]
 fn a_version_nine_changes_old_is_forgotten_and_gets_the_whole() {
-    let site = site_with("");
+    let site = site_with(DELTAS);
     let service = Service::start(&site);
     let mut tags = Vec::new();
     for number in 0..10 {
@@ -119,8 +120,8 @@ fn a_version_nine_changes_old_is_forgotten_and_gets_the_whole() {
 }
 
 #[test]
-fn deltas_can_be_switched_off() {
-    let site = site_with("[http]\ndeltas = []");
+fn nobody_gets_a_delta_who_is_not_on_the_list() {
+    let site = site_with("");
     let service = Service::start(&site);
     let tag = service.get("/rss.xml").header("etag").unwrap().to_owned();
     site.post("c.md", "Third", "2024-05-03", "");

@@ -13,9 +13,6 @@ use super::{address, amount};
 
 /// Where the public server listens by default.
 pub const DEFAULT_LISTEN: SocketAddr = SocketAddr::new(IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), 8080);
-/// Clients that are known to merge a delta into what they have, by measurement: the names with which
-/// their User-Agent begins.
-const DELTA_CLIENTS: [&str; 2] = ["newsboat", "python-reader"];
 
 const MIB: u64 = 1 << 20;
 
@@ -56,7 +53,7 @@ impl Http {
             cdn_max_age: None,
             purge_url: None,
             surrogate_keys: false,
-            deltas: DELTA_CLIENTS.map(str::to_owned).to_vec(),
+            deltas: Vec::new(),
             requests_per_hour: None,
             trusted_proxies: Vec::new(),
             document_cache: 64 * MIB,

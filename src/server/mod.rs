@@ -125,6 +125,7 @@ impl Server {
         Warmer {
             documents: Arc::clone(&self.state.documents),
             render: Arc::clone(&self.state.render),
+            history: self.state.remembered(),
         }
     }
 

@@ -398,7 +398,7 @@ fn decide_document(
         let making = Box::new(move || render(&snapshot, &key, format, Some(&known)));
         return Some(resource.send_delta(digest, coding, now, path, making));
     }
-    let history = (!state.http.deltas.is_empty()).then(|| Arc::clone(&state.history));
+    let history = state.remembered();
     let making = Box::new(move || {
         let made = render(&snapshot, &key, format, None);
         if let Some(history) = history {
@@ -424,6 +424,11 @@ fn spend(state: &State, request: &HttpRequest) -> Result<(), Duration> {
 }
 
 impl State {
+    /// Where versions of documents are remembered, if deltas are made at all.
+    pub(super) fn remembered(&self) -> Option<Arc<History>> {
+        (!self.http.deltas.is_empty()).then(|| Arc::clone(&self.history))
+    }
+
     fn client(&self, request: &HttpRequest) -> Option<IpAddr> {
         let peer = request.peer_addr().map(|address| address.ip());
         client::address(peer, request.headers(), &self.http.trusted_proxies)

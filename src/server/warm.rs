@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::deltas::History;
 use super::documents::Documents;
 use super::routes::Render;
 use crate::catalog::{ScopeKey, Snapshot};
@@ -15,6 +16,8 @@ const MOST: usize = 32;
 pub struct Warmer {
     pub(super) documents: Arc<Documents>,
     pub(super) render: Arc<Render>,
+    /// Where versions are remembered, so that the next one can be sent as a delta.
+    pub(super) history: Option<Arc<History>>,
 }
 
 impl Warmer {
@@ -36,7 +39,14 @@ impl Warmer {
                         continue;
                     }
                     let (snapshot, key, render) = (Arc::clone(after), key.clone(), Arc::clone(&self.render));
-                    let make = move || render(&snapshot, &key, format, None);
+                    let (digest, history) = (document.digest, self.history.clone());
+                    let make = move || {
+                        let made = render(&snapshot, &key, format, None);
+                        if let Some(history) = history {
+                            history.note(&snapshot, &key, format, digest);
+                        }
+                        made
+                    };
                     let is_taken = self
                         .documents
                         .prepare(document.digest, coding, &document.path, make);
