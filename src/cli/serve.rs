@@ -49,6 +49,9 @@ pub(super) fn run(config: Config, options: &Options, arguments: Arguments) -> an
     let metrics = Arc::new(Metrics::new());
     let server = Server::new(listeners, &config, Arc::clone(&snapshot), Arc::clone(&metrics))
         .context("can't start the server's threads")?;
+    // Whoever reads the address may ask the process to stop at once.
+    let http = rt::System::new();
+    let asked = http.block_on(async { stop_signal() })?;
     announce(&config);
     let warmer = server.warmer();
     let current = Arc::clone(&snapshot);
@@ -72,7 +75,6 @@ pub(super) fn run(config: Config, options: &Options, arguments: Arguments) -> an
         publisher = publisher.telling(move |changed| purger.changed(changed));
     }
     let options = options.clone();
-    let http = rt::System::new();
     let writer = thread::Builder::new().name("writer".into()).spawn(move || {
         // A panic here is a bug; without a writer the feeds would silently stand still.
         let outcome = catch_unwind(AssertUnwindSafe(|| {
@@ -90,7 +92,6 @@ pub(super) fn run(config: Config, options: &Options, arguments: Arguments) -> an
         outcome.is_ok()
     })?;
     http.block_on(async move {
-        let asked = stop_signal()?;
         forward(SignalKind::hangup(), Wake::Reload, signals.clone())?;
         forward(SignalKind::user_defined1(), Wake::AcceptLoss, signals)?;
         server

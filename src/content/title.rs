@@ -10,7 +10,7 @@ const INLINE: [&str; 19] = [
 ];
 
 /// A text without the markup of a few words in it, on one line, its character references read. A
-/// sign that opens no element, or an element that is never closed, stands for itself: “Why <b> is dead”.
+/// sign that opens no element, or an element that is never closed, stands for itself: `Why <b> is dead`.
 pub(super) fn plain(text: &str) -> String {
     let mut text = text
         .replace("<br>", " ")

@@ -12,7 +12,7 @@ const LADDER: [u64; 7] = [15, 20, 30, 60, 120, 180, 240];
 const UNKNOWN: u64 = 60;
 
 /// Half the usual gap between entries published at these moments, newest first: who asks that often
-/// has an entry, on the average, after a quarter of a gap. Rounded down to [`LADDER`].
+/// has an entry, on the average, after a quarter of a gap. Rounded down to `LADDER`.
 pub fn usual(published: impl Iterator<Item = DateTime<Utc>>) -> Duration {
     let moments: Vec<DateTime<Utc>> = published.collect();
     let mut gaps: Vec<i64> = moments
