@@ -260,3 +260,31 @@ fn a_podcast_says_what_apps_ask_for() {
     }
     xml::parse(&rss);
 }
+
+#[test]
+fn an_item_without_a_summary_carries_its_whole_in_the_description() {
+    let site = Site::new();
+    site.write(
+        "film.md",
+        "---\ntitle: Film\ndate: 2024-05-01\n---\n\n<video src=\"/film.mp4\"></video>\n",
+    );
+    site.write(
+        "note.md",
+        "---\ntitle: Note\ndate: 2024-04-01\n---\n\nIt isn&8217;t long.\n",
+    );
+    let rss = text(&site.build(), "/rss.xml");
+    let rss = xml::parse(&rss);
+    let items = xml::entries(&rss);
+    let texts = |item| {
+        (
+            xml::child(item, "description").unwrap(),
+            xml::child(item, "encoded"),
+        )
+    };
+    let (whole, content) = texts(&items[0]);
+    assert!(whole.contains("film.mp4\""), "{whole}");
+    assert_eq!(content, None);
+    let (summary, content) = texts(&items[1]);
+    assert_eq!(summary, "It isn’t long.");
+    assert_eq!(content.unwrap().trim(), "<p>It isn&amp;8217;t long.</p>");
+}

@@ -106,6 +106,29 @@ pub(super) fn unescape(text: &str) -> Cow<'_, str> {
     Cow::Owned(plain)
 }
 
+/// Plain text in which character references without their `#` are read: `isn&8217;t`, as one export of
+/// posts into another leaves them. Three digits at least, and no sign that could stand for itself.
+pub(super) fn mend_references(text: &str) -> Cow<'_, str> {
+    let mut mended = String::new();
+    let mut done = 0;
+    for (at, _) in text.match_indices('&') {
+        let digits = text[at + 1..].bytes().take_while(u8::is_ascii_digit).count();
+        let end = at + 1 + digits;
+        let character = text[at + 1..end].parse().ok().and_then(char::from_u32);
+        let is_reference = (3..=5).contains(&digits) && text[end..].starts_with(';');
+        if let Some(character) = character.filter(|c| is_reference && *c > '\u{9f}') {
+            mended.push_str(&text[done..at]);
+            mended.push(character);
+            done = end + 1;
+        }
+    }
+    if done == 0 {
+        return Cow::Borrowed(text);
+    }
+    mended.push_str(&text[done..]);
+    Cow::Owned(mended)
+}
+
 fn reference(name: &str) -> Option<char> {
     Some(match name {
         "amp" => '&',

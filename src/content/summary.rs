@@ -1,6 +1,6 @@
 //! A post's summary: plain text from its rendered body.
 
-use super::escape::unescape;
+use super::escape::{mend_references, unescape};
 use super::html::{self, Token};
 
 /// About how long a summary may be, in characters.
@@ -67,6 +67,7 @@ fn text(html: &str, first_paragraph: bool) -> String {
             Token::Text(_) if in_footnote_sign => {}
             Token::Text(text) if passed_over == 0 => {
                 let text = unescape(text);
+                let text = mend_references(&text);
                 all.add(&text);
                 if in_paragraph {
                     paragraph.add(&text);

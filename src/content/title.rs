@@ -1,6 +1,6 @@
 //! Headlines and standfirsts as the plain text that every format wants (RSS profile, “character data”).
 
-use super::escape::unescape;
+use super::escape::{mend_references, unescape};
 use super::field::fold;
 
 /// The elements that authors put into a headline.
@@ -21,7 +21,7 @@ pub(super) fn plain(text: &str) -> String {
             text = without;
         }
     }
-    fold(&unescape(&text))
+    fold(&mend_references(&unescape(&text)))
 }
 
 /// The text without the first pair of an element's tags, if there is one.
@@ -50,6 +50,10 @@ mod tests {
             ("Why <b> is dead", "Why <b> is dead"),
             ("One<br/>two", "One two"),
             ("</em><em>", "</em><em>"),
+            (
+                "It isn&8217;t &012; of AT&T, &1a;",
+                "It isn’t &012; of AT&T, &1a;",
+            ),
         ] {
             assert_eq!(plain(written), meant, "{written}");
         }

@@ -86,7 +86,6 @@ fn channel_elements(feed: &Feed) -> Vec<Element> {
 /// An item, but for the elements of other namespaces that the crate has no field for.
 fn item(feed: &Feed, entry: &Entry, body: &Body) -> (Item, Vec<Element>) {
     let post = &entry.post;
-    let summary = entry.summary(body);
     let has_title = !is_blank(&post.title);
     let (author, creators) = authorship(&entry.authors);
     let details = post.details.as_deref();
@@ -122,12 +121,13 @@ fn item(feed: &Feed, entry: &Entry, body: &Body) -> (Item, Vec<Element>) {
             .iter()
             .flat_map(|podcast| podcast.of_item(entry, enclosures.first())),
     );
+    let (description, content) = texts(entry, body, feed.body, has_title);
     let item = Item {
         // An item needs a title or a description; a note without a headline has the latter alone.
         title: has_title.then(|| post.title.to_string()),
         link: Some(entry.url.clone()),
-        description: description(entry, summary, has_title),
-        content: (feed.body == BodyMode::Full && !is_blank(&body.html)).then(|| body.html.clone()),
+        description,
+        content,
         guid: Some(Guid {
             value: entry.id.to_string(),
             permalink: *entry.id == *entry.url,
@@ -162,12 +162,18 @@ fn item(feed: &Feed, entry: &Entry, body: &Body) -> (Item, Vec<Element>) {
     (item, elements)
 }
 
-fn description(entry: &Entry, summary: &str, has_title: bool) -> Option<String> {
+/// The description of an item and its encoded content. A post of pictures alone has no summary: then the
+/// description carries the whole, since content goes with a description before it (profile,
+/// “content:encoded”).
+fn texts(entry: &Entry, body: &Body, mode: BodyMode, has_title: bool) -> (Option<String>, Option<String>) {
+    let summary = entry.summary(body);
+    let content = (mode == BodyMode::Full && !is_blank(&body.html)).then(|| body.html.clone());
     if !is_blank(summary) {
-        return Some(escape_html(summary).into_owned());
+        return (Some(escape_html(summary).into_owned()), content);
     }
     // With neither a headline nor a text there is the day at least.
-    (!has_title).then(|| entry.post.published.format("%Y-%m-%d").to_string())
+    let day = || (!has_title).then(|| entry.post.published.format("%Y-%m-%d").to_string());
+    (content.or_else(day), None)
 }
 
 /// The links that RSS has no element for: where the entry was published first, and what readers say
