@@ -8,6 +8,7 @@ mod support;
 mod archives;
 mod bad_input;
 mod build;
+mod checkouts;
 mod clients;
 mod containers;
 mod custom_feeds;

@@ -1,70 +1,17 @@
 //! The seams are real: a clock, a tree and wake-ups of the test's own drive the writer.
 
-use std::collections::VecDeque;
 use std::path::Path;
-use std::sync::Mutex;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use newswire::catalog::clock::Clock;
-use newswire::catalog::tree::{ReadError, Stamp, Survey, TreeError};
-use newswire::catalog::{Catalog, CatalogSettings, Scope, ScopeKey, Snapshot, Tree};
+use newswire::catalog::{Catalog, CatalogSettings, Scope, ScopeKey};
 use newswire::config::{Options, resolve};
-use newswire::watch::{Hint, Wake, Wakeups, Writer};
+use newswire::watch::{Hint, Writer};
 
-use super::support::MemoryTree;
+use super::support::script::{Event, Script, TestClock, after};
 use super::support::site::{FEEDS_TOML, post};
-
-/// A clock that the wake-ups below move.
-struct TestClock {
-    start: DateTime<Utc>,
-    elapsed: Mutex<Duration>,
-}
-
-impl TestClock {
-    fn at(start: &str) -> Self {
-        TestClock {
-            start: start.parse().unwrap(),
-            elapsed: Mutex::default(),
-        }
-    }
-}
-
-impl Clock for TestClock {
-    fn now(&self) -> DateTime<Utc> {
-        self.start + self.elapsed()
-    }
-
-    fn elapsed(&self) -> Duration {
-        *self.elapsed.lock().unwrap()
-    }
-}
-
-/// Something that happens after a while.
-type Event<'a> = (Duration, Box<dyn Fn(&MemoryTree) -> Option<Hint> + 'a>);
-
-/// Wake-ups by a script. Waiting moves the clock; nothing ever sleeps.
-struct Script<'a> {
-    clock: &'a TestClock,
-    tree: &'a MemoryTree,
-    events: VecDeque<Event<'a>>,
-    until: Duration,
-}
-
-impl Wakeups for Script<'_> {
-    fn wait(&mut self, at_most: Duration) -> Wake {
-        let now = self.clock.elapsed();
-        let next = self.events.front().map_or(self.until, |(at, _)| *at).max(now);
-        *self.clock.elapsed.lock().unwrap() = (now + at_most).min(next);
-        if now + at_most < next {
-            return Wake::TimedOut;
-        }
-        match self.events.pop_front() {
-            None => Wake::Stop,
-            Some((_, event)) => event(self.tree).map_or(Wake::TimedOut, Wake::Hint),
-        }
-    }
-}
+use super::support::{MemoryTree, titles};
 
 fn catalog(moment: DateTime<Utc>) -> Catalog {
     catalog_with("", moment)
@@ -74,14 +21,6 @@ fn catalog_with(more: &str, moment: DateTime<Utc>) -> Catalog {
     let text = format!("{FEEDS_TOML}{more}");
     let config = resolve(Some((&text, Path::new("feeds.toml"))), &Options::default()).unwrap();
     Catalog::new(CatalogSettings::new(&config), moment, None)
-}
-
-fn titles(snapshot: &Snapshot) -> Vec<String> {
-    let site = snapshot.scope(&ScopeKey::site()).unwrap();
-    site.entries
-        .iter()
-        .map(|published| published.post.title.to_string())
-        .collect()
 }
 
 /// Runs a writer through a script, and returns what was published when: seconds, and titles.
@@ -108,10 +47,6 @@ fn run(tree: &MemoryTree, start: &str, seconds: f64, events: Vec<Event<'_>>) -> 
         }
     });
     published
-}
-
-fn after(seconds: f64, event: impl Fn(&MemoryTree) -> Option<Hint> + 'static) -> Event<'static> {
-    (Duration::from_secs_f64(seconds), Box::new(event))
 }
 
 #[test]
@@ -303,76 +238,6 @@ fn a_changed_author_record_shows_in_every_feed_of_their_posts_and_no_other() {
         step.snapshot.unwrap().feed(&step.changed[2]).unwrap().title,
         "Ada Lovelace – Felix"
     );
-}
-
-/// A tree in which a checkout ends while it is being looked at: too late for what was seen of it.
-struct Overtaken<'a> {
-    tree: &'a MemoryTree,
-    marks: Mutex<u64>,
-}
-
-impl Tree for Overtaken<'_> {
-    fn survey(&self, scope: &Scope) -> Result<Survey, TreeError> {
-        let survey = self.tree.survey(scope);
-        let mut marks = self.marks.lock().unwrap();
-        if *marks == 0
-            && self
-                .tree
-                .read("a.md")
-                .is_ok_and(|(_, text)| text.ends_with(b"New*.\n"))
-        {
-            self.tree.write("b.md", post("New", "2024-05-02", ""));
-            *marks = 1;
-        }
-        survey
-    }
-
-    fn read(&self, path: &str) -> Result<(Stamp, Vec<u8>), ReadError> {
-        self.tree.read(path)
-    }
-
-    fn mark(&self) -> Option<Stamp> {
-        Some(Stamp {
-            inode: *self.marks.lock().unwrap(),
-            ..Stamp::default()
-        })
-    }
-}
-
-#[test]
-fn a_checkout_that_ends_while_it_is_looked_at_is_published_whole() {
-    let tree = MemoryTree::default();
-    tree.write("a.md", post("Old", "2024-05-01", ""));
-    tree.write("b.md", post("Old", "2024-05-02", ""));
-    let clock = TestClock::at("2024-06-01T00:00:00Z");
-    let mut script = Script {
-        clock: &clock,
-        tree: &tree,
-        events: VecDeque::from([
-            after(5.0, |tree| {
-                tree.write("a.md", post("New", "2024-05-01", ""));
-                Some(Hint::Complete("a.md".into()))
-            }),
-            after(5.1, |_| Some(Hint::Complete("b.md".into()))),
-        ]),
-        until: Duration::from_secs(10),
-    };
-    let overtaken = Overtaken {
-        tree: &tree,
-        marks: Mutex::default(),
-    };
-    let config = resolve(Some((FEEDS_TOML, Path::new("feeds.toml"))), &Options::default()).unwrap();
-    let mut published = Vec::new();
-    let mut writer = Writer::new(catalog(clock.now()), &overtaken, &clock, config.watch);
-    writer.run(&mut script, &mut |_, outcome| {
-        if let Ok(step) = outcome
-            && let Some(snapshot) = &step.snapshot
-        {
-            published.push(titles(snapshot));
-        }
-    });
-    published.dedup();
-    assert_eq!(published, [["Old", "Old"], ["New", "New"]]);
 }
 
 #[test]

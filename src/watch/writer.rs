@@ -9,7 +9,7 @@ use super::hearing::{Hearing, Watching};
 use super::patience::{Patience, SETTLES};
 use super::wakeups::{Hint, Wake, Wakeups};
 use crate::catalog::clock::Clock;
-use crate::catalog::tree::TreeError;
+use crate::catalog::tree::{Stamp, TreeError};
 use crate::catalog::{Catalog, Scope, Stale, Step, Tree};
 use crate::config::Watch;
 use crate::metrics::{Metrics, ScanExtent};
@@ -59,6 +59,8 @@ pub struct Writer<'a> {
     next_full: Duration,
     /// How long that took the last time.
     full_took: Duration,
+    /// The tree's mark when everything was last looked at.
+    mark: Option<Stamp>,
     /// What is looked at again, and when.
     again: Vec<Again>,
     has_looked: bool,
@@ -100,6 +102,7 @@ impl<'a> Writer<'a> {
             watch,
             next_full: Duration::ZERO,
             full_took: Duration::ZERO,
+            mark: None,
             again: Vec::new(),
             has_looked: false,
             is_trusting: false,
@@ -281,11 +284,14 @@ impl<'a> Writer<'a> {
         {
             add(again.scope, again.complete);
         }
+        let mark = self.tree.mark();
+        // Of a checkout that has ended some events may still be on their way.
+        everything |= mark != self.mark && !paths.is_empty();
         if everything {
             wakeups.refresh();
-            self.step(&Scope::Everything, complete, wakeups, publish);
+            self.step(&Scope::Everything, mark, complete, wakeups, publish);
         } else if !paths.is_empty() {
-            self.step(&Scope::paths(paths), complete, wakeups, publish);
+            self.step(&Scope::paths(paths), mark, complete, wakeups, publish);
         }
     }
 
@@ -325,6 +331,7 @@ impl<'a> Writer<'a> {
     fn step(
         &mut self,
         scope: &Scope,
+        mark: Option<Stamp>,
         complete: BTreeSet<Arc<str>>,
         wakeups: &mut dyn Wakeups,
         publish: &mut dyn FnMut(&Catalog, Outcome<'_>),
@@ -340,7 +347,6 @@ impl<'a> Writer<'a> {
             Scope::Everything => false,
             Scope::Paths(paths) => paths.iter().all(|path| complete.contains(path)),
         };
-        let mark = tree.mark();
         let mut wakes = Vec::new();
         let outcome = self
             .catalog
@@ -389,6 +395,7 @@ impl<'a> Writer<'a> {
                         self.hearing.found(&step.touched, elapsed);
                     }
                     self.full_took = elapsed.saturating_sub(start);
+                    self.mark = mark;
                     self.next_full = elapsed + self.full_interval();
                 }
                 self.has_looked = true;

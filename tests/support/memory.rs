@@ -14,6 +14,7 @@ pub(crate) struct MemoryTree {
     reads: Mutex<usize>,
     missing: Mutex<bool>,
     unreadable: Mutex<BTreeSet<String>>,
+    mark: Mutex<u64>,
 }
 
 impl MemoryTree {
@@ -50,6 +51,11 @@ impl MemoryTree {
     /// Takes the whole tree away, or brings it back.
     pub(crate) fn set_missing(&self, missing: bool) {
         *self.missing.lock().unwrap() = missing;
+    }
+
+    /// What whoever changes many files leaves when all is done.
+    pub(crate) fn set_mark(&self, mark: u64) {
+        *self.mark.lock().unwrap() = mark;
     }
 
     /// How many files were read so far.
@@ -89,5 +95,12 @@ impl Tree for MemoryTree {
             .get(path)
             .cloned()
             .ok_or(ReadError::Gone)
+    }
+
+    fn mark(&self) -> Option<Stamp> {
+        Some(Stamp {
+            inode: *self.mark.lock().unwrap(),
+            ..Stamp::default()
+        })
     }
 }
