@@ -24,6 +24,7 @@ mod incremental;
 mod lock;
 mod options;
 mod owner;
+mod permalinks;
 mod polling;
 mod presets;
 mod real;

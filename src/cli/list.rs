@@ -1,4 +1,4 @@
-//! `newswire list`: the feeds, with their addresses and numbers of posts.
+//! `newswire list`: the feeds, with their addresses and numbers of posts; or the posts, with theirs.
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
@@ -14,6 +14,9 @@ pub(super) struct Arguments {
     /// Print JSON, for programs
     #[arg(long)]
     json: bool,
+    /// List the public posts instead, each file with its address on the site
+    #[arg(long)]
+    posts: bool,
     #[command(flatten)]
     now: Now,
 }
@@ -39,16 +42,27 @@ struct FeedListing {
     urls: BTreeMap<&'static str, String>,
 }
 
+/// What `--posts --json` prints, one a line.
+#[derive(Serialize)]
+struct PostListing<'a> {
+    /// The file, relative to the content directory.
+    path: &'a str,
+    /// Its address on the site.
+    url: String,
+    id: &'a str,
+    title: &'a str,
+    published: String,
+}
+
 pub(super) fn run(config: &Config, arguments: &Arguments) -> anyhow::Result<()> {
     let (_, snapshot) = scan::scan(config, arguments.now.moment())?;
-    let listing = listing(&snapshot);
     let mut out = io::stdout().lock();
-    let written = if arguments.json {
-        serde_json::to_writer_pretty(&mut out, &listing)
+    let written = match (arguments.posts, arguments.json) {
+        (true, json) => print_posts(&mut out, &snapshot, json),
+        (false, true) => serde_json::to_writer_pretty(&mut out, &listing(&snapshot))
             .map_err(io::Error::from)
-            .and_then(|()| writeln!(out))
-    } else {
-        print(&mut out, &listing)
+            .and_then(|()| writeln!(out)),
+        (false, false) => print(&mut out, &listing(&snapshot)),
     };
     match written {
         // `newswire list | head` is no fault.
@@ -96,4 +110,27 @@ fn print(out: &mut impl Write, listing: &Listing) -> io::Result<()> {
         }
     }
     writeln!(out, "{} posts, {} feeds", listing.posts, listing.feeds.len())
+}
+
+/// The public posts, newest first.
+fn print_posts(out: &mut impl Write, snapshot: &Snapshot, json: bool) -> io::Result<()> {
+    let site = snapshot.scopes().find(|scope| scope.key.kind == ScopeKind::Site);
+    for published in site.iter().flat_map(|scope| &scope.entries) {
+        let post = &published.post;
+        let url = snapshot.settings().content.absolute(&post.permalink);
+        if json {
+            let listing = PostListing {
+                path: &post.path,
+                url,
+                id: &published.id,
+                title: &post.title,
+                published: post.published.to_rfc3339(),
+            };
+            serde_json::to_writer(&mut *out, &listing)?;
+            writeln!(out)?;
+        } else {
+            writeln!(out, "{}\n  {url}", post.path)?;
+        }
+    }
+    Ok(())
 }

@@ -4,14 +4,17 @@ use std::borrow::Cow;
 
 use chrono::{DateTime, Datelike, FixedOffset};
 
+use super::conventions::Rules;
 use super::dialect::Dialect;
 use super::field;
 use super::front_matter::{Map, Value};
 use super::id;
 use super::location::Location;
 use super::permalink::{self, PermalinkParts, PermalinkPattern};
+use super::segment;
 use super::settings::ContentSettings;
 use super::slug::slug as slug_of_name;
+use super::template_address;
 
 /// What a permalink depends on.
 #[derive(Clone, Copy, Debug)]
@@ -42,12 +45,25 @@ impl Subject<'_> {
     }
 
     fn pattern(&self) -> &PermalinkPattern {
-        let settings = self.settings;
-        settings
-            .conventions
-            .rules()
+        let rules = self.settings.conventions.rules();
+        rules
             .permalink(self.location.folders)
-            .unwrap_or(&settings.permalink)
+            .map_or(&self.settings.permalink, |(_, pattern)| pattern)
+    }
+
+    /// The folders as segments, and those below the one that the pattern is for.
+    fn folders(&self) -> (String, String) {
+        let rules = self.settings.conventions.rules();
+        let folders = self.location.folders;
+        let below = match rules.permalink(folders) {
+            Some((below, _)) => below,
+            None => folders,
+        };
+        let segments = |folders: &str| -> String {
+            let segments: Vec<_> = folders.split('/').map(|folder| self.segment(folder)).collect();
+            segments.join("/")
+        };
+        (segments(folders), segments(below))
     }
 
     /// The address that the front matter gives.
@@ -59,6 +75,8 @@ impl Subject<'_> {
         };
         match self.dialect {
             Some(Dialect::Jekyll | Dialect::Eleventy) => {
+                let is_jekyll = self.dialect == Some(Dialect::Jekyll);
+                let rules = self.settings.conventions.rules();
                 let written = text("permalink")?;
                 let pattern = match written.as_str() {
                     "date" => "/:categories/:year/:month/:day/:title.html".to_owned(),
@@ -66,7 +84,8 @@ impl Subject<'_> {
                     "ordinal" => "/:categories/:year/:y_day/:title.html".to_owned(),
                     "weekdate" => "/:categories/:year/W:week/:short_day/:title.html".to_owned(),
                     "none" => "/:categories/:title.html".to_owned(),
-                    _ => eleventy_pattern(&written),
+                    _ if is_jekyll => written,
+                    _ => template_address::pattern(&written, &rules.date_filters)?,
                 };
                 let pattern = if pattern.starts_with('/') {
                     pattern
@@ -171,23 +190,33 @@ impl Subject<'_> {
         } else {
             self.bare_name
         });
-        let folders: Vec<Cow<'_, str>> = self
-            .location
-            .folders
-            .split('/')
-            .map(|folder| self.segment(folder))
-            .collect();
-        let in_address = |name: &str| match self.dialect {
-            Some(Dialect::Jekyll) => name.to_lowercase().replace(' ', "%20"),
-            _ => slug_of_name(name),
-        };
-        let categories: Vec<String> = self.categories.iter().map(|name| in_address(name)).collect();
+        let (folders, below) = self.folders();
         let is_jekyll = self.dialect == Some(Dialect::Jekyll);
+        let mut categories: Vec<String> = Vec::with_capacity(self.categories.len());
+        for name in self.categories {
+            let name = if is_jekyll {
+                name.to_lowercase()
+            } else {
+                slug_of_name(name)
+            };
+            if !categories.contains(&name) {
+                categories.push(name);
+            }
+        }
+        // Jekyll's `:slug` and `:name` are plainer than its `:title`.
+        let plain = is_jekyll.then(|| segment::jekyll_plain(slug));
+        let name = if is_jekyll {
+            segment::jekyll_plain(self.location.name).into()
+        } else {
+            name
+        };
+        let title = if is_jekyll { slug } else { &title };
         let mut path = pattern.fill(&PermalinkParts {
-            folders: &folders.join("/"),
-            slug,
-            slug_or_title: if has_slug || is_jekyll { slug } else { &title },
-            title: if is_jekyll { slug } else { &title },
+            folders: &folders,
+            below: &below,
+            slug: plain.as_deref().unwrap_or(slug),
+            slug_or_title: plain.as_deref().unwrap_or(if has_slug { slug } else { title }),
+            title,
             file_name: &name,
             category: categories.first().map_or("", String::as_str),
             categories: &categories.join("/"),
@@ -227,8 +256,8 @@ impl Subject<'_> {
         self.title.map_or_else(
             || self.segment(self.bare_name).into_owned(),
             |title| match self.dialect {
-                Some(Dialect::Hugo) => hugo_segment(title, false),
-                Some(Dialect::Pelican) => pelican_slug(title),
+                Some(Dialect::Hugo) => segment::hugo(title, false),
+                Some(Dialect::Pelican) => segment::pelican(title),
                 _ => slug_of_name(title),
             },
         )
@@ -248,7 +277,7 @@ impl Subject<'_> {
                     Cow::Owned(::slug::slugify(name))
                 }
             }
-            Some(Dialect::Jekyll) => jekyll_segment(name),
+            Some(Dialect::Jekyll) => Cow::Owned(segment::jekyll(name)),
             Some(Dialect::Eleventy | Dialect::Docusaurus | Dialect::Pelican) => Cow::Borrowed(name),
             Some(Dialect::Hugo) | None => {
                 let keeps_case = self.settings.conventions.rules().keeps_case;
@@ -259,151 +288,26 @@ impl Subject<'_> {
                 {
                     Cow::Borrowed(name)
                 } else {
-                    Cow::Owned(hugo_segment(name, keeps_case))
+                    Cow::Owned(segment::hugo(name, keeps_case))
                 }
             }
-            Some(Dialect::Astro) => Cow::Owned(github_slug(name)),
+            Some(Dialect::Astro) => Cow::Owned(segment::github(name)),
         }
     }
-}
-
-/// Hugo's `urlize`: spaces to hyphens, signs away, letters of all scripts stay.
-fn hugo_segment(name: &str, keeps_case: bool) -> String {
-    let mut segment = String::with_capacity(name.len());
-    let mut after_hyphen = false;
-    for c in name.trim().chars() {
-        if c.is_whitespace() {
-            if !after_hyphen {
-                segment.push('-');
-            }
-            after_hyphen = true;
-        } else if c.is_alphanumeric()
-            || matches!(c, '.' | '-' | '_' | '/' | '#' | '+' | '~' | '@')
-            || matches!(c, '\u{300}'..='\u{36f}' | '\u{900}'..='\u{e7f}')
-        {
-            after_hyphen = c == '-';
-            segment.push(c);
-        }
-    }
-    if keeps_case {
-        segment
-    } else {
-        segment.to_lowercase()
-    }
-}
-
-/// Jekyll's slugs of file names: what is no letter or digit is one hyphen, capitals stay.
-fn jekyll_segment(name: &str) -> Cow<'_, str> {
-    let is_kept = |c: char| c.is_alphanumeric() || "._~!$&'()+,;=@-".contains(c);
-    if name.chars().all(is_kept) {
-        return Cow::Borrowed(name);
-    }
-    let words: Vec<&str> = name
-        .split(|c| !is_kept(c))
-        .filter(|word| !word.is_empty())
-        .collect();
-    Cow::Owned(words.join("-"))
-}
-
-/// The slugs of github-slugger: lower case, signs away, each space one hyphen.
-fn github_slug(name: &str) -> String {
-    name.chars()
-        .flat_map(char::to_lowercase)
-        .filter_map(|c| match c {
-            ' ' => Some('-'),
-            c if c.is_alphanumeric() || matches!(c, '-' | '_' | '/') => Some(c),
-            _ => None,
-        })
-        .collect()
-}
-
-/// Pelican's slugs: signs away, then runs of spaces and hyphens to one hyphen.
-fn pelican_slug(title: &str) -> String {
-    let plain: String = deunicoded(title)
-        .chars()
-        .filter(|c| c.is_alphanumeric() || c.is_whitespace() || matches!(c, '-' | '_'))
-        .collect();
-    let words: Vec<&str> = plain
-        .split(|c: char| c.is_whitespace() || c == '-')
-        .filter(|word| !word.is_empty())
-        .collect();
-    words.join("-").to_lowercase()
-}
-
-/// Letters without their accents, word by word, by way of the crate that knows them.
-fn deunicoded(title: &str) -> String {
-    if title.is_ascii() {
-        return title.to_owned();
-    }
-    title
-        .split_whitespace()
-        .map(|word| {
-            if word.is_ascii() {
-                word.to_owned()
-            } else {
-                ::slug::slugify(word)
-            }
-        })
-        .collect::<Vec<_>>()
-        .join(" ")
-}
-
-/// The few expressions of Eleventy's permalinks that need no template language.
-fn eleventy_pattern(written: &str) -> String {
-    let mut pattern = String::with_capacity(written.len());
-    let mut rest = written;
-    while let Some((before, after)) = rest.split_once("{{") {
-        let Some((inside, after)) = after.split_once("}}") else {
-            break;
-        };
-        pattern.push_str(before);
-        let expression = inside.split('|').next().unwrap_or("").trim();
-        pattern.push_str(match expression {
-            "page.fileSlug" | "slug" => "{slug}",
-            "title" => "{title}",
-            "page.filePathStem" => "/{sections}/{slug}",
-            _ => "{{unknown}}",
-        });
-        rest = after;
-    }
-    pattern.push_str(rest);
-    pattern
 }
 
 fn without_index(path: &str) -> &str {
     path.strip_suffix("index.html").unwrap_or(path)
 }
 
+/// Whether the front matter gives an address that can't be read: a template of Eleventy's.
+pub(super) fn is_unread(map: &Map, dialect: Option<Dialect>, rules: &Rules) -> bool {
+    dialect == Some(Dialect::Eleventy)
+        && field::first_text(map, &["permalink"])
+            .is_some_and(|written| template_address::pattern(&written, &rules.date_filters).is_none())
+}
+
 /// Whether Eleventy writes no page for a post: `permalink: false`.
 pub(super) fn has_no_page(map: &Map) -> bool {
     matches!(map.get("permalink"), Some(Value::Bool(false)))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn names_become_segments_as_each_generator_makes_them() {
-        for (name, hugo, jekyll, github, pelican) in [
-            ("A Story", "a-story", "A-Story", "a-story", "a-story"),
-            ("v1.2_x", "v1.2_x", "v1.2_x", "v12_x", "v12_x"),
-            ("What's new?", "whats-new", "What's-new", "whats-new", "whats-new"),
-            ("a  --  b", "a---b", "a----b", "a------b", "a-b"),
-            ("Écoute", "écoute", "Écoute", "écoute", "ecoute"),
-        ] {
-            assert_eq!(hugo_segment(name, false), hugo, "hugo");
-            assert_eq!(jekyll_segment(name), jekyll, "jekyll");
-            assert_eq!(github_slug(name), github, "astro");
-            assert_eq!(pelican_slug(name), pelican, "pelican");
-        }
-    }
-
-    #[test]
-    fn expressions_of_eleventy_become_tokens() {
-        assert_eq!(
-            eleventy_pattern("/blog/{{ page.fileSlug | slug }}/index.html"),
-            "/blog/{slug}/index.html"
-        );
-    }
 }

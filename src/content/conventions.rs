@@ -26,6 +26,9 @@ pub struct Rules {
     pub trailing_slash: Option<bool>,
     /// Front matter that posts below a folder have unless they say otherwise; later ones count first.
     pub defaults: Vec<(String, Map)>,
+    /// The filters of dates that the site's script defines, each with what it makes as a pattern of
+    /// permalinks: `{year}/{month}`.
+    pub date_filters: BTreeMap<String, String>,
     /// Author records kept outside of the content, by the id that posts use.
     pub authors: BTreeMap<String, Arc<AuthorRecord>>,
     /// The languages of a site that has more than one, the main one first.
@@ -76,13 +79,14 @@ impl Conventions {
 }
 
 impl Rules {
-    /// The pattern for posts in a folder, if the generator's configuration has one.
-    pub(super) fn permalink(&self, folders: &str) -> Option<&PermalinkPattern> {
+    /// The pattern for posts in a folder, if the generator's configuration has one, and what of the
+    /// folder is below the one it is for.
+    pub(super) fn permalink<'f>(&self, folders: &'f str) -> Option<(&'f str, &PermalinkPattern)> {
         self.permalinks
             .iter()
             .filter(|(folder, _)| is_within(folders, folder))
             .max_by_key(|(folder, _)| folder.len())
-            .map(|(_, pattern)| pattern)
+            .map(|(folder, pattern)| (folders[folder.len()..].trim_start_matches('/'), pattern))
     }
 
     /// Adds the defaults of a path to the front matter that it has.
@@ -125,8 +129,8 @@ mod tests {
             defaults: vec![(String::new(), value("all")), ("news".into(), value("news"))],
             ..Rules::default()
         };
-        assert_eq!(rules.permalink("news/2024").unwrap().as_str(), "/n/{slug}");
-        assert_eq!(rules.permalink("newsroom").unwrap().as_str(), "/all/{slug}");
+        assert_eq!(rules.permalink("news/2024").unwrap().1.as_str(), "/n/{slug}");
+        assert_eq!(rules.permalink("newsroom").unwrap().1.as_str(), "/all/{slug}");
         let mut map = Map::default();
         rules.complete("news/a.md", &mut map);
         assert_eq!(map, value("news"));

@@ -16,8 +16,16 @@ pub const SUMMARY: &[&str] = &[
     "preface",
 ];
 /// The date of publication.
-pub const DATE: &[&str] = &["date", "pubDate", "publishedDate", "pubDatetime"];
-/// A date before which the post is not public.
+pub const DATE: &[&str] = &[
+    "date",
+    "pubDate",
+    "publishedDate",
+    "pubDatetime",
+    "publishedAt",
+    "published_at",
+    "datePublished",
+];
+/// A date before which the post is not public; its date, where it has no other.
 pub const PUBLISH_DATE: &[&str] = &["publishDate"];
 /// A date from which the post is no longer public.
 pub const EXPIRY_DATE: &[&str] = &["expiryDate"];

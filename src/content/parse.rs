@@ -207,6 +207,7 @@ impl Reader<'_> {
         };
         let published = self
             .date(field::DATE)?
+            .or(self.date(field::PUBLISH_DATE)?)
             .or_else(|| self.published_as_date())
             .or(name_date)
             .or_else(|| self.date_in_path());
@@ -231,6 +232,14 @@ impl Reader<'_> {
         let categories = self.categories();
         let bylines = self.bylines();
         let language: Option<Box<str>> = self.language().map(Into::into);
+        if address::is_unread(self.map, self.dialect, rules) {
+            self.warn(
+                "unread-permalink",
+                self.place("permalink"),
+                "its permalink is a template that can't be read, so its link is where the generator puts a post without one",
+                "write the address itself: permalink: /blog/a-story/",
+            );
+        }
         let permalink = Subject {
             location,
             bare_name,

@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use super::segment;
 use chrono::{DateTime, FixedOffset};
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 
@@ -46,14 +47,20 @@ enum Part {
 enum Token {
     Section,
     Sections,
-    /// What follows the first folder, and the slug.
+    /// The folders below the one that the pattern is for, and the slug.
     Below,
+    /// The first of those folders.
+    Topic,
+    /// What follows the slug's last underscore.
+    SlugTail,
     Slug,
     SlugOrTitle,
     Title,
     FileName,
     Category,
     Categories,
+    /// Jekyll's: each as plain as a slug.
+    PlainCategories,
     Author,
     Language,
     /// A part of the date, as [`chrono::format::strftime`] writes it.
@@ -63,7 +70,7 @@ enum Token {
 }
 
 impl Token {
-    const NAMES: [(&'static str, Token); 39] = [
+    const NAMES: [(&'static str, Token); 42] = [
         ("section", Token::Section),
         ("sections", Token::Sections),
         ("slug", Token::Slug),
@@ -103,6 +110,9 @@ impl Token {
         ("second", Token::Date("%S")),
         ("output_ext", Token::Ending),
         ("below", Token::Below),
+        ("topic", Token::Topic),
+        ("slugtail", Token::SlugTail),
+        ("slugified_categories", Token::PlainCategories),
     ];
     /// The names shown to whoever misspells one.
     const SHOWN: usize = 9;
@@ -128,6 +138,8 @@ impl Token {
 pub struct PermalinkParts<'a> {
     /// The folders the file lies in, joined with `/`; empty at the top.
     pub folders: &'a str,
+    /// Those of them below the folder that the pattern is for.
+    pub below: &'a str,
     /// The post's slug.
     pub slug: &'a str,
     /// The slug if the post names one, else that of its title.
@@ -223,17 +235,23 @@ impl PermalinkPattern {
                     Token::Section => path.push_str(parts.folders.split('/').next().unwrap_or("")),
                     Token::Sections => path.push_str(parts.folders),
                     Token::Below => {
-                        let below = parts.folders.split_once('/').map_or("", |(_, below)| below);
-                        path.push_str(below);
+                        path.push_str(parts.below);
                         path.push('/');
                         path.push_str(parts.slug);
                     }
+                    Token::Topic => path.push_str(parts.below.split('/').next().unwrap_or("")),
                     Token::Slug => path.push_str(parts.slug),
+                    Token::SlugTail => path.push_str(parts.slug.rsplit('_').next().unwrap_or("")),
                     Token::SlugOrTitle => path.push_str(parts.slug_or_title),
                     Token::Title => path.push_str(parts.title),
                     Token::FileName => path.push_str(parts.file_name),
                     Token::Category => path.push_str(parts.category),
                     Token::Categories => path.push_str(parts.categories),
+                    Token::PlainCategories => {
+                        let plain: Vec<String> =
+                            parts.categories.split('/').map(segment::jekyll_plain).collect();
+                        path.push_str(&plain.join("/"));
+                    }
                     Token::Author => path.push_str(parts.author),
                     Token::Language => path.push_str(parts.language),
                     Token::Date(format) => {
@@ -259,6 +277,7 @@ mod tests {
     fn parts() -> PermalinkParts<'static> {
         PermalinkParts {
             folders: "news/2024",
+            below: "2024",
             slug: "a-story",
             slug_or_title: "a-title",
             title: "a-title",

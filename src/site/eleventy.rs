@@ -1,11 +1,14 @@
 //! Eleventy: its script as far as it can be read, directory data files, and the usual data of a site.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
 use super::{Found, data, first_data, first_file, records, script};
 use crate::content::dialect::Dialect;
 use crate::content::field::first_text;
+use crate::content::front_matter::{Map, Value};
+use crate::content::template_address;
 
 const SCRIPTS: [&str; 7] = [
     ".eleventy.js",
@@ -55,19 +58,48 @@ pub(super) fn read(root: &Path) -> Option<Found> {
             .unread
             .push("title and url: there is no data file of the site in the usual places".into());
     }
-    for name in [
-        "authors.json",
-        "authors.yaml",
-        "authors.yml",
-        "people.json",
-        "contributors.json",
-    ] {
-        if let Some((path, map)) = first_data(&data_dir, &[name], &mut found.unread) {
+    found.rules.date_filters = date_filters(&text);
+    authors(&data_dir, &mut found);
+    directory_data(&content_dir, &mut found);
+    Some(found)
+}
+
+/// Every data file whose name speaks of authors: there is no rule for it.
+fn authors(data_dir: &Path, found: &mut Found) {
+    let Ok(entries) = fs::read_dir(data_dir) else {
+        return;
+    };
+    let mut names: Vec<String> = entries
+        .flatten()
+        .filter_map(|entry| entry.file_name().into_string().ok())
+        .filter(|name| {
+            let stem = name.split('.').next().unwrap_or("").to_lowercase();
+            let is_data = [".json", ".yaml", ".yml"]
+                .iter()
+                .any(|ending| name.ends_with(ending));
+            is_data && (stem.contains("author") || matches!(stem.as_str(), "people" | "contributors"))
+        })
+        .collect();
+    names.sort();
+    for name in names {
+        if let Some((path, map)) = first_data(data_dir, &[&name], &mut found.unread) {
             found.rules.authors.extend(records(&path, &map));
         }
     }
-    directory_data(&content_dir, &mut found);
-    Some(found)
+}
+
+/// What the script's filters make of a date, where that is a format: `addFilter("toPath", (date) =>
+/// DateTime.fromJSDate(date).toFormat("yyyy/MM"))`.
+fn date_filters(text: &str) -> BTreeMap<String, String> {
+    text.split("Filter(")
+        .skip(1)
+        .filter_map(|after| {
+            let (name, rest) = script::quoted(after.trim_start())?;
+            let (_, format) = rest.split_once("ormat(")?;
+            let (format, _) = script::quoted(format.trim_start())?;
+            Some((name, template_address::date(&format)?))
+        })
+        .collect()
 }
 
 /// `blog/blog.json` and `blog/blog.11tydata.json`: front matter that the folder's posts share.
@@ -84,7 +116,7 @@ fn directory_data(content_dir: &Path, found: &mut Found) {
                 continue;
             };
             match data(&file, &text) {
-                Ok(map) => found.rules.defaults.push((path.clone(), map)),
+                Ok(map) => found.defaults(&path, map, &file),
                 Err(why) => found.unread.push(format!("{}: {why}", file.display())),
             }
         }
@@ -92,9 +124,8 @@ fn directory_data(content_dir: &Path, found: &mut Found) {
         if let Some((file, text)) = first_file(&folder, &[&script]) {
             // A script's permalink is the one thing that an address depends on.
             if let Some(permalink) = script::string(&text, "permalink") {
-                let value = crate::content::front_matter::Value::Text(permalink);
-                let map = crate::content::front_matter::Map(vec![("permalink".into(), value)]);
-                found.rules.defaults.push((path.clone(), map));
+                let map = Map(vec![("permalink".into(), Value::Text(permalink))]);
+                found.defaults(&path, map, &file);
             } else {
                 found.unread.push(format!("{}: a script", file.display()));
             }
@@ -119,5 +150,27 @@ fn directory_data(content_dir: &Path, found: &mut Found) {
                 folders.push((folder.join(name), path));
             }
         }
+    }
+}
+
+impl Found {
+    /// Takes in what a folder's posts share. A permalink that can't be read is no use to any of them.
+    fn defaults(&mut self, folder: &str, mut map: Map, file: &Path) {
+        if let Some(Value::Map(computed)) = map.get("eleventyComputed").cloned() {
+            map.0.extend(computed.0);
+        }
+        let filters = &self.rules.date_filters;
+        map.0.retain(|(key, value)| match value {
+            Value::Text(written) if key == "permalink" && template_address::pattern(written, filters).is_none() => {
+                self.unread.push(format!(
+                    "{}: the permalink “{written}” is made by the site's script, so links to posts in “{folder}” lead \
+                     where Eleventy puts posts without one",
+                    file.display()
+                ));
+                false
+            }
+            _ => true,
+        });
+        self.rules.defaults.push((folder.to_owned(), map));
     }
 }

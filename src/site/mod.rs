@@ -13,12 +13,14 @@ use crate::content::conventions::Rules;
 use crate::content::dialect::Dialect;
 use crate::content::front_matter::{self, Map, Notation, Split, Value};
 
+mod astro;
+mod docusaurus;
 mod eleventy;
 mod hugo;
 mod jekyll;
 mod pelican;
+mod routes;
 mod script;
-mod scripted;
 mod zola;
 
 /// A larger file is no configuration, in bytes.
@@ -52,8 +54,8 @@ type Reader = fn(&Path) -> Option<Found>;
 
 /// Those that leave no doubt come first: `config.toml` may be Hugo's or Zola's.
 const READERS: [Reader; 7] = [
-    scripted::docusaurus,
-    scripted::astro,
+    docusaurus::read,
+    astro::read,
     eleventy::read,
     pelican::read,
     jekyll::read,

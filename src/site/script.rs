@@ -40,7 +40,12 @@ pub(super) fn python(text: &str, name: &str) -> Option<Assigned> {
 /// The string that a key or variable of a script has where it first has one: `title: 'Electron'`,
 /// `const SITE_TITLE = "x"`. Comments are passed over.
 pub(super) fn string(text: &str, key: &str) -> Option<String> {
-    values(text, key).find_map(|value| quoted(value).map(|(value, _)| value))
+    strings(text, key).next()
+}
+
+/// All of them, in order.
+pub(super) fn strings<'a>(text: &'a str, key: &'a str) -> impl Iterator<Item = String> {
+    values(text, key).filter_map(|value| quoted(value).map(|(value, _)| value))
 }
 
 /// True or false, where a key first has one of them.
@@ -93,7 +98,7 @@ fn values<'a>(text: &'a str, key: &'a str) -> impl Iterator<Item = &'a str> {
 }
 
 /// The string literal that a text starts with, and what follows it. One with a variable in it is none.
-fn quoted(text: &str) -> Option<(String, &str)> {
+pub(super) fn quoted(text: &str) -> Option<(String, &str)> {
     let quote = text.chars().next().filter(|c| matches!(c, '"' | '\'' | '`'))?;
     let mut value = String::new();
     let mut escaped = false;

@@ -1,0 +1,216 @@
+//! An entry's link is the address that the site's own generator gives the post.
+
+use std::collections::BTreeMap;
+use std::fs;
+
+use super::support::newswire;
+
+/// The address of every post of a site of these files, by its file, without the host.
+fn addresses(files: &[(&str, &str)]) -> BTreeMap<String, String> {
+    let root = tempfile::tempdir().unwrap();
+    for (path, text) in files {
+        let full = root.path().join(path);
+        fs::create_dir_all(full.parent().unwrap()).unwrap();
+        fs::write(full, text).unwrap();
+    }
+    let output = newswire()
+        .current_dir(root.path())
+        .args(["list", "--posts", "--json"])
+        .output()
+        .unwrap();
+    let error = String::from_utf8_lossy(&output.stderr).into_owned();
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(!text.is_empty(), "{error}");
+    text.lines()
+        .map(|line| {
+            let post: serde_json::Value = serde_json::from_str(line).unwrap();
+            let url = post["url"].as_str().unwrap();
+            let path = url.strip_prefix("https://lantern.example").unwrap_or(url);
+            (post["path"].as_str().unwrap().to_owned(), path.to_owned())
+        })
+        .collect()
+}
+
+/// Holds the address of each post of a site, given the rest of the site's files.
+fn assert_addresses(site: &[(&str, &str)], posts: &[(&str, &str, &str)]) {
+    let mut files = site.to_vec();
+    files.extend(posts.iter().map(|(path, text, _)| (*path, *text)));
+    let found = addresses(&files);
+    for (path, _, address) in posts {
+        let own = found.iter().find(|(own, _)| path.ends_with(own.as_str()));
+        assert_eq!(
+            own.map(|(_, url)| url.as_str()),
+            Some(*address),
+            "{path}: {found:#?}"
+        );
+    }
+}
+
+const POST: &str = "---\ntitle: A Title\ndate: 2024-05-31\n---\nText.\n";
+
+#[test]
+fn jekyll_slugs_lose_hyphens_in_runs_and_at_their_ends() {
+    let posts = |title: &'static str| {
+        [(
+            "_posts/2019-12-13-Rails-6-is-out-.md",
+            "---\ntitle: A\n---\nx\n",
+            title,
+        )]
+    };
+    for (pattern, address) in [
+        ("/:year/:i_month/:i_day/:title", "/2019/12/13/Rails-6-is-out"),
+        ("/:year/:slug/", "/2019/rails-6-is-out/"),
+        ("/:name:output_ext", "/2019-12-13-rails-6-is-out.html"),
+    ] {
+        let config = format!("url: https://lantern.example\npermalink: \"{pattern}\"\n");
+        assert_addresses(&[("_config.yml", &config)], &posts(address));
+    }
+    let config = "url: https://lantern.example\n";
+    assert_addresses(
+        &[("_config.yml", config)],
+        &[
+            (
+                "_posts/2024-05-31-what's -- new.md",
+                "---\ntitle: A\ncategories: [Open Science, open science]\n---\nx\n",
+                "/open%20science/2024/05/31/what's-new.html",
+            ),
+            (
+                "_posts/2024-05-31-b.md",
+                "---\ntitle: A\nslug: An-Other-\n---\nx\n",
+                "/2024/05/31/An-Other.html",
+            ),
+        ],
+    );
+    let config = "url: https://lantern.example\npermalink: /:slugified_categories/:title/\n";
+    assert_addresses(
+        &[("_config.yml", config)],
+        &[(
+            "_posts/2024-05-31-b.md",
+            "---\ntitle: A\ncategories: [Open Science]\n---\nx\n",
+            "/open-science/b/",
+        )],
+    );
+}
+
+#[test]
+fn an_eleventy_permalink_is_read_with_the_formats_of_the_sites_own_filters() {
+    let script = "module.exports = (c) => {\n\
+                  c.addFilter(\"shout\", (text) => text.toUpperCase());\n\
+                  c.addFilter(\"toPath\", (date) => DateTime.fromJSDate(new Date(date)).toFormat(\"yyyy/MM\"));\n\
+                  return { dir: { input: \"src\" } }; };";
+    let site = [
+        (".eleventy.js", script),
+        (
+            "src/_data/site.json",
+            r#"{"title": "A", "url": "https://lantern.example"}"#,
+        ),
+        (
+            "src/blog/blog.json",
+            r#"{"permalink": "blog/{{ page.date | toPath }}/{{ page.fileSlug }}/index.html"}"#,
+        ),
+        ("src/news/news.json", r#"{"permalink": "{{ edition.number }}/"}"#),
+    ];
+    assert_addresses(
+        &site,
+        &[
+            (
+                "src/blog/2024-05-31-boat.md",
+                "---\ntitle: A\n---\nx\n",
+                "/blog/2024/05/boat/",
+            ),
+            (
+                "src/blog/2024-05-30-own.md",
+                "---\ntitle: A\npermalink: /own/{{ title | slugify }}/\n---\nx\n",
+                "/own/a/",
+            ),
+            // What can't be read is where Eleventy puts a post by itself.
+            (
+                "src/blog/2024-05-29-made.md",
+                "---\ntitle: A\npermalink: /{{ x.y }}/\n---\nx\n",
+                "/blog/made/",
+            ),
+            ("src/news/2024-05-28-a.md", "---\ntitle: A\n---\nx\n", "/news/a/"),
+            ("src/news/2024-05-28-b.md", "---\ntitle: B\n---\nx\n", "/news/b/"),
+        ],
+    );
+}
+
+#[test]
+fn an_astro_post_is_where_the_page_with_its_collection_puts_it() {
+    let collections = "const posts = defineCollection({ loader: glob({ base: './src/content/articles', pattern: '**/*.md' }) });\n\
+                       const news = defineCollection({ loader: glob({ base: './src/content/news', pattern: '**/*.md' }) });\n\
+                       export const collections = { posts, news };";
+    let site = [
+        (
+            "astro.config.mjs",
+            "export default { site: 'https://lantern.example' };",
+        ),
+        ("src/content.config.ts", collections),
+        (
+            "src/pages/[...id].astro",
+            "---\nimport { all } from '../scripts/posts';\nexport const getStaticPaths = async () => (await all()).map((post) => ({ params: { id: post.id }, props: { post } }));\n---\n",
+        ),
+        (
+            "src/scripts/posts.ts",
+            "export const all = () => getCollection('posts');",
+        ),
+        (
+            "src/pages/n/[kind]/[year]/[id].astro",
+            "---\nconst all = await getCollection(\"news\");\nreturn all.map((e) => ({ params: { kind: e.id.split('/')[0], year: new Date(e.data.date).getFullYear().toString(), id: e.id.split('/').pop().split('_').pop() } }));\n---\n",
+        ),
+        (
+            "src/pages/tags/[tag].astro",
+            "---\nconst all = await getCollection('posts');\nreturn tags.map((tag) => ({ params: { tag } }));\n---\n",
+        ),
+        (
+            "src/pages/page/[page].astro",
+            "---\nconst all = await getCollection('posts');\n---\n",
+        ),
+    ];
+    assert_addresses(
+        &site,
+        &[
+            ("src/content/articles/boat.md", POST, "/boat/"),
+            ("src/content/articles/deep/The Tide.md", POST, "/deep/the-tide/"),
+            (
+                "src/content/articles/named.md",
+                "---\ntitle: A\npublishDate: 2024-05-31\nslug: own\n---\nx\n",
+                "/own/",
+            ),
+            (
+                "src/content/news/events/2023-03-04_fair.md",
+                POST,
+                "/n/events/2024/fair/",
+            ),
+        ],
+    );
+}
+
+#[test]
+fn an_astro_collection_may_lie_outside_of_the_usual_folder() {
+    let site = [
+        (
+            "astro.config.mjs",
+            "export default { site: 'https://lantern.example' };",
+        ),
+        (
+            "src/content.config.ts",
+            "const blog = defineCollection({ loader: glob({ base: './src/posts', pattern: '**/*.md' }) });\nexport const collections = { blog };",
+        ),
+        (
+            "src/pages/writing/[...slug].astro",
+            "---\nconst posts = await getCollection('blog');\nreturn posts.map((post) => ({ params: { slug: post.id } }));\n---\n",
+        ),
+    ];
+    assert_addresses(&site, &[("src/posts/2024/boat.md", POST, "/writing/2024/boat/")]);
+}
+
+#[test]
+fn a_docusaurus_site_has_one_address_whatever_else_its_script_calls_so() {
+    let script = "const edit = () => { const baseUrl =\n  'https://git.example/edit'; };\n\
+                  const config = { logo: { url: '/logo.png' }, url: 'https://lantern.example', baseUrl: '/docs/', blog: { path: 'blog' } };";
+    assert_addresses(
+        &[("docusaurus.config.ts", script)],
+        &[("blog/2024-05-31-boat.mdx", POST, "/docs/blog/2024/05/31/boat")],
+    );
+}
