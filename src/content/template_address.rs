@@ -55,7 +55,7 @@ pub fn date(format: &str) -> Option<String> {
         match c {
             '%' if is_strftime => {
                 name.push('%');
-                while let Some(c) = chars.next() {
+                for c in chars.by_ref() {
                     name.push(c);
                     if c != '-' {
                         break;

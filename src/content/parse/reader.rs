@@ -1,0 +1,234 @@
+//! One post, put together from its fields.
+
+use std::sync::Arc;
+
+use super::Parsed;
+use super::dates::Dates;
+use crate::content::address::{self, Subject};
+use crate::content::details::Details;
+use crate::content::dialect::Dialect;
+use crate::content::front_matter::{Map, Split};
+use crate::content::location::Location;
+use crate::content::media::{self, Media, Slip};
+use crate::content::post::{Image, Post, Source};
+use crate::content::settings::ContentSettings;
+use crate::content::{date, field, id, reference, title};
+use crate::digest::{Digest, Hasher};
+use crate::finding::{Finding, Place, Severity};
+
+/// Reads the fields of one post, and collects what there is to say about them.
+pub(super) struct Reader<'a> {
+    pub(super) path: &'a Arc<str>,
+    pub(super) settings: &'a ContentSettings,
+    pub(super) location: Location<'a>,
+    pub(super) dialect: Option<Dialect>,
+    pub(super) split: &'a Split<'a>,
+    pub(super) text: &'a str,
+    pub(super) map: &'a Map,
+    pub(super) findings: Vec<Finding>,
+}
+
+impl Reader<'_> {
+    pub(super) fn post(mut self, digest: Digest, guessed_encoding: bool) -> Result<Parsed, Finding> {
+        let location = self.location;
+        let title = field::first_text(self.map, field::TITLE).map(|text| title::plain(&text));
+        let body_is_empty = self.split.body.trim().is_empty();
+        if title.is_none() && body_is_empty {
+            return Ok(Parsed::NotAPost(None));
+        }
+        let rules = self.settings.conventions.rules();
+        if rules.dialect == Some(Dialect::Jekyll) && !location.in_posts && !rules.posts_are_anywhere {
+            return Ok(Parsed::NotAPost(self.outside_of_posts()));
+        }
+        let in_name = date::from_file_name(location.name, self.settings.time_zone);
+        let bare_name = match in_name {
+            Some((_, bare)) if self.dialect.is_some_and(Dialect::dates_in_names) && !bare.is_empty() => bare,
+            _ => location.name,
+        };
+        let dates = self.dates(in_name.map(|(date, _)| date))?;
+        let Some(Dates {
+            published,
+            public_from,
+            public_until,
+            updated,
+        }) = dates
+        else {
+            return Ok(Parsed::NotAPost(self.undated(title.is_some() && !body_is_empty)));
+        };
+        if guessed_encoding {
+            self.warn(
+                "encoding",
+                None,
+                "the file is not UTF-8; it was read as Windows-1252",
+                "save it as UTF-8",
+            );
+        }
+        let draft = self.is_draft();
+        let section = location.section().map(Into::into);
+        let categories = self.categories();
+        let bylines = self.bylines();
+        let language: Option<Box<str>> = self.language().map(Into::into);
+        self.say_unread_permalink();
+        let permalink = Subject {
+            location,
+            bare_name,
+            dated_name: in_name.is_some(),
+            map: self.map,
+            title: title.as_deref(),
+            categories: &categories,
+            author: bylines.first().map(|byline| byline.name.as_ref()),
+            language: language.as_deref(),
+            date: published,
+            dialect: self.dialect,
+            settings: self.settings,
+        }
+        .permalink();
+        let aliases = field::list(self.map, field::ALIASES);
+        let explicit = field::first_text(self.map, field::ID);
+        let id = id::make(
+            explicit.as_deref(),
+            aliases.first().map(AsRef::as_ref),
+            &permalink,
+            published,
+            self.settings,
+        );
+        let (image, details) = self.details(&permalink);
+        let content = digest;
+        let digest = {
+            let mut hasher = Hasher::new("post");
+            hasher.text(self.path);
+            hasher.digest(content);
+            hasher.finish()
+        };
+        Ok(Parsed::Post(Arc::new(Post {
+            path: Arc::clone(self.path),
+            digest,
+            content,
+            title: title.unwrap_or_default().into(),
+            summary: field::first_text(self.map, field::SUMMARY).map(|text| title::plain(&text).into()),
+            published,
+            updated,
+            public_from: public_from.to_utc(),
+            public_until: public_until.map(|until| until.to_utc()),
+            draft,
+            section,
+            permalink: permalink.into(),
+            id: id.into(),
+            aliases: aliases.into(),
+            bylines: bylines.into(),
+            categories: categories.into(),
+            tags: self.tags().into(),
+            language,
+            fields: field::asked_for(self.map, &self.settings.fields),
+            image: image.map(Box::new),
+            references: reference::find(self.path, self.split.body),
+            details,
+            source: Source::of_file(self.text, self.split.body, self.split.body_line),
+            findings: self.findings.into(),
+        })))
+    }
+
+    fn say_unread_permalink(&mut self) {
+        let rules = self.settings.conventions.rules();
+        if address::is_unread(self.map, self.dialect, rules) {
+            self.warn(
+                "unread-permalink",
+                self.place("permalink"),
+                "its permalink is a template that can't be read, so its link is where the generator puts a post without one",
+                "write the address itself: permalink: /blog/a-story/",
+            );
+        }
+    }
+
+    /// The post's image, and what few posts say.
+    fn details(&mut self, permalink: &str) -> (Option<Image>, Option<Box<Details>>) {
+        let base = self.settings.absolute(permalink);
+        let base = url::Url::parse(&base).unwrap_or_else(|_| self.settings.site_url.clone());
+        let (image, media) = self.media(&base);
+        let (site_url, time_zone) = (&self.settings.site_url, self.settings.time_zone);
+        let details = Details::read(self.map, &base, site_url, time_zone, media);
+        (image, details)
+    }
+
+    /// The media that the front matter names, with a word about every address that is not right.
+    fn media(&mut self, base: &url::Url) -> (Option<Image>, Vec<Media>) {
+        let found = media::read(self.map, base, &self.settings.site_url);
+        for (key, slip) in found.slips {
+            match slip {
+                Slip::Mended(written, read) => self.warn(
+                    "mended-address",
+                    self.place(key),
+                    &format!("the address “{written}” was read as “{read}”"),
+                    "write it so",
+                ),
+                Slip::Dropped(written) => self.warn(
+                    if key.contains("image") {
+                        "bad-image"
+                    } else {
+                        "bad-media"
+                    },
+                    self.place(key),
+                    &format!("the address “{written}” in “{key}” can't be used, so the post goes without"),
+                    "write a full address, or a path on the site that starts with “/”",
+                ),
+            }
+        }
+        (found.image, found.media)
+    }
+
+    /// A page with a headline and a text but no date is perhaps a post whose date was forgotten.
+    fn undated(&self, reads_like_a_post: bool) -> Option<Finding> {
+        reads_like_a_post.then(|| {
+            Finding::new(
+                self.path,
+                Severity::Note,
+                "no-date",
+                "it has no date, so it is a page and stands in no feed",
+            )
+            .at(Some(Place {
+                line: self.split.front_line,
+                column: 1,
+            }))
+            .help("if it is a post, add a line such as “date: 2024-05-31 14:00”")
+        })
+    }
+
+    /// A dated page of a Jekyll site is no post unless it lies in `_posts`.
+    fn outside_of_posts(&self) -> Option<Finding> {
+        self.map.get("date").map(|_| {
+            Finding::new(
+                self.path,
+                Severity::Note,
+                "not-a-post",
+                "it has a date and lies in no folder “_posts”, so for Jekyll it is a page, and stands in no feed",
+            )
+            .help("if it is a post, move it to “_posts”, as 2024-05-31-a-story.md")
+        })
+    }
+
+    pub(super) fn warn(&mut self, code: &'static str, place: Option<Place>, message: &str, help: &str) {
+        self.findings.push(
+            Finding::new(self.path, Severity::Warning, code, message)
+                .at(place)
+                .help(help),
+        );
+    }
+
+    /// Where a top-level field stands in the file.
+    pub(super) fn place(&self, key: &str) -> Option<Place> {
+        self.split
+            .front
+            .lines()
+            .zip(self.split.front_line..)
+            .find_map(|(line, number)| {
+                let start = line.len() - line.trim_start_matches(['"', '\'', '{', ' ']).len();
+                let rest = line[start..].get(key.len()..)?;
+                let is_key = line[start..].get(..key.len())?.eq_ignore_ascii_case(key)
+                    && rest.trim_start_matches(['"', '\'', ' ']).starts_with([':', '=']);
+                is_key.then(|| Place {
+                    line: number,
+                    column: line[..start].chars().count() as u32 + 1,
+                })
+            })
+    }
+}
