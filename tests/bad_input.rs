@@ -19,7 +19,7 @@ fn check_names_file_line_column_and_the_way_out_and_fails_only_for_errors() {
     let (code, out) = check(&site);
     assert_eq!(
         (code, out.as_str()),
-        (Some(0), "1 posts: 0 errors, 0 warnings, 0 notes\n")
+        (Some(0), "1 post: 0 errors, 0 warnings, 0 notes\n")
     );
 
     site.write("bad.md", "---\ntitle: Bad\ndate: soonish\n---\n\nText.\n");

@@ -95,7 +95,7 @@ fn check_shows_the_line_with_a_caret_why_it_matters_and_the_mend() {
         "  3 | date: soonish\n    | ^\n",
         "  why: without its date",
         "  help: write it as",
-        "0 posts: 1 errors, 0 warnings, 0 notes",
+        "0 posts: 1 error, 0 warnings, 0 notes",
     ] {
         assert!(out.contains(part), "{part} in {out}");
     }

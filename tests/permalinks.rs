@@ -214,3 +214,96 @@ fn a_docusaurus_site_has_one_address_whatever_else_its_script_calls_so() {
         &[("blog/2024-05-31-boat.mdx", POST, "/docs/blog/2024/05/31/boat")],
     );
 }
+
+#[test]
+fn a_text_without_front_matter_or_title_is_a_post_where_its_generator_says_so() {
+    let titles = |site: &[(&str, &str)]| -> Vec<(String, String)> {
+        let root = tempfile::tempdir().unwrap();
+        for (path, text) in site {
+            let full = root.path().join(path);
+            fs::create_dir_all(full.parent().unwrap()).unwrap();
+            fs::write(full, text).unwrap();
+        }
+        let out = root.path().join("out");
+        let documents = super::support::site::build(
+            {
+                let mut command = newswire();
+                command.current_dir(root.path());
+                command
+            },
+            &out,
+        );
+        let atom = documents
+            .iter()
+            .find(|(path, _)| path.ends_with("atom.xml"))
+            .unwrap()
+            .1;
+        let atom = String::from_utf8(atom.clone()).unwrap();
+        let document = super::support::xml::parse(&atom);
+        super::support::xml::entries(&document)
+            .iter()
+            .map(|entry| {
+                let text = |name| {
+                    super::support::xml::child(entry, name)
+                        .unwrap_or("")
+                        .trim()
+                        .to_owned()
+                };
+                (text("title"), text("content"))
+            })
+            .collect()
+    };
+    let docusaurus = [
+        (
+            "docusaurus.config.js",
+            "url: 'https://lantern.example', baseUrl: '/'",
+        ),
+        (
+            "blog/2024-05-31-boat.md",
+            "# The Boat Comes In {#boat}\n\nText.\n",
+        ),
+        (
+            "blog/2024-05-30-tide.md",
+            "---\ntags: [a]\n---\nimport X from './x';\n\n# The `Tide`\n\nMore.\n",
+        ),
+    ];
+    let pair = |title: &str, content: &str| (title.to_owned(), content.to_owned());
+    assert_eq!(
+        titles(&docusaurus),
+        [
+            pair("The Boat Comes In", "<p>Text.</p>"),
+            pair("The Tide", "<p>More.</p>")
+        ]
+    );
+    let jekyll = [
+        ("_config.yml", "url: https://lantern.example\n"),
+        ("_posts/2024-05-31-the-boat.md", "---\n---\nText.\n"),
+    ];
+    assert_eq!(titles(&jekyll), [pair("The Boat", "<p>Text.</p>")]);
+}
+
+#[test]
+fn what_the_generator_passes_over_is_passed_over_and_nothing_else() {
+    let site = [
+        (".eleventy.js", "return { dir: { input: 'src' } };"),
+        (
+            ".eleventyignore",
+            "# parts\n**/_*.md\nsrc/old/\n!src/old/kept.md\n",
+        ),
+        ("src/_data/site.json", r#"{"url": "https://lantern.example"}"#),
+        ("src/_part.md", POST),
+        ("src/news/_part.md", POST),
+        ("src/old/gone.md", POST),
+        ("src/older/kept.md", POST),
+        ("src/_news/kept.md", POST),
+    ];
+    let found: Vec<String> = addresses(&site).into_keys().collect();
+    assert_eq!(found, ["_news/kept.md", "older/kept.md"]);
+    let site = [
+        ("_config.yml", "url: https://lantern.example\nexclude: [old]\n"),
+        ("_posts/2024-05-31-a.md", POST),
+        ("old/_posts/2024-05-31-b.md", POST),
+    ];
+    let found: Vec<String> = addresses(&site).into_keys().collect();
+    assert_eq!(found, ["_posts/2024-05-31-a.md"]);
+}

@@ -123,3 +123,37 @@ fn a_signal_reads_the_configuration_again() {
         service.get("/rss.xml").text().contains("<title>Phoenix</title>")
     });
 }
+
+#[test]
+fn what_the_sites_generator_is_told_is_followed_with_every_file_it_is_told_in() {
+    let site = Site::new();
+    let put = |path: &str, text: &str| {
+        let full = site.path().join(path);
+        fs::create_dir_all(full.parent().unwrap()).unwrap();
+        let beside = site.path().join("beside");
+        fs::write(&beside, text).unwrap();
+        fs::rename(beside, full).unwrap();
+    };
+    put("_config.yml", "timezone: Europe/London\npermalink: /:title/\n");
+    fs::create_dir(site.path().join("_data")).unwrap();
+    site.write(
+        "_posts/2024-05-01-a.md",
+        "---\ntitle: A\nauthor: ada\n---\nText.\n",
+    );
+    let service = Service::start(&site);
+    let shows = |what: &str| {
+        service.eventually(what, || service.get("/atom.xml").text().contains(what));
+        service.agrees_with_a_fresh_process(&site);
+    };
+    shows("<name>ada</name>");
+    // A file that was not there before.
+    put("_data/authors.yml", "ada:\n  name: Ada Marsh\n");
+    shows("<name>Ada Marsh</name>");
+    put("_data/authors.yml", "ada:\n  name: Ada Lock\n");
+    shows("<name>Ada Lock</name>");
+    put(
+        "_config.yml",
+        "timezone: Europe/London\npermalink: /stories/:title/\n",
+    );
+    shows("/stories/a/");
+}

@@ -78,7 +78,7 @@ fn a_key_that_is_there_and_null_is_as_good_as_absent() {
         "tags:\nauthors: ~\naliases: null\nimage:\ndraft:\npublished: ~\nsummary:\ncategories: [~]\nlastmod:";
     let told = told("a.md", post(nulls, "x"));
     assert_eq!(told.titles(), ["A"]);
-    told.says(&["1 posts: 0 errors, 0 warnings, 0 notes"]);
+    told.says(&["1 post: 0 errors, 0 warnings, 0 notes"]);
 }
 
 #[test]

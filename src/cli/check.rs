@@ -1,7 +1,9 @@
 //! `newswire check`: every mistake in the posts, with its line and the way out.
 
 use std::io::{self, Write};
+use std::path::{Component, Path};
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use rayon::prelude::*;
 use serde::Serialize;
@@ -51,6 +53,7 @@ pub(super) fn run(config: &Config, arguments: &Arguments) -> anyhow::Result<Exit
     let (catalog, snapshot) = scan::scan(config, arguments.now.moment())?;
     let mut findings = catalog.findings();
     findings.extend(in_bodies(&snapshot));
+    findings.extend(unread(config));
     findings.sort();
     let count = |severity| {
         findings
@@ -62,19 +65,16 @@ pub(super) fn run(config: &Config, arguments: &Arguments) -> anyhow::Result<Exit
     let written = if arguments.json {
         print_json(&mut out, &findings)
     } else if arguments.sarif {
-        sarif::print(&mut out, &config.content_dir, &findings)
+        let here = std::env::current_dir().unwrap_or_default();
+        let content_dir = config.content_dir.strip_prefix(here);
+        sarif::print(&mut out, content_dir.unwrap_or(&config.content_dir), &findings)
     } else {
         print(&mut out, config, &findings, arguments.all).and_then(|()| {
-            let (errors, warnings, notes) = (
-                count(Severity::Error),
-                count(Severity::Warning),
-                count(Severity::Note),
-            );
-            let posts = catalog.post_count();
-            writeln!(
-                out,
-                "{posts} posts: {errors} errors, {warnings} warnings, {notes} notes"
-            )
+            let posts = amount(catalog.post_count(), "post");
+            let [errors, warnings, notes] = [Severity::Error, Severity::Warning, Severity::Note]
+                .map(|severity| amount(count(severity), severity.as_str()));
+            let kept_back = kept_back(&snapshot);
+            writeln!(out, "{posts}{kept_back}: {errors}, {warnings}, {notes}")
         })
     };
     match written {
@@ -88,6 +88,68 @@ pub(super) fn run(config: &Config, arguments: &Arguments) -> anyhow::Result<Exit
             ExitCode::SUCCESS
         },
     )
+}
+
+/// A number of things, in words.
+fn amount(count: usize, thing: &str) -> String {
+    let ending = if count == 1 { "" } else { "s" };
+    format!("{count} {thing}{ending}")
+}
+
+/// How many posts stand in no feed because they are not public, and why; nothing if all are.
+fn kept_back(snapshot: &Snapshot) -> String {
+    let moment = snapshot.moment();
+    let (mut drafts, mut coming, mut expired) = (0, 0, 0);
+    for post in snapshot.posts() {
+        if post.draft {
+            drafts += 1;
+        } else if post.public_from > moment {
+            coming += 1;
+        } else if post.public_until.is_some_and(|until| until <= moment) {
+            expired += 1;
+        }
+    }
+    let parts = [
+        (drafts, amount(drafts, "draft")),
+        (coming, format!("{coming} not yet public")),
+        (expired, format!("{expired} expired")),
+    ];
+    let parts: Vec<String> = (parts.into_iter())
+        .filter_map(|(count, text)| (count > 0).then_some(text))
+        .collect();
+    if parts.is_empty() {
+        String::new()
+    } else {
+        format!(" ({})", parts.join(", "))
+    }
+}
+
+/// What the site's own generator is told and can't be read here.
+fn unread(config: &Config) -> Vec<Finding> {
+    let Some(generator) = &config.generator else {
+        return Vec::new();
+    };
+    let path: Arc<str> = from(&config.content_dir, &generator.file).into();
+    (generator.unread.iter())
+        .map(|line| {
+            Finding::new(&path, Severity::Note, "generator-unread", line.as_str())
+                .help("say it in feeds.toml; newswire init writes one to begin with")
+        })
+        .collect()
+}
+
+/// The path of a file from a folder below its own, or in it.
+fn from(folder: &Path, file: &Path) -> String {
+    let inside = file.parent().and_then(|parent| folder.strip_prefix(parent).ok());
+    match (inside, file.file_name()) {
+        (Some(inside), Some(name)) => {
+            let up = inside
+                .components()
+                .filter(|part| matches!(part, Component::Normal(_)));
+            format!("{}{}", "../".repeat(up.count()), name.to_string_lossy())
+        }
+        _ => file.display().to_string(),
+    }
 }
 
 /// What rendering every body, drafts included, has to say.

@@ -235,7 +235,11 @@ fn configuration(config: &Config, options: &Options) -> Vec<PathBuf> {
     let asked_for = options.config.as_ref().map(|given| given.value.clone());
     let file = config.file.clone().or(asked_for);
     let file = file.unwrap_or_else(|| DEFAULT_FILE.into());
-    std::iter::once(file).chain(config.generator.clone()).collect()
+    let generator = config
+        .generator
+        .iter()
+        .flat_map(|files| files.looked_at.iter().cloned());
+    std::iter::once(file).chain(generator).collect()
 }
 
 /// Passes a signal on to the writer.
@@ -260,11 +264,12 @@ fn announce(config: &Config) {
 /// When the configuration or the program last changed: documents may have changed with them.
 fn newest_outside(config: &Config) -> Option<DateTime<Utc>> {
     let changed = |path: &Path| {
-        let metadata = fs::metadata(path).ok()?;
+        let metadata = fs::metadata(path).ok().filter(fs::Metadata::is_file)?;
         DateTime::from_timestamp(metadata.ctime(), 0)
     };
     let file = config.file.as_deref().and_then(changed);
     let program = std::env::current_exe().ok().and_then(|path| changed(&path));
-    let generator = config.generator.as_deref().and_then(changed);
+    let generator = config.generator.iter().flat_map(|files| &files.looked_at);
+    let generator = generator.filter_map(|path| changed(path)).max();
     file.max(generator).max(program)
 }

@@ -14,11 +14,22 @@ use crate::content::dialect::Dialect;
 use crate::content::permalink::PermalinkPattern;
 use crate::site::Found;
 
+/// Where it was read, and what could not be.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct GeneratorFiles {
+    /// The configuration itself.
+    pub file: PathBuf,
+    /// Every file and folder that was looked at for it, there or not.
+    pub looked_at: Vec<PathBuf>,
+    /// What could not be read and feeds.toml does not say either, each in a sentence for the owner.
+    pub unread: Vec<String>,
+}
+
 /// What is left of it when the site's own keys are filled in.
 #[derive(Debug, Default)]
 pub(super) struct Generator {
     /// The generator's configuration.
-    pub(super) file: Option<PathBuf>,
+    pub(super) files: Option<GeneratorFiles>,
     /// Where it has its posts.
     pub(super) content_dir: Option<PathBuf>,
     /// What its files mean.
@@ -60,7 +71,25 @@ pub(super) fn fill(
         take(&mut site.language, found.language, |tag| {
             values::language(tag).is_ok()
         });
-        generator.file = Some(found.file);
+        let has = |line: &str| {
+            let keys = [
+                ("title", raw.site.title.is_some()),
+                ("SITENAME", raw.site.title.is_some()),
+                ("url", raw.site.url.is_some()),
+                ("site:", raw.site.url.is_some()),
+                ("SITEURL", raw.site.url.is_some()),
+                ("where the posts are", raw.content.permalink.is_some()),
+                ("the addresses", raw.content.permalink.is_some()),
+                ("the permalink", raw.content.permalink.is_some()),
+            ];
+            keys.iter()
+                .any(|(start, is_written)| *is_written && line.starts_with(start))
+        };
+        generator.files = Some(GeneratorFiles {
+            file: found.file,
+            looked_at: found.looked_at,
+            unread: found.unread.into_iter().filter(|line| !has(line)).collect(),
+        });
         generator.content_dir = Some(found.content_dir);
         generator.rules = found.rules;
     }

@@ -43,6 +43,7 @@ mod values;
 mod tests;
 
 pub use error::{ConfigError, Excerpt, Origin, Problem};
+pub use generator::GeneratorFiles;
 pub use http::{Http, ListenAddress, Network};
 pub use load::{DEFAULT_FILE, LARGEST_FILE, load};
 pub use moved::{Move, Moved};
@@ -59,8 +60,8 @@ pub use text_pattern::TextPattern;
 pub struct Config {
     /// The file it was read from, if there is one.
     pub file: Option<PathBuf>,
-    /// The configuration of the site's own generator, if one was found.
-    pub generator: Option<PathBuf>,
+    /// Where what the site's own generator is told was read, if one was found.
+    pub generator: Option<GeneratorFiles>,
     /// The site the posts belong to.
     pub site: Site,
     /// Where the posts are.

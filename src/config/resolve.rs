@@ -82,7 +82,7 @@ pub(super) fn resolve_with(
     let admin_listen = prefer(options.admin_listen.as_ref(), raw.admin.listen.as_ref());
     let admin = problems.value(admin_listen.clone(), |written| address::listen_address(&written));
     let site = site(&raw.site, http.listen, options, &mut problems);
-    let generator_file = generator.file.clone();
+    let generator_files = generator.files.clone();
     let mut content = content(&raw, &site, generator, options, &mut problems);
     let feeds_url = prefer(options.feeds_url.as_ref(), raw.feeds.url.as_ref());
     let feeds_url = problems.value(feeds_url, |written| address::absolute_url(&written));
@@ -119,7 +119,7 @@ pub(super) fn resolve_with(
     }
     problems.finish(Config {
         file: file.map(Path::to_owned),
-        generator: generator_file,
+        generator: generator_files,
         site,
         content_dir,
         content: Arc::new(content),

@@ -29,6 +29,9 @@ pub struct Rules {
     /// The filters of dates that the site's script defines, each with what it makes as a pattern of
     /// permalinks: `{year}/{month}`.
     pub date_filters: BTreeMap<String, String>,
+    /// What the generator is told to pass over: patterns as in `.gitignore`, relative to the content
+    /// directory.
+    pub ignored: Vec<String>,
     /// Author records kept outside of the content, by the id that posts use.
     pub authors: BTreeMap<String, Arc<AuthorRecord>>,
     /// The languages of a site that has more than one, the main one first.

@@ -54,10 +54,7 @@ impl Dialect {
 
     /// Whether its files and folders that start with `_` are no content (but `_posts`).
     pub(super) fn hides_underscores(self) -> bool {
-        matches!(
-            self,
-            Dialect::Jekyll | Dialect::Eleventy | Dialect::Astro | Dialect::Docusaurus
-        )
+        matches!(self, Dialect::Jekyll | Dialect::Astro | Dialect::Docusaurus)
     }
 
     /// Whether a date at the start of a file's name is no part of its slug.

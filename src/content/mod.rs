@@ -19,6 +19,7 @@ pub mod front_matter;
 mod headers;
 mod html;
 pub mod id;
+mod ignored;
 mod images;
 pub mod language;
 pub mod links;

@@ -5,10 +5,12 @@ use std::sync::Arc;
 
 use super::address;
 use super::author::AuthorRecord;
+use super::date;
 use super::decode::decode;
 use super::dialect::Dialect;
-use super::front_matter::{self, FrontMatterError, Notation, Split};
+use super::front_matter::{self, FrontMatterError, Map, Notation, Split};
 use super::headers;
+use super::ignored;
 use super::location::{self, Location, Markup};
 use super::post::Post;
 use super::settings::ContentSettings;
@@ -17,6 +19,7 @@ use crate::digest::Digest;
 use crate::finding::{Finding, Severity};
 
 mod dates;
+mod headline;
 mod reader;
 mod terms;
 
@@ -92,7 +95,7 @@ fn parse_file(
         return Ok(Parsed::NotAPost(unsupported(path, name)));
     }
     let rules = settings.conventions.rules();
-    if is_hidden(path, rules.dialect) {
+    if is_hidden(path, rules.dialect) || ignored::is_ignored(path, &rules.ignored) {
         return Ok(Parsed::NotAPost(None));
     }
     let (split, mut map, has_headers) = match front_matter::split(&text).map_err(fault)? {
@@ -111,6 +114,17 @@ fn parse_file(
                 },
                 headers.map,
                 true,
+            ),
+            None if is_post_without_front_matter(path, settings) => (
+                Split {
+                    notation: Notation::Yaml,
+                    front: "",
+                    front_line: 1,
+                    body: &text,
+                    body_line: 1,
+                },
+                Map::default(),
+                false,
             ),
             None => return Ok(Parsed::NotAPost(None)),
         },
@@ -164,6 +178,13 @@ fn unsupported(path: &Arc<str>, markup: &str) -> Option<Finding> {
         )
         .help("write it in Markdown or HTML; a converter such as pandoc does most of it")
     })
+}
+
+/// Docusaurus and Eleventy publish a text without front matter; a date in its name tells it from a page.
+fn is_post_without_front_matter(path: &str, settings: &ContentSettings) -> bool {
+    let rules = settings.conventions.rules();
+    matches!(rules.dialect, Some(Dialect::Docusaurus | Dialect::Eleventy))
+        && date::from_file_name(Location::of(path, &rules.languages).name, settings.time_zone).is_some()
 }
 
 /// Whether the generator itself passes over a file because of a name that starts with `_`.

@@ -3,7 +3,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::{Found, first_data, first_file, records, routes, script};
+use super::{Found, Looks, records, routes, script};
 use crate::content::dialect::Dialect;
 use crate::content::permalink::PermalinkPattern;
 
@@ -43,9 +43,11 @@ const COLLECTIONS: [&str; 6] = [
     "src/content/config.js",
 ];
 
-pub(super) fn read(root: &Path) -> Option<Found> {
-    let (file, text) = first_file(root, &CONFIGURATIONS)?;
-    let collections = first_file(root, &COLLECTIONS).map_or_else(Vec::new, |(_, text)| collections(&text));
+pub(super) fn read(looks: &Looks, root: &Path) -> Option<Found> {
+    let (file, text) = looks.first_file(root, &CONFIGURATIONS)?;
+    let collections = looks
+        .first_file(root, &COLLECTIONS)
+        .map_or_else(Vec::new, |(_, text)| collections(&text));
     let content_dir = content_dir(root, &collections);
     let mut found = Found::new(file, Dialect::Astro, root.join(&content_dir));
     let string = |key| script::string(&text, key);
@@ -64,7 +66,7 @@ pub(super) fn read(root: &Path) -> Option<Found> {
     let never =
         string("trailingSlash").as_deref() == Some("never") || string("format").as_deref() == Some("file");
     found.rules.trailing_slash = never.then_some(false);
-    title(root, &mut found);
+    title(looks, root, &mut found);
     if text.contains("starlight(") {
         // Its collection lies at the root of the site.
         let slash = if never { "" } else { "/" };
@@ -72,13 +74,13 @@ pub(super) fn read(root: &Path) -> Option<Found> {
             found.rules.permalinks.push(("docs".to_owned(), pattern));
         }
     }
-    routes::read(root, &content_dir, collections, &mut found);
+    routes::read(looks, root, &content_dir, collections, &mut found);
     for name in [
         "src/content/authors.json",
         "src/data/authors.json",
         "src/data/authors.yml",
     ] {
-        if let Some((path, map)) = first_data(root, &[name], &mut found.unread) {
+        if let Some((path, map)) = looks.first_data(root, &[name], &mut found.unread) {
             found.rules.authors.extend(records(&path, &map));
         }
     }
@@ -86,7 +88,7 @@ pub(super) fn read(root: &Path) -> Option<Found> {
 }
 
 /// The usual places of a site's name.
-fn title(root: &Path, found: &mut Found) {
+fn title(looks: &Looks, root: &Path, found: &mut Found) {
     for name in [
         "src/consts.ts",
         "src/config.ts",
@@ -94,7 +96,7 @@ fn title(root: &Path, found: &mut Found) {
         "src/consts.js",
         "src/config.js",
     ] {
-        if let Some((_, text)) = first_file(root, &[name]) {
+        if let Some((_, text)) = looks.first_file(root, &[name]) {
             let string = |keys: &[&str]| keys.iter().find_map(|key| script::string(&text, key));
             found.title = found.title.take().or_else(|| string(&["SITE_TITLE", "title"]));
             found.description =

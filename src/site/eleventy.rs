@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-use super::{Found, data, first_data, first_file, records, script};
+use super::{Found, Looks, data, from_folder, records, script};
 use crate::content::dialect::Dialect;
 use crate::content::field::first_text;
 use crate::content::front_matter::{Map, Value};
@@ -22,9 +22,11 @@ const SCRIPTS: [&str; 7] = [
 
 /// How many folders are searched for data files: those of posts lie near the top.
 const MOST_FOLDERS: usize = 2_000;
+/// In so many of them a data file that comes later is noticed; they are looked at every second.
+const WATCHED_FOLDERS: usize = 100;
 
-pub(super) fn read(root: &Path) -> Option<Found> {
-    let (file, text) = first_file(root, &SCRIPTS)?;
+pub(super) fn read(looks: &Looks, root: &Path) -> Option<Found> {
+    let (file, text) = looks.first_file(root, &SCRIPTS)?;
     let input = script::string(&text, "input").unwrap_or_else(|| ".".into());
     let content_dir = root.join(&input);
     let mut found = Found::new(file, Dialect::Eleventy, content_dir.clone());
@@ -38,14 +40,14 @@ pub(super) fn read(root: &Path) -> Option<Found> {
         "metadata.yml",
         "site.yml",
     ];
-    if let Some((_, map)) = first_data(&data_dir, &sites, &mut found.unread) {
+    if let Some((_, map)) = looks.first_data(&data_dir, &sites, &mut found.unread) {
         let text = |keys: &[&str]| first_text(&map, keys);
         found.title = text(&["title", "name"]);
         found.url = text(&["url", "baseUrl", "origin"]);
         found.description = text(&["description", "subtitle"]);
         found.language = text(&["language", "lang"]);
         found.rules.author = text(&["author"]);
-    } else if let Some((_, text)) = first_file(
+    } else if let Some((_, text)) = looks.first_file(
         &data_dir,
         &["metadata.js", "site.js", "meta.js", "metadata.cjs", "site.cjs"],
     ) {
@@ -58,31 +60,30 @@ pub(super) fn read(root: &Path) -> Option<Found> {
             .unread
             .push("title and url: there is no data file of the site in the usual places".into());
     }
+    let ignored = looks
+        .first_file(root, &[".eleventyignore"])
+        .map_or_else(String::new, |(_, text)| text);
+    found.rules.ignored = (ignored.lines().map(str::trim))
+        .filter(|line| !line.is_empty() && !line.starts_with(['#', '!']))
+        .filter_map(|line| from_folder(&input, line))
+        .collect();
     found.rules.date_filters = date_filters(&text);
-    authors(&data_dir, &mut found);
-    directory_data(&content_dir, &mut found);
+    authors(looks, &data_dir, &mut found);
+    directory_data(looks, &content_dir, &mut found);
     Some(found)
 }
 
 /// Every data file whose name speaks of authors: there is no rule for it.
-fn authors(data_dir: &Path, found: &mut Found) {
-    let Ok(entries) = fs::read_dir(data_dir) else {
-        return;
-    };
-    let mut names: Vec<String> = entries
-        .flatten()
-        .filter_map(|entry| entry.file_name().into_string().ok())
-        .filter(|name| {
-            let stem = name.split('.').next().unwrap_or("").to_lowercase();
-            let is_data = [".json", ".yaml", ".yml"]
-                .iter()
-                .any(|ending| name.ends_with(ending));
-            is_data && (stem.contains("author") || matches!(stem.as_str(), "people" | "contributors"))
-        })
-        .collect();
-    names.sort();
+fn authors(looks: &Looks, data_dir: &Path, found: &mut Found) {
+    let names = looks.names(data_dir).into_iter().filter(|name| {
+        let stem = name.split('.').next().unwrap_or("").to_lowercase();
+        let is_data = [".json", ".yaml", ".yml"]
+            .iter()
+            .any(|ending| name.ends_with(ending));
+        is_data && (stem.contains("author") || matches!(stem.as_str(), "people" | "contributors"))
+    });
     for name in names {
-        if let Some((path, map)) = first_data(data_dir, &[&name], &mut found.unread) {
+        if let Some((path, map)) = looks.first_data(data_dir, &[&name], &mut found.unread) {
             found.rules.authors.extend(records(&path, &map));
         }
     }
@@ -103,7 +104,7 @@ fn date_filters(text: &str) -> BTreeMap<String, String> {
 }
 
 /// `blog/blog.json` and `blog/blog.11tydata.json`: front matter that the folder's posts share.
-fn directory_data(content_dir: &Path, found: &mut Found) {
+fn directory_data(looks: &Looks, content_dir: &Path, found: &mut Found) {
     let mut folders = vec![(content_dir.to_owned(), String::new())];
     let mut at = 0;
     while let Some((folder, path)) = folders.get(at).cloned() {
@@ -111,8 +112,12 @@ fn directory_data(content_dir: &Path, found: &mut Found) {
         let name = folder
             .file_name()
             .map_or_else(String::new, |name| name.to_string_lossy().into_owned());
+        let is_there = |file: &String| at <= WATCHED_FOLDERS || folder.join(file).exists();
         for file in [format!("{name}.json"), format!("{name}.11tydata.json")] {
-            let Some((file, text)) = first_file(&folder, &[&file]) else {
+            if !is_there(&file) {
+                continue;
+            }
+            let Some((file, text)) = looks.first_file(&folder, &[&file]) else {
                 continue;
             };
             match data(&file, &text) {
@@ -121,7 +126,9 @@ fn directory_data(content_dir: &Path, found: &mut Found) {
             }
         }
         let script = format!("{name}.11tydata.js");
-        if let Some((file, text)) = first_file(&folder, &[&script]) {
+        if is_there(&script)
+            && let Some((file, text)) = looks.first_file(&folder, &[&script])
+        {
             // A script's permalink is the one thing that an address depends on.
             if let Some(permalink) = script::string(&text, "permalink") {
                 let map = Map(vec![("permalink".into(), Value::Text(permalink))]);
@@ -130,17 +137,8 @@ fn directory_data(content_dir: &Path, found: &mut Found) {
                 found.unread.push(format!("{}: a script", file.display()));
             }
         }
-        let Ok(entries) = fs::read_dir(&folder) else {
-            continue;
-        };
-        let mut names: Vec<String> = entries
-            .flatten()
-            .filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_dir()))
-            .filter_map(|entry| entry.file_name().into_string().ok())
-            .filter(|name| !name.starts_with(['.', '_']) && name != "node_modules")
-            .collect();
-        names.sort();
-        for name in names {
+        // Not by way of `looks`: a folder of posts changes with every post.
+        for name in folders_in(&folder) {
             if folders.len() < MOST_FOLDERS {
                 let path = if path.is_empty() {
                     name.clone()
@@ -151,6 +149,21 @@ fn directory_data(content_dir: &Path, found: &mut Found) {
             }
         }
     }
+}
+
+/// The folders of content in a folder, in order.
+fn folders_in(folder: &Path) -> Vec<String> {
+    let Ok(entries) = fs::read_dir(folder) else {
+        return Vec::new();
+    };
+    let mut names: Vec<String> = entries
+        .flatten()
+        .filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_dir()))
+        .filter_map(|entry| entry.file_name().into_string().ok())
+        .filter(|name| !name.starts_with(['.', '_']) && name != "node_modules")
+        .collect();
+    names.sort();
+    names
 }
 
 impl Found {

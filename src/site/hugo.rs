@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::{Found, first_data, records, records_in};
+use super::{Found, Looks, records};
 use crate::content::dialect::Dialect;
 use crate::content::field::{first_text, truth};
 use crate::content::front_matter::{Map, Value};
@@ -25,9 +25,9 @@ const FILES: [&str; 14] = [
     "config/_default/config.yml",
 ];
 
-pub(super) fn read(root: &Path) -> Option<Found> {
+pub(super) fn read(looks: &Looks, root: &Path) -> Option<Found> {
     let mut unread = Vec::new();
-    let (file, map) = first_data(root, &FILES, &mut unread)?;
+    let (file, map) = looks.first_data(root, &FILES, &mut unread)?;
     let is_hugo = file
         .file_name()
         .is_some_and(|name| name.to_string_lossy().starts_with("hugo."))
@@ -49,16 +49,16 @@ pub(super) fn read(root: &Path) -> Option<Found> {
         found.description = first_text(params, &["description", "subtitle"]);
     }
     found.rules.keeps_case = map.get("disablePathToLower").and_then(truth) == Some(true);
-    languages(root, &map, &mut found);
-    permalinks(root, &map, &mut found);
+    languages(looks, root, &map, &mut found);
+    permalinks(looks, root, &map, &mut found);
     if map.get("uglyURLs").and_then(truth) == Some(true) {
         found
             .rules
             .permalinks
             .insert(0, (String::new(), pattern("/:sections/:slugorfilename.html")));
     }
-    found.rules.authors = records_in(&root.join("data/authors"));
-    if let Some((path, map)) = first_data(
+    found.rules.authors = looks.records_in(&root.join("data/authors"));
+    if let Some((path, map)) = looks.first_data(
         root,
         &[
             "data/authors.yaml",
@@ -77,13 +77,13 @@ fn pattern(written: &str) -> PermalinkPattern {
     PermalinkPattern::parse(written).unwrap_or_default()
 }
 
-fn languages(root: &Path, map: &Map, found: &mut Found) {
+fn languages(looks: &Looks, root: &Path, map: &Map, found: &mut Found) {
     let own;
     let languages = match map.get("languages") {
         Some(Value::Map(languages)) => languages,
         _ => {
             let files = ["config/_default/languages.toml", "config/_default/languages.yaml"];
-            let Some((_, languages)) = first_data(root, &files, &mut found.unread) else {
+            let Some((_, languages)) = looks.first_data(root, &files, &mut found.unread) else {
                 return;
             };
             own = languages;
@@ -105,7 +105,7 @@ fn languages(root: &Path, map: &Map, found: &mut Found) {
     found.rules.languages = names;
 }
 
-fn permalinks(root: &Path, map: &Map, found: &mut Found) {
+fn permalinks(looks: &Looks, root: &Path, map: &Map, found: &mut Found) {
     let own;
     let patterns = match map.get("permalinks") {
         Some(Value::Map(patterns)) => patterns,
@@ -114,7 +114,7 @@ fn permalinks(root: &Path, map: &Map, found: &mut Found) {
                 "config/_default/permalinks.toml",
                 "config/_default/permalinks.yaml",
             ];
-            let Some((_, patterns)) = first_data(root, &files, &mut found.unread) else {
+            let Some((_, patterns)) = looks.first_data(root, &files, &mut found.unread) else {
                 return;
             };
             own = patterns;

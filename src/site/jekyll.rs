@@ -2,15 +2,15 @@
 
 use std::path::Path;
 
-use super::{Found, first_data, records, records_in};
+use super::{Found, Looks, records};
 use crate::content::dialect::Dialect;
-use crate::content::field::first_text;
+use crate::content::field::{first_text, list};
 use crate::content::front_matter::{Map, Value};
 use crate::content::permalink::PermalinkPattern;
 
-pub(super) fn read(root: &Path) -> Option<Found> {
+pub(super) fn read(looks: &Looks, root: &Path) -> Option<Found> {
     let mut unread = Vec::new();
-    let (file, map) = first_data(
+    let (file, map) = looks.first_data(
         root,
         &["_config.yml", "_config.yaml", "_config.toml"],
         &mut unread,
@@ -23,7 +23,7 @@ pub(super) fn read(root: &Path) -> Option<Found> {
     let path = text(&["baseurl"]).unwrap_or_default();
     found.url = text(&["url"]).map(|url| format!("{}/{}", url.trim_end_matches('/'), path.trim_matches('/')));
     if found.url.is_none()
-        && let Ok(name) = std::fs::read_to_string(root.join("CNAME"))
+        && let Some(name) = looks.text(&root.join("CNAME"))
         && let Some(name) = name
             .lines()
             .next()
@@ -41,6 +41,9 @@ pub(super) fn read(root: &Path) -> Option<Found> {
         Some(Value::Text(name)) => Some(name.trim().to_owned()),
         _ => None,
     };
+    found.rules.ignored = (list(&map, &["exclude"]).iter())
+        .map(|pattern| format!("/{}", pattern.trim_start_matches('/')))
+        .collect();
     permalinks(&map, &mut found);
     defaults(&map, &mut found);
     for names in [
@@ -49,14 +52,14 @@ pub(super) fn read(root: &Path) -> Option<Found> {
         "_data/authors.json",
         "_data/people.yml",
     ] {
-        if let Some((path, map)) = first_data(root, &[names], &mut found.unread) {
+        if let Some((path, map)) = looks.first_data(root, &[names], &mut found.unread) {
             found.rules.authors.extend(records(&path, &map));
         }
     }
     found
         .rules
         .authors
-        .extend(records_in(&root.join("_data/authors")));
+        .extend(looks.records_in(&root.join("_data/authors")));
     Some(found)
 }
 

@@ -18,19 +18,21 @@ mod docusaurus;
 mod eleventy;
 mod hugo;
 mod jekyll;
+mod looks;
 mod pelican;
 mod routes;
 mod script;
 mod zola;
 
-/// A larger file is no configuration, in bytes.
-const LARGEST: u64 = 1 << 20;
+use looks::Looks;
 
 /// What is known of a site from its generator's configuration.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Found {
     /// The file that says so.
     pub file: PathBuf,
+    /// Everything that was looked at, there or not: a change of any of it may change what is found.
+    pub looked_at: Vec<PathBuf>,
     /// Its name.
     pub title: Option<String>,
     /// Its address.
@@ -50,7 +52,7 @@ pub struct Found {
 }
 
 /// A generator's reader: its files in the order in which they are looked for.
-type Reader = fn(&Path) -> Option<Found>;
+type Reader = fn(&Looks, &Path) -> Option<Found>;
 
 /// Those that leave no doubt come first: `config.toml` may be Hugo's or Zola's.
 const READERS: [Reader; 7] = [
@@ -69,9 +71,11 @@ pub fn find(root: &Path, content_dir: Option<&Path>) -> Option<Found> {
         Some(content_dir) => above(content_dir, root),
         None => vec![root.to_owned()],
     };
+    let looks = Looks::default();
     let mut found = roots
         .iter()
-        .find_map(|root| READERS.iter().find_map(|read| read(root)))?;
+        .find_map(|root| READERS.iter().find_map(|read| read(&looks, root)))?;
+    found.looked_at = looks.paths();
     if let Some(content_dir) = content_dir {
         found.rebase(content_dir);
     }
@@ -122,6 +126,9 @@ impl Found {
                 None if folder.is_empty() => Some(String::new()),
                 None => None,
             };
+            self.rules.ignored = (self.rules.ignored.iter())
+                .filter_map(|pattern| from_folder(&inside, pattern))
+                .collect();
             self.rules.posts_are_anywhere |= inside.split('/').any(|folder| folder == "_posts");
             self.rules.permalinks = (self.rules.permalinks.iter())
                 .filter_map(|(folder, pattern)| Some((strip(folder)?, pattern.clone())))
@@ -134,15 +141,21 @@ impl Found {
     }
 }
 
-/// The text of the first of some files that is there.
-fn first_file(root: &Path, names: &[&str]) -> Option<(PathBuf, String)> {
-    names.iter().find_map(|name| {
-        let path = root.join(name);
-        let is_small =
-            fs::metadata(&path).is_ok_and(|metadata| metadata.is_file() && metadata.len() <= LARGEST);
-        let text = is_small.then(|| fs::read_to_string(&path).ok()).flatten()?;
-        Some((path, text))
-    })
+/// A pattern of files that is relative to a folder's parent, from the folder itself: one without a slash
+/// holds everywhere, one for another folder nowhere.
+fn from_folder(folder: &str, pattern: &str) -> Option<String> {
+    let folder = folder.trim_start_matches("./").trim_matches('/');
+    let plain = pattern.trim_start_matches("./").trim_start_matches('/');
+    if folder.is_empty() || !plain.trim_end_matches('/').contains('/') && !pattern.starts_with('/') {
+        return Some(pattern.trim_start_matches("./").to_owned());
+    }
+    if plain.starts_with("**/") {
+        return Some(plain.to_owned());
+    }
+    plain
+        .strip_prefix(folder)?
+        .strip_prefix('/')
+        .map(|rest| format!("/{rest}"))
 }
 
 /// A data file as a mapping, by its ending.
@@ -167,18 +180,6 @@ fn data(path: &Path, text: &str) -> Result<Map, String> {
     front_matter::parse(&split).map_err(|error| error.message)
 }
 
-/// The data in the first of some files that is there and can be read.
-fn first_data(root: &Path, names: &[&str], unread: &mut Vec<String>) -> Option<(PathBuf, Map)> {
-    let (path, text) = first_file(root, names)?;
-    match data(&path, &text) {
-        Ok(map) => Some((path, map)),
-        Err(why) => {
-            unread.push(format!("{}: {why}", path.display()));
-            Some((path, Map::default()))
-        }
-    }
-}
-
 /// Author records from a mapping of ids to what is said of each.
 fn records(path: &Path, map: &Map) -> BTreeMap<String, Arc<AuthorRecord>> {
     let path: Arc<str> = path.to_string_lossy().into();
@@ -196,29 +197,6 @@ fn records(path: &Path, map: &Map) -> BTreeMap<String, Arc<AuthorRecord>> {
             Some((id.clone(), Arc::new(AuthorRecord::read(&path, id, fields))))
         })
         .collect()
-}
-
-/// Author records from the files of a folder: the id is the file's name, or the key within it.
-fn records_in(folder: &Path) -> BTreeMap<String, Arc<AuthorRecord>> {
-    let mut all = BTreeMap::new();
-    let Ok(entries) = fs::read_dir(folder) else {
-        return all;
-    };
-    let mut names: Vec<_> = entries
-        .flatten()
-        .filter_map(|entry| entry.file_name().into_string().ok())
-        .collect();
-    names.sort();
-    for name in names {
-        let Some((id, "yml" | "yaml" | "toml" | "json")) = name.rsplit_once('.') else {
-            continue;
-        };
-        if let Some((path, map)) = first_data(folder, &[&name], &mut Vec::new()) {
-            let one = Map(vec![(id.to_owned(), Value::Map(map))]);
-            all.extend(records(&path, &one));
-        }
-    }
-    all
 }
 
 #[cfg(test)]

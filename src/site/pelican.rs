@@ -2,13 +2,15 @@
 
 use std::path::Path;
 
-use super::{Found, first_file, script};
+use super::{Found, Looks, script};
 use crate::content::dialect::Dialect;
 use crate::content::permalink::PermalinkPattern;
 
-pub(super) fn read(root: &Path) -> Option<Found> {
-    let (file, text) = first_file(root, &["pelicanconf.py"])?;
-    let publish = first_file(root, &["publishconf.py"]).map_or_else(String::new, |(_, text)| text);
+pub(super) fn read(looks: &Looks, root: &Path) -> Option<Found> {
+    let (file, text) = looks.first_file(root, &["pelicanconf.py"])?;
+    let publish = looks
+        .first_file(root, &["publishconf.py"])
+        .map_or_else(String::new, |(_, text)| text);
     let mut unread = Vec::new();
     let mut value = |name: &str| {
         let own = script::python(&publish, name);

@@ -2,31 +2,36 @@
 //! `src/pages/blog/[...slug].astro` with `getCollection("posts")` puts `posts/a.md` at `/blog/a/`.
 
 use std::collections::BTreeSet;
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::astro::Collection;
-use super::{Found, first_file};
+use super::{Found, Looks};
 use crate::content::permalink::PermalinkPattern;
 
 /// How deep pages are looked for, in folders.
 const DEEPEST: usize = 8;
 
 /// Finds the address of each collection's posts.
-pub(super) fn read(root: &Path, content_dir: &Path, mut collections: Vec<Collection>, found: &mut Found) {
-    add_folders(&root.join(content_dir), content_dir, &mut collections);
+pub(super) fn read(
+    looks: &Looks,
+    root: &Path,
+    content_dir: &Path,
+    mut collections: Vec<Collection>,
+    found: &mut Found,
+) {
+    add_folders(looks, &root.join(content_dir), content_dir, &mut collections);
     let mut pages = Vec::new();
-    find_pages(&root.join("src/pages"), "", &mut pages);
+    find_pages(looks, &root.join("src/pages"), "", &mut pages);
     // A page deeper down is more likely to be that of the posts than one that catches all.
     pages.sort_by_key(|(_, route)| std::cmp::Reverse(route.matches('/').count()));
     for (file, route) in pages {
-        let Ok(text) = fs::read_to_string(&file) else {
+        let Some(text) = looks.text(&file) else {
             continue;
         };
         let Some((address, doubt)) = address(&text, &route) else {
             continue;
         };
-        for name in collections_of(root, &file, &text, &collections) {
+        for name in collections_of(looks, root, &file, &text, &collections) {
             let Some(collection) = collections.iter().find(|own| own.name == name) else {
                 continue;
             };
@@ -60,17 +65,13 @@ pub(super) fn read(root: &Path, content_dir: &Path, mut collections: Vec<Collect
 }
 
 /// A folder of `src/content` is a collection, also where no script defines it.
-fn add_folders(full: &Path, content_dir: &Path, collections: &mut Vec<Collection>) {
+fn add_folders(looks: &Looks, full: &Path, content_dir: &Path, collections: &mut Vec<Collection>) {
     if !content_dir.ends_with("content") {
         return;
     }
-    let Ok(entries) = fs::read_dir(full) else { return };
-    for entry in entries.flatten() {
-        let Ok(name) = entry.file_name().into_string() else {
-            continue;
-        };
+    for name in looks.names(full) {
         let is_known = collections.iter().any(|own| own.name == name);
-        if !is_known && !name.starts_with(['_', '.']) && entry.path().is_dir() {
+        if !is_known && !name.starts_with(['_', '.']) && full.join(&name).is_dir() {
             let base = content_dir.join(&name).to_string_lossy().into_owned();
             collections.push(Collection {
                 name,
@@ -109,21 +110,13 @@ fn push(found: &mut Found, collection: &Collection, folder: &str, address: &str,
 }
 
 /// Every page with a parameter, in order, and its route such as `/blog/[...slug]`.
-fn find_pages(folder: &Path, route: &str, pages: &mut Vec<(PathBuf, String)>) {
-    let Ok(entries) = fs::read_dir(folder) else {
-        return;
-    };
-    let mut names: Vec<String> = entries
-        .flatten()
-        .filter_map(|entry| entry.file_name().into_string().ok())
-        .filter(|name| !name.starts_with(['_', '.']))
-        .collect();
-    names.sort();
-    for name in names {
+fn find_pages(looks: &Looks, folder: &Path, route: &str, pages: &mut Vec<(PathBuf, String)>) {
+    let names = looks.names(folder).into_iter();
+    for name in names.filter(|name| !name.starts_with(['_', '.'])) {
         let full = folder.join(&name);
         if full.is_dir() {
             if route.matches('/').count() < DEEPEST {
-                find_pages(&full, &format!("{route}/{name}"), pages);
+                find_pages(looks, &full, &format!("{route}/{name}"), pages);
             }
         } else if let Some(stem) = name.strip_suffix(".astro") {
             let route = if stem == "index" {
@@ -141,12 +134,18 @@ fn find_pages(folder: &Path, route: &str, pages: &mut Vec<(PathBuf, String)>) {
 
 /// The collections that a page shows: those it asks for, or names as the type of its posts; else those
 /// that what it imports asks for; else the only one there is.
-fn collections_of(root: &Path, file: &Path, text: &str, all: &[Collection]) -> BTreeSet<String> {
+fn collections_of(
+    looks: &Looks,
+    root: &Path,
+    file: &Path,
+    text: &str,
+    all: &[Collection],
+) -> BTreeSet<String> {
     let own = named(text);
     if !own.is_empty() {
         return own;
     }
-    let imported: BTreeSet<String> = imports(root, file, text)
+    let imported: BTreeSet<String> = imports(looks, root, file, text)
         .iter()
         .flat_map(|text| named(text))
         .collect();
@@ -174,7 +173,7 @@ fn named(text: &str) -> BTreeSet<String> {
 }
 
 /// The texts of the site's own scripts that a page imports.
-fn imports(root: &Path, file: &Path, text: &str) -> Vec<String> {
+fn imports(looks: &Looks, root: &Path, file: &Path, text: &str) -> Vec<String> {
     let here = file.parent().unwrap_or(root);
     text.split("from ")
         .skip(1)
@@ -200,7 +199,7 @@ fn imports(root: &Path, file: &Path, text: &str) -> Vec<String> {
                 format!("{name}/index.js"),
             ];
             let names: Vec<&str> = names.iter().map(String::as_str).collect();
-            first_file(folder, &names).map(|(_, text)| text)
+            looks.first_file(folder, &names).map(|(_, text)| text)
         })
         .collect()
 }

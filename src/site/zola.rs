@@ -2,21 +2,21 @@
 
 use std::path::Path;
 
-use super::{Found, first_data};
+use super::{Found, Looks};
 use crate::content::dialect::Dialect;
 use crate::content::field::first_text;
 use crate::content::front_matter::Value;
 
-pub(super) fn read(root: &Path) -> Option<Found> {
+pub(super) fn read(looks: &Looks, root: &Path) -> Option<Found> {
     let mut unread = Vec::new();
-    let (file, map) = first_data(root, &["zola.toml", "config.toml"], &mut unread)?;
+    let (file, map) = looks.first_data(root, &["zola.toml", "config.toml"], &mut unread)?;
     map.get("base_url")?;
     let text = |keys: &[&str]| first_text(&map, keys);
     let mut found = Found::new(file, Dialect::Zola, root.join("content"));
     found.unread = unread;
     found.title = text(&["title"]).or_else(|| {
         // Some sites have it in the front matter of the first page alone.
-        let page = std::fs::read_to_string(root.join("content/_index.md")).ok()?;
+        let page = looks.text(&root.join("content/_index.md"))?;
         let split = crate::content::front_matter::split(&page).ok()??;
         first_text(&crate::content::front_matter::parse(&split).ok()?, &["title"])
     });

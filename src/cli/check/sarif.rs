@@ -36,9 +36,25 @@ pub(super) fn print(out: &mut impl Write, content_dir: &Path, findings: &[Findin
     writeln!(out)
 }
 
+/// A path in which no `..` follows a folder: code hosts look files up by their names.
+fn without_steps_up(path: &Path) -> String {
+    let mut parts: Vec<&str> = Vec::new();
+    let path = path.to_string_lossy();
+    for part in path.split('/') {
+        match part {
+            ".." if parts.last().is_some_and(|last| !last.is_empty() && *last != "..") => {
+                parts.pop();
+            }
+            "." => {}
+            part => parts.push(part),
+        }
+    }
+    parts.join("/")
+}
+
 fn result(content_dir: &Path, finding: &Finding) -> Value {
     let path = content_dir.join(&*finding.path);
-    let path = path.to_string_lossy();
+    let path = without_steps_up(&path);
     let uri = encode_path(path.trim_start_matches("./"));
     let mut location = json!({ "artifactLocation": { "uri": uri } });
     if let Some(place) = finding.place {

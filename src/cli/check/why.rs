@@ -1,7 +1,7 @@
 //! Why a finding matters to a reader.
 
 /// What whoever subscribes to a feed notices, by the finding's code; each in a clause.
-const REASONS: [(&str, &str); 42] = [
+const REASONS: [(&str, &str); 48] = [
     (
         "ambiguous-date",
         "a post under a wrong date is lost among the old ones, or shown as news that is not",
@@ -15,6 +15,11 @@ const REASONS: [(&str, &str); 42] = [
         "readers don't get the post, in case it was not meant for them",
     ),
     ("bad-image", "readers see the post without its picture"),
+    (
+        "bad-language",
+        "the post stands in the feed of another language, and is read aloud in it",
+    ),
+    ("bad-media", "readers don't get what the address leads to"),
     ("bad-link", "whoever follows the link gets nowhere"),
     ("body-too-long", "readers see the raw text"),
     (
@@ -67,6 +72,7 @@ const REASONS: [(&str, &str); 42] = [
         "link-outside",
         "what lies elsewhere was perhaps not meant to be public",
     ),
+    ("mended-address", "it works now by a guess, which may be wrong"),
     ("more-findings", "the same fault comes again and again"),
     ("name", "a name that is not UTF-8 can't stand in an address"),
     (
@@ -77,6 +83,7 @@ const REASONS: [(&str, &str); 42] = [
         "no-date",
         "a page is in no feed; a post without a date is not either",
     ),
+    ("nothing-to-show", "there is nothing that readers could see"),
     ("not-a-file", "there is nothing to read"),
     ("not-a-post", "a page is in no feed"),
     ("parser-panic", "readers don't get the post"),
@@ -99,9 +106,17 @@ const REASONS: [(&str, &str); 42] = [
         "unreadable",
         "readers don't get the post, or its last good version stays",
     ),
+    (
+        "unread-permalink",
+        "whoever follows the entry's link may get nowhere",
+    ),
     ("unsafe-link", "whoever follows the link gets nowhere"),
     ("unsupported-html", "readers don't see this element"),
     ("unsupported-markup", "readers don't get the post"),
+    (
+        "generator-unread",
+        "titles or links may not be those that readers know from the site",
+    ),
     (
         "id-moves",
         "a reader who has the post would get it once more as new",

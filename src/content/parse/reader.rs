@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::Parsed;
 use super::dates::Dates;
+use super::headline::Headline;
 use crate::content::address::{self, Subject};
 use crate::content::details::Details;
 use crate::content::dialect::Dialect;
@@ -31,11 +32,6 @@ pub(super) struct Reader<'a> {
 impl Reader<'_> {
     pub(super) fn post(mut self, digest: Digest, guessed_encoding: bool) -> Result<Parsed, Finding> {
         let location = self.location;
-        let title = field::first_text(self.map, field::TITLE).map(|text| title::plain(&text));
-        let body_is_empty = self.split.body.trim().is_empty();
-        if title.is_none() && body_is_empty {
-            return Ok(Parsed::NotAPost(None));
-        }
         let rules = self.settings.conventions.rules();
         if rules.dialect == Some(Dialect::Jekyll) && !location.in_posts && !rules.posts_are_anywhere {
             return Ok(Parsed::NotAPost(self.outside_of_posts()));
@@ -45,6 +41,14 @@ impl Reader<'_> {
             Some((_, bare)) if self.dialect.is_some_and(Dialect::dates_in_names) && !bare.is_empty() => bare,
             _ => location.name,
         };
+        let Headline {
+            title,
+            body,
+            body_line,
+        } = self.headline(bare_name);
+        if title.is_none() && body.trim().is_empty() {
+            return Ok(Parsed::NotAPost(Some(self.nothing_to_show())));
+        }
         let dates = self.dates(in_name.map(|(date, _)| date))?;
         let Some(Dates {
             published,
@@ -53,7 +57,7 @@ impl Reader<'_> {
             updated,
         }) = dates
         else {
-            return Ok(Parsed::NotAPost(self.undated(title.is_some() && !body_is_empty)));
+            return Ok(Parsed::NotAPost(Some(self.undated())));
         };
         if guessed_encoding {
             self.warn(
@@ -121,9 +125,9 @@ impl Reader<'_> {
             language,
             fields: field::asked_for(self.map, &self.settings.fields),
             image: image.map(Box::new),
-            references: reference::find(self.path, self.split.body),
+            references: reference::find(self.path, body),
             details,
-            source: Source::of_file(self.text, self.split.body, self.split.body_line),
+            source: Source::of_file(self.text, body, body_line),
             findings: self.findings.into(),
         })))
     }
@@ -176,21 +180,33 @@ impl Reader<'_> {
         (found.image, found.media)
     }
 
-    /// A page with a headline and a text but no date is perhaps a post whose date was forgotten.
-    fn undated(&self, reads_like_a_post: bool) -> Option<Finding> {
-        reads_like_a_post.then(|| {
-            Finding::new(
-                self.path,
-                Severity::Note,
-                "no-date",
-                "it has no date, so it is a page and stands in no feed",
-            )
-            .at(Some(Place {
-                line: self.split.front_line,
-                column: 1,
-            }))
-            .help("if it is a post, add a line such as “date: 2024-05-31 14:00”")
-        })
+    /// A page without a date is perhaps a post whose date was forgotten.
+    fn undated(&self) -> Finding {
+        Finding::new(
+            self.path,
+            Severity::Note,
+            "no-date",
+            "it has no date, so it is a page and stands in no feed",
+        )
+        .at(Some(Place {
+            line: self.split.front_line,
+            column: 1,
+        }))
+        .help("if it is a post, add a line such as “date: 2024-05-31 14:00”")
+    }
+
+    fn nothing_to_show(&self) -> Finding {
+        Finding::new(
+            self.path,
+            Severity::Note,
+            "nothing-to-show",
+            "it has neither a title nor a text, so it stands in no feed",
+        )
+        .at(Some(Place {
+            line: self.split.front_line,
+            column: 1,
+        }))
+        .help("if it is a post, add a line such as “title: A headline”")
     }
 
     /// A dated page of a Jekyll site is no post unless it lies in `_posts`.
