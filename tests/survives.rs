@@ -276,7 +276,7 @@ fn each_kind_of_broken_front_matter_is_named_with_its_line() {
         ("+++\ntitle = \"A\"\n+++ text\n", "text after the closing"),
         ("---\ntitle: A\n", "is not closed"),
     ] {
-        told("a.md", file).says(&[place, "1 errors"]);
+        told("a.md", file).says(&[place, "1 error,"]);
     }
     // A blank line above it harms nothing.
     let told = told("a.md", "\n---\ntitle: A\ndate: 2024-05-01\n---\nx\n");
