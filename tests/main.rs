@@ -37,5 +37,6 @@ mod seed;
 mod simulation;
 mod state;
 mod survives;
+mod translations;
 mod validators;
 mod withdrawal;

@@ -342,3 +342,19 @@ fn a_link_to_a_post_follows_it_when_it_moves_comes_or_goes() {
     service.eventually("the post is gone", || !link("/second/"));
     service.agrees_with_a_fresh_process(&site);
 }
+
+#[test]
+fn a_link_follows_its_post_in_feeds_that_do_not_have_that_post() {
+    let site = Site::new();
+    site.write("news/a.md", post("categories: [news]", "[b](../b.md)"));
+    site.post("b.md", "B", "2024-04-01", "slug: first");
+    let service = super::support::Service::start(&site);
+    let leads_to = |path: &str| {
+        let feed = service.get("/categories/news/atom.xml");
+        feed.text().contains(&format!("https://felix.example{path}"))
+    };
+    assert!(leads_to("/first/"));
+    site.post("b.md", "B", "2024-04-01", "slug: second");
+    service.eventually("the link follows", || leads_to("/second/"));
+    service.agrees_with_a_fresh_process(&site);
+}

@@ -16,6 +16,7 @@ use super::scope::{CommentsState, DocumentState, OtherState, ScopeKey, ScopeStat
 use super::select;
 use super::settings::CatalogSettings;
 use super::snapshot::{AuthorRank, Route, Snapshot};
+use super::translations::{self, Translations};
 use crate::config::{Order, ScopeKind};
 use crate::content::Post;
 use crate::content::author::{AuthorRecord, Byline};
@@ -82,6 +83,7 @@ impl Index {
                 comments: imbl::OrdMap::new(),
                 next_change: None,
                 names: None,
+                translations: Translations::new(),
                 next_post_change: None,
                 stale: None,
             },
@@ -135,6 +137,7 @@ impl Index {
         self.pins.insert(post);
         self.view.posts.insert(Arc::clone(&post.path), Arc::clone(post));
         references::note_name(&mut self.view, post);
+        translations::note(&mut self.view, post);
         self.referrers.insert(post);
         self.resume(&rivals);
         if post.draft {
@@ -158,6 +161,7 @@ impl Index {
             self.schedule.remove(&(change, Arc::clone(path)));
         }
         references::forget_name(&mut self.view, path);
+        translations::forget(&mut self.view, &post);
         self.referrers.remove(&post);
         let rivals = self.suspend_rivals(&post);
         self.touch_referrers(&post);
@@ -410,9 +414,14 @@ impl Index {
         }
     }
 
-    /// Touches every scope in which a post refers to this one.
+    /// Touches every scope in which a post refers to this one, or is this one in another language.
     fn touch_referrers(&mut self, post: &Arc<Post>) {
-        for path in self.referrers.of(&post.path) {
+        let mut paths = self.referrers.of(&post.path);
+        let siblings = translations::siblings(&self.view, post);
+        paths.extend(siblings.iter().map(|sibling| Arc::clone(&sibling.path)));
+        for path in paths {
+            // Where it leads is a part of the entry.
+            self.digests.remove(&path);
             if let Some(post) = self.view.posts.get(&path) {
                 let keys = memberships(post, &self.view.settings);
                 self.touched.extend(keys.into_iter().map(|(key, _)| key));

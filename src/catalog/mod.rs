@@ -25,6 +25,7 @@ pub mod select;
 pub mod settings;
 pub mod snapshot;
 pub mod step;
+mod translations;
 pub mod tree;
 
 pub use calendar::Unit;

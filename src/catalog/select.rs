@@ -11,6 +11,7 @@ use super::entries::{ByUpdate, Published};
 use super::scope::{ScopeKey, ScopeState};
 use super::settings::CatalogSettings;
 use super::snapshot::Snapshot;
+use super::translations;
 use crate::config::{FeedSettings, Order, ScopeKind};
 use crate::content::author::Byline;
 use crate::content::permalink::encode_path;
@@ -263,6 +264,7 @@ pub fn entry(snapshot: &Snapshot, published: &Published) -> Entry {
         contributors: details.map_or_else(Vec::new, |details| people(snapshot, &details.contributors)),
         categories: categories(settings, post),
         links: snapshot.links(post),
+        translations: translations::resolve(snapshot, post),
         updated: *changed,
         replies: details
             .filter(|details| !details.comments.is_empty())

@@ -14,6 +14,7 @@ use super::references::{self, Names};
 use super::scope::{CommentsState, DocumentState, OtherState, ScopeKey, ScopeState};
 use super::select;
 use super::settings::CatalogSettings;
+use super::translations::Translations;
 use crate::config::ScopeKind;
 use crate::content::Post;
 use crate::content::author::AuthorRecord;
@@ -49,6 +50,8 @@ pub struct Snapshot {
     pub(super) next_change: Option<DateTime<Utc>>,
     /// Posts by name, where posts refer to each other so.
     pub(super) names: Option<Names>,
+    /// Posts that are translations of others.
+    pub(super) translations: Translations,
     pub(super) next_post_change: Option<DateTime<Utc>>,
     pub(super) stale: Option<Stale>,
 }
@@ -251,6 +254,7 @@ impl Snapshot {
             comments: OrdMap::new(),
             next_change,
             names: None,
+            translations: Translations::new(),
             next_post_change: next_change,
             stale: None,
         }

@@ -190,11 +190,11 @@ fn write_feeds(text: &mut String, found: &Found) -> std::fmt::Result {
     writeln!(text, "# Where the feeds are public, if that is another host.")?;
     key(text, "url", None, "https://feeds.example.org/")?;
     writeln!(text, "# limit = 50\n# body = \"summary\"")?;
-    if !found.rules.languages.is_empty() {
+    if !found.languages.is_empty() {
         writeln!(
             text,
-            "\n# The site has several languages: {}.",
-            found.rules.languages.join(", ")
+            "\n# The site has several languages: {}. Each has a feed of its own.",
+            found.languages.join(", ")
         )?;
         writeln!(text, "[feeds.language]\nenabled = true")?;
     }

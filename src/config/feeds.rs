@@ -27,6 +27,7 @@ pub(super) fn resolve(
     url: Url,
     site: &Site,
     zone: Tz,
+    has_languages: bool,
     raw: &mut RawConfig,
     problems: &mut Problems<'_>,
 ) -> Feeds {
@@ -49,7 +50,9 @@ pub(super) fn resolve(
             feed: Overlay::read(&written.written(), problems).over(&base),
         };
         // A site of one language would have all its posts in two feeds.
-        let enabled = written.enabled.unwrap_or(kind != ScopeKind::Language);
+        let enabled = written
+            .enabled
+            .unwrap_or(kind != ScopeKind::Language || has_languages);
         all.insert(kind, (settings, enabled));
     }
     let mut scopes: Vec<Named> = Vec::new();

@@ -32,6 +32,8 @@ pub(super) struct Generator {
     pub(super) files: Option<GeneratorFiles>,
     /// Where it has its posts.
     pub(super) content_dir: Option<PathBuf>,
+    /// Whether the site has several languages.
+    pub(super) has_languages: bool,
     /// What its files mean.
     pub(super) rules: Rules,
     /// Where its posts are if nothing else says.
@@ -91,6 +93,7 @@ pub(super) fn fill(
             unread: found.unread.into_iter().filter(|line| !has(line)).collect(),
         });
         generator.content_dir = Some(found.content_dir);
+        generator.has_languages = !found.languages.is_empty();
         generator.rules = found.rules;
     }
     if let Some(forced) = forced
@@ -105,6 +108,7 @@ pub(super) fn fill(
     generator.rules.date_order = date_order;
     if raw.content.permalink.is_some() {
         generator.rules.permalinks.clear();
+        generator.rules.translated = None;
     }
     // The pattern of the whole site is a setting like one that is written, and locked like one.
     let of_site = generator

@@ -83,6 +83,7 @@ pub(super) fn resolve_with(
     let admin = problems.value(admin_listen.clone(), |written| address::listen_address(&written));
     let site = site(&raw.site, http.listen, options, &mut problems);
     let generator_files = generator.files.clone();
+    let has_languages = generator.has_languages;
     let mut content = content(&raw, &site, generator, options, &mut problems);
     let feeds_url = prefer(options.feeds_url.as_ref(), raw.feeds.url.as_ref());
     let feeds_url = problems.value(feeds_url, |written| address::absolute_url(&written));
@@ -90,6 +91,7 @@ pub(super) fn resolve_with(
         feeds_url.unwrap_or_else(|| site.url.clone()),
         &site,
         content.time_zone,
+        has_languages,
         &mut raw,
         &mut problems,
     );

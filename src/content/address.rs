@@ -46,6 +46,11 @@ impl Subject<'_> {
 
     fn pattern(&self) -> &PermalinkPattern {
         let rules = self.settings.conventions.rules();
+        if let Some((main, pattern)) = &rules.translated
+            && self.language.is_some_and(|language| language != main)
+        {
+            return pattern;
+        }
         rules
             .permalink(self.location.folders)
             .map_or(&self.settings.permalink, |(_, pattern)| pattern)

@@ -20,6 +20,8 @@ pub struct Rules {
     pub date_order: Option<DateOrder>,
     /// Patterns of the posts below a folder of the content directory; the longest folder counts.
     pub permalinks: Vec<(String, PermalinkPattern)>,
+    /// The main language, and the pattern of posts in any other (Pelican's `ARTICLE_LANG_URL`).
+    pub translated: Option<(String, PermalinkPattern)>,
     /// What goes before every path: Docusaurus' `routeBasePath`. No outer slashes.
     pub base: String,
     /// Whether addresses end in a slash, where the site says so.

@@ -31,11 +31,16 @@ const NO_CONTENT: [&str; 12] = [
 ];
 
 /// Languages that a file's name is believed to name where the site's configuration names none.
-const LANGUAGES: [&str; 40] = [
+const LANGUAGES: [&str; 42] = [
     "ar", "bg", "bn", "ca", "cs", "da", "de", "el", "en", "es", "et", "fa", "fi", "fr", "he", "hi", "hr",
     "hu", "id", "it", "ja", "ko", "lt", "lv", "nb", "nl", "pl", "pt", "ro", "ru", "sk", "sl", "sr", "sv",
-    "th", "tr", "uk", "vi", "zh", "zh-cn",
+    "th", "tr", "uk", "vi", "zh", "zh-cn", "zh-tw", "pt-br",
 ];
+
+/// Whether a name is believed to be that of a language.
+pub fn is_language(name: &str) -> bool {
+    LANGUAGES.iter().any(|known| name.eq_ignore_ascii_case(known))
+}
 
 impl<'a> Location<'a> {
     /// Takes a path apart, on a site in these languages.
@@ -44,7 +49,7 @@ impl<'a> Location<'a> {
         let name = file.rsplit_once('.').map_or(file, |(name, _)| name);
         let is_language = |text: &str| {
             if languages.is_empty() {
-                LANGUAGES.iter().any(|known| text.eq_ignore_ascii_case(known))
+                is_language(text)
             } else {
                 languages.iter().any(|known| text.eq_ignore_ascii_case(known))
             }

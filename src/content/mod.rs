@@ -47,6 +47,7 @@ mod template;
 pub mod template_address;
 mod template_value;
 mod title;
+pub mod translation;
 pub mod withdrawal;
 
 pub use body::{Body, BodySource};

@@ -75,6 +75,9 @@ pub struct Post {
     pub tags: Box<[Box<str>]>,
     /// The language it is in, as an RFC 5646 tag, if it says so.
     pub language: Option<Box<str>>,
+    /// What it shares with its translations, if it is known to have any; see
+    /// [`translation`](super::translation).
+    pub translation: Option<Box<str>>,
     /// What it says in the fields that some feed asks for: by their place in
     /// [`ContentSettings::fields`](super::ContentSettings::fields), and only where it says something.
     pub fields: Box<[(u16, Field)]>,

@@ -140,7 +140,13 @@ fn links(entry: &Entry, enclosures: &[Enclosure]) -> Vec<atom::Link> {
         length: file.size.map(|size| size.to_string()),
         ..link("enclosure", &file.url, Some(&file.media_type))
     });
+    // One for each language (section 4.1.2).
+    let translations = entry.translations.iter().map(|translation| atom::Link {
+        hreflang: Some(translation.language.clone()),
+        ..link("alternate", &translation.url, Some("text/html"))
+    });
     std::iter::once(link("alternate", &entry.url, Some("text/html")))
+        .chain(translations)
         .chain(via)
         .chain(replies)
         .chain(files)

@@ -24,7 +24,7 @@ pub mod version;
 pub use archive::{Extent, History, Tombstone};
 pub use document::Coding;
 pub use format::Format;
-pub use model::{Author, BodyMode, Category, Entry, Feed};
+pub use model::{Author, BodyMode, Category, Entry, Feed, Translation};
 
 /// Renders a feed in a format, as UTF-8. `bodies` are the rendered bodies of its entries, in order.
 pub fn render(feed: &Feed, bodies: &[Arc<Body>], format: Format) -> Vec<u8> {

@@ -60,10 +60,21 @@ pub struct Entry {
     pub categories: Vec<Category>,
     /// What its references to other files of the content lead to.
     pub links: Vec<ResolvedLink>,
+    /// The same in other languages.
+    pub translations: Vec<Translation>,
     /// When it last changed for its readers, as far as that has come to pass.
     pub updated: DateTime<FixedOffset>,
     /// The feed of its readers' comments, if it has any.
     pub replies: Option<Replies>,
+}
+
+/// An entry in another language.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Translation {
+    /// The language, as an RFC 5646 tag.
+    pub language: String,
+    /// Its absolute address.
+    pub url: String,
 }
 
 /// The readers' comments on an entry.
@@ -98,6 +109,7 @@ impl Entry {
             contributors,
             categories,
             links,
+            translations,
             updated,
             replies,
         } = self;
@@ -112,6 +124,10 @@ impl Entry {
                 hasher.option(email.as_deref(), Hasher::text);
             });
         }
+        hasher.list(translations.iter(), |hasher, Translation { language, url }| {
+            hasher.text(language);
+            hasher.text(url);
+        });
         hasher.text(&updated.to_rfc3339());
         hasher.option(replies.as_ref(), |hasher, Replies { count, url }| {
             hasher.number(*count as i64);

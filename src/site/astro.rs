@@ -63,6 +63,10 @@ pub(super) fn read(looks: &Looks, root: &Path) -> Option<Found> {
         None => found.unread.push("site: it is made by the script".into()),
     }
     found.language = string("defaultLocale");
+    found.languages = script::list(&text, "locales");
+    if found.languages.len() < 2 {
+        found.languages.clear();
+    }
     let never =
         string("trailingSlash").as_deref() == Some("never") || string("format").as_deref() == Some("file");
     found.rules.trailing_slash = never.then_some(false);

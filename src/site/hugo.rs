@@ -102,6 +102,7 @@ fn languages(looks: &Looks, root: &Path, map: &Map, found: &mut Found) {
     found.language = Some(main);
     found.rules.main_language_in_path =
         map.get("defaultContentLanguageInSubdir").and_then(truth) == Some(true);
+    found.languages.clone_from(&names);
     found.rules.languages = names;
 }
 

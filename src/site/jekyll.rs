@@ -6,6 +6,7 @@ use super::{Found, Looks, records};
 use crate::content::dialect::Dialect;
 use crate::content::field::{first_text, list};
 use crate::content::front_matter::{Map, Value};
+use crate::content::location::is_language;
 use crate::content::permalink::PermalinkPattern;
 
 pub(super) fn read(looks: &Looks, root: &Path) -> Option<Found> {
@@ -44,6 +45,7 @@ pub(super) fn read(looks: &Looks, root: &Path) -> Option<Found> {
     found.rules.ignored = (list(&map, &["exclude"]).iter())
         .map(|pattern| format!("/{}", pattern.trim_start_matches('/')))
         .collect();
+    found.languages = languages(looks, &map, &found.content_dir);
     permalinks(&map, &mut found);
     defaults(&map, &mut found);
     for names in [
@@ -61,6 +63,34 @@ pub(super) fn read(looks: &Looks, root: &Path) -> Option<Found> {
         .authors
         .extend(looks.records_in(&root.join("_data/authors")));
     Some(found)
+}
+
+/// Those that the plugins for languages are told, else the folders that are named for one and have posts.
+fn languages(looks: &Looks, map: &Map, source: &Path) -> Vec<String> {
+    let told = list(map, &["languages"]);
+    let languages: Vec<String> = if told.is_empty() {
+        let names = looks.names(source).into_iter();
+        names
+            .filter(|name| {
+                let folder = source.join(name);
+                let has_posts = |below: &Path| below.join("_posts").is_dir();
+                is_language(&name.replace('_', "-"))
+                    && (has_posts(&folder)
+                        || looks
+                            .names(&folder)
+                            .iter()
+                            .any(|below| has_posts(&folder.join(below))))
+            })
+            .map(|name| name.replace('_', "-"))
+            .collect()
+    } else {
+        told.into_iter().map(Into::into).collect()
+    };
+    if languages.len() > 1 {
+        languages
+    } else {
+        Vec::new()
+    }
 }
 
 fn permalinks(map: &Map, found: &mut Found) {

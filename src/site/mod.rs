@@ -43,6 +43,8 @@ pub struct Found {
     pub language: Option<String>,
     /// Its time zone, by its IANA name.
     pub time_zone: Option<String>,
+    /// The languages of a site that has more than one, as far as that is known.
+    pub languages: Vec<String>,
     /// Where its posts are.
     pub content_dir: PathBuf,
     /// What its files mean.

@@ -38,14 +38,27 @@ pub(super) fn read(looks: &Looks, root: &Path) -> Option<Found> {
     found.rules.author = value("AUTHOR");
     found.rules.slug_from_title = value("SLUGIFY_SOURCE").as_deref() != Some("basename");
     let written = value("ARTICLE_URL");
+    let translated = value("ARTICLE_LANG_URL").unwrap_or_else(|| "{slug}-{lang}.html".into());
+    let main = found.language.clone().unwrap_or_else(|| "en".into());
     found.unread = unread;
-    if let Some(written) = written {
-        let pattern = format!("/{}", written.trim_start_matches('/'));
-        let pattern = pattern.strip_suffix("index.html").unwrap_or(&pattern).to_owned();
-        match PermalinkPattern::parse(&pattern) {
-            Ok(pattern) => found.rules.permalinks.push((String::new(), pattern)),
-            Err(why) => found.unread.push(format!("ARTICLE_URL “{written}” {why}")),
-        }
+    found.rules.translated =
+        pattern("ARTICLE_LANG_URL", &translated, &mut found.unread).map(|own| (main, own));
+    if let Some(written) = written
+        && let Some(pattern) = pattern("ARTICLE_URL", &written, &mut found.unread)
+    {
+        found.rules.permalinks.push((String::new(), pattern));
     }
     Some(found)
+}
+
+fn pattern(name: &str, written: &str, unread: &mut Vec<String>) -> Option<PermalinkPattern> {
+    let pattern = format!("/{}", written.trim_start_matches('/'));
+    let read = PermalinkPattern::parse(pattern.strip_suffix("index.html").unwrap_or(&pattern));
+    match read {
+        Ok(pattern) => Some(pattern),
+        Err(why) => {
+            unread.push(format!("{name} “{written}” {why}"));
+            None
+        }
+    }
 }

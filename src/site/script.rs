@@ -48,6 +48,20 @@ pub(super) fn strings<'a>(text: &'a str, key: &'a str) -> impl Iterator<Item = S
     values(text, key).filter_map(|value| quoted(value).map(|(value, _)| value))
 }
 
+/// The strings of the list that a key has: `locales: ["en", "es"]`.
+pub(super) fn list(text: &str, key: &str) -> Vec<String> {
+    let Some(mut rest) = values(text, key).find_map(|value| value.strip_prefix('[')) else {
+        return Vec::new();
+    };
+    let mut strings = Vec::new();
+    while let Some((value, after)) = quoted(rest.trim_start_matches(|c: char| c.is_whitespace() || c == ','))
+    {
+        strings.push(value);
+        rest = after;
+    }
+    strings
+}
+
 /// True or false, where a key first has one of them.
 pub(super) fn truth(text: &str, key: &str) -> Option<bool> {
     values(text, key).find_map(|value| {
@@ -133,6 +147,10 @@ mod tests {
         assert_eq!(object(text, "blog"), Some("{ path: './b', a: {} }"));
         assert_eq!(truth(text, "trailingSlash"), Some(false));
         assert_eq!(string("x = `a${b}`", "x"), None);
+        assert_eq!(
+            list("i18n: { locales: ['en', \"es\",\n 'pt-br' ] }", "locales"),
+            ["en", "es", "pt-br"]
+        );
     }
 
     #[test]

@@ -30,6 +30,7 @@ pub(super) fn read(looks: &Looks, root: &Path) -> Option<Found> {
         let others: Vec<String> = others.filter(|name| *name != main).collect();
         if !others.is_empty() {
             found.rules.languages = std::iter::once(main).chain(others).collect();
+            found.languages.clone_from(&found.rules.languages);
         }
     }
     Some(found)

@@ -13,7 +13,7 @@ use crate::content::location::Location;
 use crate::content::media::{self, Media, Slip};
 use crate::content::post::{Image, Post, Source};
 use crate::content::settings::ContentSettings;
-use crate::content::{date, field, id, reference, title};
+use crate::content::{date, field, id, reference, title, translation};
 use crate::digest::{Digest, Hasher};
 use crate::finding::{Finding, Place, Severity};
 
@@ -87,6 +87,7 @@ impl Reader<'_> {
             settings: self.settings,
         }
         .permalink();
+        let translation = translation::key(&location, language.as_deref(), self.dialect, self.map);
         let aliases = field::list(self.map, field::ALIASES);
         let explicit = field::first_text(self.map, field::ID);
         let id = id::make(
@@ -97,17 +98,10 @@ impl Reader<'_> {
             self.settings,
         );
         let (image, details) = self.details(&permalink);
-        let content = digest;
-        let digest = {
-            let mut hasher = Hasher::new("post");
-            hasher.text(self.path);
-            hasher.digest(content);
-            hasher.finish()
-        };
         Ok(Parsed::Post(Arc::new(Post {
             path: Arc::clone(self.path),
-            digest,
-            content,
+            digest: self.identity(digest),
+            content: digest,
             title: title.unwrap_or_default().into(),
             summary: field::first_text(self.map, field::SUMMARY).map(|text| title::plain(&text).into()),
             published,
@@ -123,6 +117,7 @@ impl Reader<'_> {
             categories: categories.into(),
             tags: self.tags().into(),
             language,
+            translation,
             fields: field::asked_for(self.map, &self.settings.fields),
             image: image.map(Box::new),
             references: reference::find(self.path, body),
@@ -130,6 +125,14 @@ impl Reader<'_> {
             source: Source::of_file(self.text, body, body_line),
             findings: self.findings.into(),
         })))
+    }
+
+    /// The digest of path and bytes.
+    fn identity(&self, content: Digest) -> Digest {
+        let mut hasher = Hasher::new("post");
+        hasher.text(self.path);
+        hasher.digest(content);
+        hasher.finish()
     }
 
     fn say_unread_permalink(&mut self) {
