@@ -9,9 +9,12 @@ use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 
-/// What is logged when nothing else is asked for: what an operator should know, without the
-/// server library's own news.
-pub const DEFAULT_FILTER: &str = "info,actix_server=warn";
+/// What is logged when nothing else is asked for: what an operator should know.
+pub const DEFAULT_FILTER: &str = "info";
+
+/// What the server library says is not for operators, unless a filter names it: it calls it an error when
+/// a client sends nonsense, so that any client could fill a disk.
+const LIBRARIES: &str = "actix_server=warn,actix_http=off";
 
 /// How a line of the log looks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
@@ -74,7 +77,8 @@ fn subscriber<W>(
 where
     W: for<'writer> MakeWriter<'writer> + Send + Sync + 'static,
 {
-    let parsed = EnvFilter::try_new(filter).map_err(|error| FilterError {
+    // Of two levels for the same part the later one counts.
+    let parsed = EnvFilter::try_new(format!("{LIBRARIES},{filter}")).map_err(|error| FilterError {
         filter: filter.to_owned(),
         reason: error.to_string(),
     })?;
@@ -115,6 +119,7 @@ mod tests {
         tracing::subscriber::with_default(subscriber, || {
             tracing::warn!(feed = "/rss.xml", "can't render");
             tracing::debug!(target: "newswire::access", path = "/rss.xml", "answered");
+            tracing::error!(target: "actix_http::h1::dispatcher", "stream error");
         });
         let bytes = sink.0.lock().unwrap().clone();
         String::from_utf8(bytes).unwrap()
@@ -144,6 +149,14 @@ mod tests {
     fn requests_are_logged_only_when_asked_for() {
         assert!(!logged(DEFAULT_FILTER, LogFormat::Text).contains("answered"));
         assert!(logged("info,newswire::access=debug", LogFormat::Text).contains("answered"));
+    }
+
+    #[test]
+    fn no_client_can_fill_the_log() {
+        for filter in [DEFAULT_FILTER, "debug"] {
+            assert!(!logged(filter, LogFormat::Text).contains("stream"), "{filter}");
+        }
+        assert!(logged("info,actix_http=error", LogFormat::Text).contains("stream"));
     }
 
     #[test]

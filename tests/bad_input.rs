@@ -3,7 +3,12 @@
 use std::fs;
 use std::net::TcpListener;
 use std::os::unix::net::UnixListener;
+use std::path::Path;
 use std::process::Command;
+
+use newswire::config::{Options, resolve};
+use newswire::content::parse;
+use newswire::digest::Digest;
 
 use super::support::{Service, Site, xml};
 
@@ -168,4 +173,25 @@ fn an_image_address_with_an_ampersand_leaves_every_document_well_formed() {
         assert!(url.contains("a_&_b") && url.contains("x=1&y="), "{path}: {url}");
         assert_eq!(xml::child(&media, "title"), Some("<b> & 'c'"));
     }
+}
+
+#[test]
+fn no_post_that_fuzzing_has_come_by_makes_the_parser_panic() {
+    let config = resolve(None, &Options::default()).unwrap();
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/corpus/front_matter");
+    let mut count = 0;
+    for file in folder.read_dir().unwrap() {
+        let bytes = std::fs::read(file.unwrap().path()).unwrap();
+        let parsed = parse(
+            &"news/post.md".into(),
+            &bytes,
+            Digest::of(&bytes),
+            &config.content,
+        );
+        if let Err(fault) = parsed {
+            assert_ne!(fault.finding.code, "parser-panic", "{fault:?}");
+        }
+        count += 1;
+    }
+    assert!(count > 10);
 }

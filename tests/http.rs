@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::io::{Read, Write};
+use std::net::{Shutdown, TcpStream};
 use std::os::unix::net::UnixStream;
 
 use super::support::{Service, Site, xml};
@@ -274,4 +275,58 @@ fn feeds_are_served_at_several_addresses_and_at_a_unix_socket() {
         String::from_utf8_lossy(&answer)
     );
     assert!(answer.ends_with(&service.get("/rss.xml").body));
+}
+
+#[test]
+fn nothing_a_client_sends_reaches_the_log_and_a_line_without_end_is_the_end_of_its_connection() {
+    let site = site_with("");
+    let log = site.path().join("log");
+    let script = format!(
+        "exec \"$0\" serve --listen 127.0.0.1:0 --config {} 2>{}",
+        site.config().display(),
+        log.display()
+    );
+    let service = Service::start_in(&["sh", "-c", &script]);
+    service.eventually("the service is ready", || service.get("/readyz").status == 200);
+    let before = std::fs::read_to_string(&log).unwrap();
+    // All that is sent at once, and all that is answered.
+    let exchange = |request: &[u8]| {
+        let mut stream = TcpStream::connect(service.address()).unwrap();
+        // The rest may find the connection closed.
+        let _ = stream.write_all(request);
+        let _ = stream.shutdown(Shutdown::Write);
+        let mut answer = Vec::new();
+        let _ = stream.read_to_end(&mut answer);
+        String::from_utf8_lossy(&answer).into_owned()
+    };
+    let first = "GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n";
+    // actix panics at names of more than 65,535 bytes.
+    for length in [40_000, 65_535, 65_536, 100_000] {
+        let name = "A".repeat(length);
+        let answer = exchange(format!("{first}GET / HTTP/1.1\r\nHost: a\r\n{name}: a\r\n\r\n").as_bytes());
+        assert!(
+            answer.is_empty() || answer.starts_with("HTTP/1.1 200"),
+            "{length}: {answer}"
+        );
+    }
+    for request in [
+        "GET / HTTP/9.9\r\n\r\n",
+        "GET / HTTP/1.1\r\nHo st: a\r\n\r\n",
+        "\0\u{1}\r\n\r\n",
+    ] {
+        assert!(
+            exchange(request.as_bytes()).starts_with("HTTP/1.1 400"),
+            "{request}"
+        );
+    }
+    let body = "a".repeat(100_000);
+    let length = body.len();
+    let answer =
+        exchange(format!("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: {length}\r\n\r\n{body}").as_bytes());
+    assert!(
+        answer.is_empty() || answer.starts_with("HTTP/1.1 405"),
+        "{answer}"
+    );
+    assert_eq!(service.get("/rss.xml").status, 200);
+    assert_eq!(std::fs::read_to_string(&log).unwrap(), before);
 }

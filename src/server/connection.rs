@@ -23,21 +23,28 @@ struct Limits {
     request: Duration,
     /// For taking nothing of an answer that waits for it.
     stall: Duration,
-    /// For all that waits, however steadily it takes it.
+    /// For all that waits at once, however steadily it takes it: `body` gives out documents in parts, and
+    /// has a limit of its own for the whole.
     answer: Duration,
 }
 
 const LIMITS: Limits = Limits {
     request: Duration::from_secs(30),
     stall: Duration::from_secs(30),
-    answer: Duration::from_mins(10),
+    answer: Duration::from_mins(2),
 };
+
+/// How long a line of a head may be, in bytes. actix-http 3.20 panics at a header’s name of more than
+/// 65,535 bytes, which it has room for.
+const LONGEST_LINE: usize = 32 << 10;
 
 /// A stream with deadlines.
 pub(super) struct Connection<S> {
     stream: S,
     limits: Limits,
     timer: Pin<Box<Sleep>>,
+    /// How much of a line came that has not ended; more than may be once a line was too long.
+    line: usize,
     /// When the first byte came that no answer followed yet.
     asked: Option<Instant>,
     /// Since when bytes of an answer wait, and when the client last took some.
@@ -57,6 +64,7 @@ impl<S> Connection<S> {
             stream,
             limits,
             timer: Box::pin(sleep_until(Instant::now() + limits.request)),
+            line: 0,
             asked: None,
             waiting: None,
             _place: place,
@@ -84,6 +92,24 @@ impl<S> Connection<S> {
             self.timer.as_mut().reset(deadline);
         }
         Ok(())
+    }
+
+    /// Takes note of bytes that came; `false` if a line in them is too long.
+    fn read(&mut self, bytes: &[u8]) -> bool {
+        let so_far = self.line;
+        // Most requests come in one piece that ends with a line’s end: this looks at one byte.
+        self.line = match bytes.iter().rposition(|byte| *byte == b'\n') {
+            Some(end) => bytes.len() - end - 1,
+            None => so_far + bytes.len(),
+        };
+        let mut lines = bytes.split(|byte| *byte == b'\n').map(<[u8]>::len);
+        let is_short = so_far + bytes.len() <= LONGEST_LINE
+            || lines.next().is_some_and(|first| so_far + first <= LONGEST_LINE)
+                && lines.all(|line| line <= LONGEST_LINE);
+        if !is_short {
+            self.line = LONGEST_LINE + 1;
+        }
+        is_short
     }
 
     /// Takes note of what became of an attempt to write.
@@ -116,11 +142,18 @@ impl<S: AsyncRead + Unpin> AsyncRead for Connection<S> {
         context: &mut Context<'_>,
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
+        // What was asked before is answered still; for actix, the client has no more to say.
+        if self.line > LONGEST_LINE {
+            return Poll::Ready(Ok(()));
+        }
         let before = buffer.filled().len();
         match Pin::new(&mut self.stream).poll_read(context, buffer) {
             Poll::Ready(outcome) => {
                 if buffer.filled().len() > before {
                     self.asked.get_or_insert_with(Instant::now);
+                    if !self.read(&buffer.filled()[before..]) {
+                        buffer.set_filled(before);
+                    }
                 }
                 Poll::Ready(outcome)
             }
@@ -218,6 +251,33 @@ mod tests {
             let error = read(&mut connection).await.unwrap_err();
             assert_eq!(error.kind(), io::ErrorKind::TimedOut);
         });
+    }
+
+    #[test]
+    fn a_line_that_is_too_long_is_the_end_wherever_it_comes() {
+        let long = vec![b'a'; LONGEST_LINE];
+        for (pieces, expected) in [
+            (vec![&long[..]], true),
+            (vec![&long[..], b"a"], false),
+            (vec![&long[..], b"\n", &long[..]], true),
+            (vec![b"\n", &long[..], b"a\n"], false),
+            (vec![&[&long[..], b"a\nb\n"].concat()], false),
+            (vec![&[b"\nb", &long[..], b"\nb\n"].concat()], false),
+            (
+                vec![&[&long[..], b"\n", &long[..], b"\n"].concat(), &long[..]],
+                true,
+            ),
+        ] {
+            System::new().block_on(async {
+                let (_client, mut connection) = ends();
+                let read = pieces
+                    .iter()
+                    .map(|piece| connection.read(piece))
+                    .collect::<Vec<_>>();
+                assert_eq!(read.iter().all(|is_short| *is_short), expected, "{read:?}");
+                assert_eq!(connection.line <= LONGEST_LINE, expected);
+            });
+        }
     }
 
     #[test]

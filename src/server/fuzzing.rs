@@ -26,6 +26,9 @@ fn now() -> DateTime<Utc> {
 }
 
 /// Conditional requests: If-None-Match, If-Modified-Since, If-Match, If-Unmodified-Since, If-Range, A-IM.
+///
+/// # Panics
+/// When what must be true is not.
 pub fn conditional(bytes: &[u8]) {
     let names = [
         header::IF_NONE_MATCH,
@@ -69,6 +72,9 @@ pub fn conditional(bytes: &[u8]) {
 }
 
 /// Ranges, and wishes for a digest.
+///
+/// # Panics
+/// When what must be true is not.
 pub fn range(bytes: &[u8]) {
     let (length, bytes) = bytes.split_at_checked(2).unwrap_or((&[], bytes));
     let length = length
@@ -82,6 +88,9 @@ pub fn range(bytes: &[u8]) {
 }
 
 /// Accept-Encoding.
+///
+/// # Panics
+/// When what must be true is not.
 pub fn negotiation(bytes: &[u8]) {
     let chosen = negotiate::coding(bytes.split(|byte| *byte == b'\n'));
     let text = bytes.to_ascii_lowercase();
@@ -93,5 +102,28 @@ pub fn negotiation(bytes: &[u8]) {
         Some(Coding::Gzip) => assert!(names(b"gzip") || names(b"*")),
         Some(Coding::Identity) => {}
         None => assert!(names(b"q=0") || names(b"q")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn all_that_fuzzing_has_come_by_holds() {
+        for (name, door) in [
+            ("conditional", conditional as fn(&[u8])),
+            ("range", range),
+            ("negotiation", negotiation),
+        ] {
+            let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR"))
+                .join("fuzz/corpus")
+                .join(name);
+            let files: Vec<_> = folder.read_dir().unwrap().map(Result::unwrap).collect();
+            assert!(files.len() > 10, "{name}");
+            for file in files {
+                door(&std::fs::read(file.path()).unwrap());
+            }
+        }
     }
 }

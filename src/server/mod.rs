@@ -22,6 +22,7 @@ use crate::render::Renderer;
 mod addresses;
 mod answer;
 mod audience;
+mod body;
 mod budget;
 mod client;
 mod conditional;
@@ -31,7 +32,7 @@ mod deltas;
 mod distinct;
 mod documents;
 mod freshness;
-#[cfg(fuzzing)]
+#[cfg(any(test, fuzzing))]
 pub mod fuzzing;
 mod http_date;
 mod index;

@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use actix_web::body::BoxBody;
 use actix_web::http::header::{self, HeaderName, HeaderValue};
 use actix_web::http::{Method, StatusCode};
 use actix_web::web::Bytes;
@@ -10,6 +9,7 @@ use actix_web::{HttpRequest, HttpResponse};
 use chrono::{DateTime, Utc};
 
 use super::answer::{self, set, set_made};
+use super::body;
 use super::conditional::{self, Representation, Verdict};
 use super::documents::{Documents, Unavailable};
 use super::range::{self, Part};
@@ -55,7 +55,7 @@ impl Pending {
             set_made(&mut response, repr_digest::REPR_DIGEST, repr_digest::value(&sum));
         }
         match self.part {
-            None => response.set_body(BoxBody::new(bytes)),
+            None => response.set_body(body::of(bytes)),
             Some(part) => partial(response, part, &bytes),
         }
     }
@@ -71,7 +71,7 @@ fn partial(mut response: HttpResponse, part: Part, bytes: &Bytes) -> HttpRespons
     *response.status_mut() = StatusCode::PARTIAL_CONTENT;
     let range = format!("bytes {}-{}/{length}", part.start, part.end - 1);
     set_made(&mut response, header::CONTENT_RANGE, range);
-    response.set_body(BoxBody::new(bytes.slice(part)))
+    response.set_body(body::of(bytes.slice(part)))
 }
 
 /// What is known of a document before its bytes are.
