@@ -23,8 +23,13 @@ pub(super) fn show(
     inline: &mut dyn FnMut(&str, &mut Notes<'_>) -> String,
 ) -> Shown {
     match call.name {
-        "figure" => figure(call, at, notes, inline),
+        "figure" | "image" | "img" => figure(call, at, notes, inline),
         "youtube" | "vimeo" => video(call, at, notes),
+        "tweet" | "twitter" | "twitter_simple" | "x" | "x_simple" => {
+            post_elsewhere(call, tweet(call), at, notes)
+        }
+        "instagram" | "instagram_simple" => post_elsewhere(call, instagram(call), at, notes),
+        "gist" => post_elsewhere(call, gist(call), at, notes),
         name => {
             notes.add(
                 "unknown-shortcode",
@@ -33,7 +38,7 @@ pub(super) fn show(
                     "the shortcode “{}” is not known; its inner text stays",
                     shown(name)
                 ),
-                "feeds know figure, youtube and vimeo; write the rest in Markdown or HTML",
+                "feeds know figure, image, youtube, vimeo, tweet, instagram and gist; write the rest in Markdown or HTML",
             );
             Shown::Nothing
         }
@@ -46,7 +51,18 @@ fn figure(
     notes: &mut Notes<'_>,
     inline: &mut dyn FnMut(&str, &mut Notes<'_>) -> String,
 ) -> Shown {
-    let source = call.named("src").or_else(|| call.first()).unwrap_or("");
+    let source = call.any(&[
+        "src",
+        "image_path",
+        "url",
+        "path",
+        "image",
+        "file",
+        "filename",
+        "img",
+        "name",
+    ]);
+    let source = source.or_else(|| call.first()).unwrap_or("");
     let url = notes.resolve(source, Some(at), Wanted::Media);
     let caption = caption(call, at, notes, inline);
     let Some(url) = url else {
@@ -124,8 +140,83 @@ fn caption(
     parts.join(" ")
 }
 
+/// A link to what is published elsewhere, where readers see it without its author's scripts.
+fn post_elsewhere(call: &Call<'_>, url: Option<String>, at: usize, notes: &mut Notes<'_>) -> Shown {
+    let Some(url) = url else {
+        notes.add(
+            "unknown-shortcode",
+            Some(at),
+            format!("the shortcode “{}” does not say which post is meant", call.name),
+            "give the id or the address, as in {{< tweet user=\"a\" id=\"123\" >}}",
+        );
+        return Shown::Nothing;
+    };
+    let mut html = "<p><a".to_owned();
+    push_attribute(&mut html, "href", &url);
+    html.push('>');
+    push_text(&mut html, &url);
+    html.push_str("</a></p>");
+    Shown::Block(html)
+}
+
+fn is_word(text: &str) -> bool {
+    !text.is_empty()
+        && text
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'))
+}
+
+/// An address on one of these hosts, as it is.
+fn address_on(written: &str, hosts: &[&str]) -> Option<String> {
+    let url = url::Url::parse(written).ok()?;
+    let host = url.host_str()?.trim_start_matches("www.").to_owned();
+    (matches!(url.scheme(), "http" | "https") && hosts.contains(&host.as_str())).then(|| url.to_string())
+}
+
+fn tweet(call: &Call<'_>) -> Option<String> {
+    let id = call.any(&["id", "url", "src"]).or_else(|| call.first())?;
+    if let Some(url) = address_on(id, &["twitter.com", "x.com", "mobile.twitter.com"]) {
+        return Some(url);
+    }
+    let user = call.named("user").filter(|user| is_word(user)).unwrap_or("i");
+    is_word(id).then(|| format!("https://x.com/{user}/status/{id}"))
+}
+
+fn instagram(call: &Call<'_>) -> Option<String> {
+    let id = call
+        .named("id")
+        .or_else(|| call.first())
+        .filter(|id| is_word(id))?;
+    Some(format!("https://www.instagram.com/p/{id}/"))
+}
+
+fn gist(call: &Call<'_>) -> Option<String> {
+    let first = call.any(&["url", "id"]).or_else(|| call.first())?;
+    if let Some(url) = address_on(first, &["gist.github.com"]) {
+        return Some(url);
+    }
+    // `spf13 7896402` for Hugo, `spf13/7896402` for Jekyll, the id alone for both.
+    let user = call.named("user").filter(|_| call.named("id").is_some());
+    let path = match (user, call.at(1)) {
+        (Some(user), _) => format!("{user}/{first}"),
+        (None, Some(id)) if is_word(first) && !id.contains('.') => format!("{first}/{id}"),
+        _ => first.to_owned(),
+    };
+    path.split('/')
+        .all(is_word)
+        .then(|| format!("https://gist.github.com/{path}"))
+}
+
 fn video(call: &Call<'_>, at: usize, notes: &mut Notes<'_>) -> Shown {
-    let id = call.named("id").or_else(|| call.first()).unwrap_or("");
+    let written = call
+        .any(&["id", "videoId", "video_id", "src", "url"])
+        .or_else(|| call.first());
+    // Some give the whole address.
+    let id = written
+        .unwrap_or("")
+        .split(['?', '&', '/', '='])
+        .next_back()
+        .unwrap_or("");
     let valid = !id.is_empty()
         && id
             .bytes()

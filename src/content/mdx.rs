@@ -94,7 +94,8 @@ impl<'a> Reader<'a> {
                     .unwrap_or_default();
                 self.out.push_str("**");
                 self.out.push_str(if own.is_empty() { &kind } else { own });
-                self.out.push_str("**");
+                // What follows on the next line is a line of its own.
+                self.out.push_str("**  ");
             }
             return self.skip(line.len());
         }
@@ -376,7 +377,7 @@ mod tests {
                 "<img src=\"/a.png\" alt=\"A\">",
             ),
             ("<div style={{a: 1}} id=\"x\">y</div>", "<div id=\"x\">y</div>"),
-            (":::tip[Mind]\nx\n:::\n", "**Mind**\nx\n\n"),
+            (":::tip[Mind]\nx\n:::\n", "**Mind**  \nx\n\n"),
             ("5 < 6 and {", "5 < 6 and {"),
             ("<https://a.example/>", "<https://a.example/>"),
         ] {

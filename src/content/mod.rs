@@ -45,6 +45,7 @@ pub mod slug;
 pub mod summary;
 mod template;
 pub mod template_address;
+mod template_call;
 mod template_value;
 mod title;
 pub mod translation;

@@ -21,7 +21,24 @@ pub(super) struct Call<'a> {
     arguments: Vec<(Option<&'a str>, Cow<'a, str>)>,
 }
 
-impl Call<'_> {
+impl<'a> Call<'a> {
+    /// A call with arguments, each with its name or without.
+    pub(super) fn new(name: &'a str, arguments: Vec<(Option<&'a str>, Cow<'a, str>)>) -> Self {
+        Call { name, arguments }
+    }
+
+    /// The first of several named arguments that is there.
+    pub(super) fn any(&self, names: &[&str]) -> Option<&str> {
+        names.iter().find_map(|name| self.named(name))
+    }
+
+    /// An argument without a name by its place, if it is there and not blank.
+    pub(super) fn at(&self, place: usize) -> Option<&str> {
+        let mut without = self.arguments.iter().filter(|(key, _)| key.is_none());
+        let (_, value) = without.nth(place)?;
+        Some(value.trim()).filter(|value| !value.is_empty())
+    }
+
     /// A named argument, if it is there and not blank.
     pub(super) fn named(&self, name: &str) -> Option<&str> {
         self.arguments

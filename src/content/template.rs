@@ -150,11 +150,45 @@ fn piece<'a>(text: &'a str, before: &str, patience: &mut usize) -> Option<(Kind<
         (inside, whole.then_some(inside.len() + 4)?)
     } else {
         let rest = text.strip_prefix("{%")?;
-        let line = &rest[..rest.find(['{', '\n']).unwrap_or(rest.len())];
-        let end = line.find("%}")?;
-        (&line[..end], end + 4)
+        if *patience == 0 {
+            return None;
+        }
+        let Some(end) = end_of_tag(rest) else {
+            *patience = patience.saturating_sub(LONGEST_TAG.min(rest.len()));
+            return None;
+        };
+        // As above: a sample that begins in a block of code.
+        if rest[..end].contains("\n```") || rest[..end].contains("\n~~~") {
+            return None;
+        }
+        (&rest[..end], end + 4)
     };
     is_code(inside, before).then_some((Kind::Code, length))
+}
+
+/// No tag is longer than this, in bytes.
+const LONGEST_TAG: usize = 2_000;
+
+/// Where a tag ends that starts before `text`: in its paragraph, with whole expressions in it at most.
+fn end_of_tag(text: &str) -> Option<usize> {
+    let mut at = 0;
+    while at < LONGEST_TAG {
+        let next = at + text[at..].find(['%', '{', '\n'])?;
+        let rest = &text[next..];
+        at = if rest.starts_with("%}") {
+            return Some(next);
+        } else if let Some(inside) = rest.strip_prefix("{{") {
+            let length = inside.find(['{', '}', '`', '\n'])?;
+            inside[length..].starts_with("}}").then_some(next + length + 4)?
+        } else if rest.starts_with('%')
+            || rest.starts_with('\n') && !rest[1..].trim_start_matches(' ').starts_with('\n')
+        {
+            next + 1
+        } else {
+            return None;
+        };
+    }
+    None
 }
 
 /// Whether what stands in the braces is an expression, rather than prose or a formula:

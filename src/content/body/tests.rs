@@ -1,4 +1,5 @@
 mod any_text;
+mod calls;
 
 use super::*;
 use crate::finding::Place;
@@ -176,7 +177,7 @@ fn videos_become_links() {
 
 #[test]
 fn unknown_shortcodes_leave_their_inner_text_and_are_named() {
-    let body = render("{{% note title=\"x\" %}}\nMind the *gap*\n{{% /note %}}\n\nSee {{< tweet 1 >}}.");
+    let body = render("{{% note title=\"x\" %}}\nMind the *gap*\n{{% /note %}}\n\nSee {{< qr 1 >}}.");
     assert_eq!(
         body.html.replace('\n', ""),
         "<p>Mind the <em>gap</em></p><p>See .</p>"
@@ -188,7 +189,7 @@ fn unknown_shortcodes_leave_their_inner_text_and_are_named() {
             ("unknown-shortcode", Some((14, 5)))
         ]
     );
-    assert!(body.findings[1].message.contains("“tweet”"));
+    assert!(body.findings[1].message.contains("“qr”"));
 }
 
 #[test]

@@ -9,9 +9,9 @@ use crate::content::escape::{push_text, unescape};
 use crate::content::figure::{self, Shown};
 use crate::content::html::{self, Token};
 use crate::content::notes::{Notes, Wanted, shown};
-use crate::content::shortcode::Shortcode;
+use crate::content::shortcode::{Call, Shortcode};
 use crate::content::template::{self, CUT, Kind, Part};
-use crate::content::template_value;
+use crate::content::{template_call, template_value};
 
 impl Writer<'_, '_> {
     /// The place of the event at hand in the source.
@@ -43,16 +43,21 @@ impl Writer<'_, '_> {
             Kind::Code | Kind::Shortcode(_) if in_code => self.plain(written),
             Kind::Code => match template_value::value(written, notes.source()) {
                 Some(value) => self.plain(&value),
-                None => left_out_code(written, at, notes),
+                None => match template_call::read(written, notes.source()) {
+                    Some(call) => self.call(&call, at, notes),
+                    None => left_out_code(written, at, notes),
+                },
             },
             Kind::Noncharacter | Kind::Shortcode(Shortcode::Close) => {}
-            Kind::Shortcode(Shortcode::Open(call)) => {
-                let inline = &mut |text: &str, notes: &mut Notes<'_>| self.inline(text, at, notes);
-                let shown = figure::show(&call, at, notes, inline);
-                if let (Shown::Block(html), None) = (shown, &self.image) {
-                    self.block(&html);
-                }
-            }
+            Kind::Shortcode(Shortcode::Open(call)) => self.call(&call, at, notes),
+        }
+    }
+
+    fn call(&mut self, call: &Call<'_>, at: usize, notes: &mut Notes<'_>) {
+        let inline = &mut |text: &str, notes: &mut Notes<'_>| self.inline(text, at, notes);
+        let shown = figure::show(call, at, notes, inline);
+        if let (Shown::Block(html), None) = (shown, &self.image) {
+            self.block(&html);
         }
     }
 
