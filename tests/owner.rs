@@ -37,7 +37,7 @@ fn init_then_serve_works_for_every_dialect_without_editing_a_line() {
         ("pelican", "/feeds/all.atom.xml"),
         ("eleventy", "/feed.xml"),
         ("astro", "/rss.xml"),
-        ("docusaurus", "/blog/rss.xml"),
+        ("docusaurus", "/news/rss.xml"),
     ] {
         let site = copy_of(dialect);
         let output = newswire().current_dir(&site).arg("init").output().unwrap();
@@ -145,4 +145,37 @@ fn check_speaks_json_and_sarif_and_fails_for_warnings_only_if_asked() {
             .ends_with("content/a%20b.md")
     );
     assert_eq!(location["region"]["startLine"], 4);
+}
+
+#[test]
+fn init_puts_the_feeds_of_a_blog_that_is_elsewhere_where_they_were() {
+    for (base, feed) in [("/", "/rss.xml"), ("news", "/news/rss.xml")] {
+        let site = tempfile::tempdir().unwrap();
+        let put = |path: &str, text: &str| {
+            let full = site.path().join(path);
+            fs::create_dir_all(full.parent().unwrap()).unwrap();
+            fs::write(full, text).unwrap();
+        };
+        put(
+            "docusaurus.config.js",
+            &format!(
+                "url: 'https://a.example', title: 'A', baseUrl: '/', blog: {{ path: 'blog', routeBasePath: '{base}' }}"
+            ),
+        );
+        put("blog/2024-05-31-a.md", "---\ntitle: One\n---\nText.\n");
+        let output = newswire().current_dir(&site).arg("init").output().unwrap();
+        assert!(
+            output.status.success(),
+            "{}",
+            String::from_utf8_lossy(&output.stderr)
+        );
+        let mut command = newswire();
+        command.current_dir(&site);
+        let documents = super::support::site::build(command, &site.path().join("out"));
+        assert_eq!(
+            xml::titles(std::str::from_utf8(&documents[feed]).unwrap()),
+            ["One"],
+            "{base}"
+        );
+    }
 }

@@ -32,7 +32,7 @@ fn every_default_feed_address_of_a_program_answers() {
                 "/tags/town/index.xml",
                 "/authors/ada/index.xml",
             ][..],
-            &["/es/index.xml"][..],
+            &["/es/index.xml", "/categories/index.xml", "/tags/index.xml"][..],
         ),
         (
             "jekyll",
@@ -47,19 +47,28 @@ fn every_default_feed_address_of_a_program_answers() {
                 "/category/river/feed/",
                 "/category/river/feed/atom/",
                 "/tag/town/feed/",
+                "/tag/town/feed/atom/",
                 "/author/ada/feed/",
+                "/author/ada/feed/atom/",
+                "/feed/?withoutcomments=1",
             ],
             &[
+                "/feed",
+                "/category/river/feed",
                 "/feed/rss/",
                 "/feed/rss2/",
                 "/feed/rdf/",
+                "/category/river/feed/rss/",
                 "/category/river/feed/rss2/",
+                "/category/river/feed/rdf/",
+                "/tag/town/feed/rss2/",
+                "/author/ada/feed/rss2/",
             ],
         ),
         (
             "ghost",
             &["/rss/", "/tag/town/rss/", "/author/ada/rss/"],
-            &["/feed/"],
+            &["/rss", "/feed/", "/tag/town/rss"],
         ),
         (
             "pelican",
@@ -67,6 +76,7 @@ fn every_default_feed_address_of_a_program_answers() {
                 "/feeds/all.atom.xml",
                 "/feeds/all.rss.xml",
                 "/feeds/river.atom.xml",
+                "/feeds/river.rss.xml",
             ],
             &["/feeds/ada.atom.xml", "/feeds/all-es.atom.xml"],
         ),
@@ -78,19 +88,29 @@ fn every_default_feed_address_of_a_program_answers() {
                 "/news/atom.xml",
                 "/categories/river/rss.xml",
                 "/tags/town/atom.xml",
+                "/authors/ada/atom.xml",
             ],
-            &[],
+            &["/es/atom.xml"],
         ),
         ("eleventy", &["/feed.xml"], &["/feed/feed.xml"]),
         ("astro", &["/rss.xml"], &[]),
-        ("docusaurus", &["/blog/rss.xml", "/blog/atom.xml"], &[]),
+        (
+            "docusaurus",
+            &["/blog/rss.xml", "/blog/atom.xml", "/blog/feed.json"],
+            &[],
+        ),
     ] {
         let site = site(preset);
         let service = Service::start(&site);
         for address in addresses {
             let answer = service.get(address);
             assert_eq!(answer.status, 200, "{preset}: {address}");
-            assert_eq!(xml::titles(answer.text()), ["A"], "{preset}: {address}");
+            if address.contains("feed.json") {
+                let feed: serde_json::Value = serde_json::from_slice(&answer.body).unwrap();
+                assert_eq!(feed["items"][0]["title"], "A");
+            } else {
+                assert_eq!(xml::titles(answer.text()), ["A"], "{preset}: {address}");
+            }
         }
         for address in former {
             let answer = service.get(address);

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, bail};
 
 use crate::config::{DEFAULT_FILE, Options, Preset, load};
+use crate::content::dialect::Dialect;
 use crate::content::slug::slug;
 use crate::site::{self, Found};
 
@@ -45,10 +46,7 @@ pub(super) fn run(arguments: &Arguments, options: &Options) -> anyhow::Result<()
         .with_context(|| format!("can't write {}", file.display()))?;
     println!("{} is written", file.display());
     if let Some(found) = &found {
-        let dialect = found
-            .rules
-            .dialect
-            .map_or("", crate::content::dialect::Dialect::name);
+        let dialect = found.rules.dialect.map_or("", Dialect::name);
         println!("  from {}, the configuration of {dialect}", found.file.display());
         for line in &found.unread {
             println!("  not read: {line}");
@@ -190,6 +188,15 @@ fn write_feeds(text: &mut String, found: &Found) -> std::fmt::Result {
     writeln!(text, "# Where the feeds are public, if that is another host.")?;
     key(text, "url", None, "https://feeds.example.org/")?;
     writeln!(text, "# limit = 50\n# body = \"summary\"")?;
+    if found.rules.dialect == Some(Dialect::Docusaurus) && found.rules.base != "blog" {
+        let base = if found.rules.base.is_empty() {
+            String::new()
+        } else {
+            format!("/{}", found.rules.base)
+        };
+        writeln!(text, "\n# The blog's feeds are where it is.\n[feeds.site]")?;
+        key(text, "path", Some(&format!("{base}/{{file}}")), "/blog/{file}")?;
+    }
     if !found.languages.is_empty() {
         writeln!(
             text,

@@ -92,7 +92,11 @@ impl Preset {
     fn addresses(self, kind: ScopeKind) -> (Addresses, Addresses) {
         use Format::{Atom, Rss};
         match (self, kind) {
-            (Preset::Hugo, ScopeKind::Site) => (&[(Rss, "/index.xml")], &[]),
+            // The lists of all categories and tags have feeds as well, and readers by mistake.
+            (Preset::Hugo, ScopeKind::Site) => (
+                &[(Rss, "/index.xml")],
+                &[(Rss, "/categories/index.xml"), (Rss, "/tags/index.xml")],
+            ),
             (Preset::Hugo, ScopeKind::Section) => (&[(Rss, "/{slug}/index.xml")], &[]),
             (Preset::Hugo, ScopeKind::Category) => (&[(Rss, "/categories/{slug}/index.xml")], &[]),
             (Preset::Hugo, ScopeKind::Tag) => (&[(Rss, "/tags/{slug}/index.xml")], &[]),
@@ -113,17 +117,23 @@ impl Preset {
                 &[
                     (Rss, "/category/{slug}/feed/rss/"),
                     (Rss, "/category/{slug}/feed/rss2/"),
+                    (Rss, "/category/{slug}/feed/rdf/"),
                 ],
             ),
             (Preset::Wordpress, ScopeKind::Tag) => (
                 &[(Rss, "/tag/{slug}/feed/"), (Atom, "/tag/{slug}/feed/atom/")],
-                &[(Rss, "/tag/{slug}/feed/rss/"), (Rss, "/tag/{slug}/feed/rss2/")],
+                &[
+                    (Rss, "/tag/{slug}/feed/rss/"),
+                    (Rss, "/tag/{slug}/feed/rss2/"),
+                    (Rss, "/tag/{slug}/feed/rdf/"),
+                ],
             ),
             (Preset::Wordpress, ScopeKind::Author) => (
                 &[(Rss, "/author/{slug}/feed/"), (Atom, "/author/{slug}/feed/atom/")],
                 &[
                     (Rss, "/author/{slug}/feed/rss/"),
                     (Rss, "/author/{slug}/feed/rss2/"),
+                    (Rss, "/author/{slug}/feed/rdf/"),
                 ],
             ),
             (Preset::Ghost, ScopeKind::Site) => (&[(Rss, "/rss/")], &[(Rss, "/feed/")]),
@@ -142,6 +152,9 @@ impl Preset {
                 &[(Atom, "/feeds/{slug}.atom.xml"), (Rss, "/feeds/{slug}.rss.xml")],
             ),
             (Preset::Pelican, ScopeKind::Language) => (&[], &[(Atom, "/feeds/all-{slug}.atom.xml")]),
+            (Preset::Zola, ScopeKind::Language) => {
+                (&[], &[(Atom, "/{slug}/atom.xml"), (Rss, "/{slug}/rss.xml")])
+            }
             (Preset::Eleventy, ScopeKind::Site) => (&[(Atom, "/feed.xml")], &[(Atom, "/feed/feed.xml")]),
             _ => (&[], &[]),
         }
