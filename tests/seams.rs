@@ -6,7 +6,7 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use newswire::catalog::clock::Clock;
 use newswire::catalog::{Catalog, CatalogSettings, Scope, ScopeKey};
-use newswire::config::{Options, resolve};
+use newswire::config::{Options, ScopeKind, resolve};
 use newswire::watch::{Hint, Writer};
 
 use super::support::script::{Event, Script, TestClock, after};
@@ -210,6 +210,51 @@ fn of_two_posts_with_one_id_the_earlier_path_has_it_for_as_long_as_it_stands() {
     assert_eq!(look(), ["A"]);
     tree.remove("a.md");
     assert_eq!(look(), ["B"]);
+}
+
+#[test]
+fn a_post_that_goes_takes_nothing_of_the_posts_that_have_its_id_and_its_line_in_the_lock() {
+    let moment: DateTime<Utc> = "2024-06-01T00:00:00Z".parse().unwrap();
+    let (tree, mut catalog) = (MemoryTree::default(), catalog(moment));
+    let digest = "0".repeat(32);
+    tree.write_lock(format!("z.md tag:z /old/ {digest}\n").as_bytes());
+    tree.write("z.md", post("Z", "2024-05-01", ""));
+    for path in ["a.md", "b.md"] {
+        let more = "categories: [Née]\nguid: urn:x:one\naliases: [/old/]";
+        tree.write(path, post("One of two", "2024-05-01", more));
+    }
+    tree.write("c.md", post("C", "2024-05-01", "categories: [Née]"));
+    let title = |catalog: &Catalog| {
+        let key = ScopeKey {
+            kind: ScopeKind::Category,
+            slug: "nee".into(),
+        };
+        catalog.snapshot().scope(&key).unwrap().title.clone()
+    };
+    catalog.step(&tree, &Scope::Everything, moment).unwrap();
+    assert_eq!(title(&catalog), "Née");
+    for path in ["b.md", "a.md"] {
+        tree.remove(path);
+        catalog.step(&tree, &Scope::Everything, moment).unwrap();
+        assert_eq!(title(&catalog), "Née", "without {path}");
+    }
+}
+
+#[test]
+fn a_scoped_look_that_misses_one_file_of_a_volume_that_is_gone_believes_nothing() {
+    let moment: DateTime<Utc> = "2024-06-01T00:00:00Z".parse().unwrap();
+    let (tree, mut catalog) = (MemoryTree::default(), catalog(moment));
+    let path = |number: usize| format!("volume/{number}.md");
+    for number in 0..20 {
+        tree.write(&path(number), post(&format!("P{number}"), "2024-05-01", ""));
+    }
+    tree.write("other.md", post("Other", "2024-05-02", ""));
+    catalog.step(&tree, &Scope::Everything, moment).unwrap();
+    (0..20).for_each(|number| tree.remove(&path(number)));
+    let step = catalog
+        .step(&tree, &Scope::paths(vec![path(3).into()]), moment)
+        .unwrap();
+    assert_eq!((step.gone, titles(&catalog.snapshot()).len()), (0, 21));
 }
 
 #[test]

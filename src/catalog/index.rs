@@ -130,6 +130,11 @@ impl Index {
         self.kept = scopes;
     }
 
+    /// What is kept of scopes that have not been refreshed yet.
+    pub fn kept(&self) -> &HashMap<ScopeKey, KeptScope> {
+        &self.kept
+    }
+
     /// Puts a post in, in place of the one that had its path.
     pub fn insert_post(&mut self, post: &Arc<Post>) {
         self.remove_post(&post.path);
@@ -154,18 +159,20 @@ impl Index {
 
     /// Takes a post out.
     pub fn remove_post(&mut self, path: &Arc<str>) {
-        let Some(post) = self.view.posts.remove(path) else {
+        let Some(post) = self.view.posts.get(path).cloned() else {
             return;
         };
         for change in changes(&post) {
             self.schedule.remove(&(change, Arc::clone(path)));
         }
+        // While its rivals are out it may have their id, so it has to be there still.
+        let rivals = self.suspend_rivals(&post);
+        self.release(&post);
+        self.view.posts.remove(path);
         references::forget_name(&mut self.view, path);
         translations::forget(&mut self.view, &post);
         self.referrers.remove(&post);
-        let rivals = self.suspend_rivals(&post);
         self.touch_referrers(&post);
-        self.release(&post);
         self.pins.remove(path);
         self.resume(&rivals);
     }
@@ -237,12 +244,13 @@ impl Index {
             .baseline
             .unwrap_or_else(|| self.oldest_possible_change(newest_file));
         self.baseline = Some(baseline);
-        let seen = if is_first { baseline } else { ceil_to_second(seen) };
+        let noticed = ceil_to_second(seen);
+        let seen = if is_first { baseline } else { noticed };
         let touched = std::mem::take(&mut self.touched);
         self.digest_entries(&touched);
         let changed = touched
             .into_iter()
-            .filter(|key| self.refresh_scope(key, seen))
+            .filter(|key| self.refresh_scope(key, seen, noticed))
             .collect();
         self.refresh_opml(seen);
         for path in std::mem::take(&mut self.touched_comments) {
@@ -483,7 +491,7 @@ impl Index {
     }
 
     /// Whether the scope's documents changed.
-    fn refresh_scope(&mut self, key: &ScopeKey, seen: DateTime<Utc>) -> bool {
+    fn refresh_scope(&mut self, key: &ScopeKey, seen: DateTime<Utc>, noticed: DateTime<Utc>) -> bool {
         let before = self.view.scopes.get(key).cloned();
         let mut scope = before.as_deref().cloned().unwrap_or_else(|| ScopeState::new(key));
         scope.title = select::title(&self.view, &scope);
@@ -530,7 +538,7 @@ impl Index {
                     if is_same {
                         kept.last_modified
                     } else {
-                        ceil_to_second(self.view.moment).max(kept.last_modified + Duration::seconds(1))
+                        noticed.max(kept.last_modified + Duration::seconds(1))
                     }
                 }
                 _ if scope.documents.is_empty() => seen,

@@ -111,7 +111,12 @@ impl Catalog {
         moment: DateTime<Utc>,
         newest_outside: Option<DateTime<Utc>>,
     ) -> Self {
-        let kept = Kept::of(self.index.view(), self.texts.clone());
+        let mut kept = Kept::of(self.index.view(), self.texts.clone());
+        // What this configuration has not come to yet, readers know from the one before.
+        kept.scopes.retain(|_, scope| !scope.documents.is_empty());
+        for (key, scope) in self.index.kept() {
+            kept.scopes.entry(key.clone()).or_insert_with(|| scope.clone());
+        }
         let is_same = *settings.content == *self.settings.content;
         let mut catalog = Catalog::new(settings, moment, newest_outside).with_kept(kept);
         catalog.go_on_from(&self);
@@ -120,16 +125,19 @@ impl Catalog {
         let files: Vec<(Arc<str>, File)> = files
             .into_par_iter()
             .filter_map(|(path, mut file)| {
-                if !is_same {
-                    let Some(Parsed::Post(post)) = &file.good else {
-                        return None;
-                    };
-                    let text = post.source.file()?;
-                    file.good = Some(parse(&path, text.as_bytes(), post.content, &content).ok()?);
-                    if file.fault.is_some() {
-                        // What is wrong with it may be another thing now.
-                        (file.stamp, file.digest) = (None, None);
+                match &file.good {
+                    _ if is_same => {}
+                    Some(Parsed::Post(post)) => {
+                        let text = post.source.file()?;
+                        file.good = Some(parse(&path, text.as_bytes(), post.content, &content).ok()?);
+                        if file.fault.is_some() {
+                            // What is wrong with it may be another thing now.
+                            (file.stamp, file.digest) = (None, None);
+                        }
                     }
+                    // Stands until it is read again, which may not be possible now.
+                    Some(_) => (file.stamp, file.digest) = (None, None),
+                    None => return None,
                 }
                 Some((path, file))
             })

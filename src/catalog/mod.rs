@@ -23,6 +23,7 @@ mod report;
 pub mod scope;
 pub mod select;
 pub mod settings;
+mod sight;
 pub mod snapshot;
 pub mod step;
 mod translations;

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 
-use super::diff::{Difference, difference};
+use super::diff::Difference;
 use super::file::{File, FindingCounts};
 use super::hold::{FEW, Hold, Loss, Stale, Verdict};
 use super::index::Index;
@@ -15,6 +15,7 @@ use super::lock_state::LockState;
 use super::reading::{LookAgain, Reading, read};
 use super::scope::ScopeKey;
 use super::settings::CatalogSettings;
+use super::sight::Sight;
 use super::snapshot::Snapshot;
 use super::tree::{RootIdentity, Scope, Survey, Tree, TreeError, is_at_or_below};
 use crate::content::withdrawal::Withdrawal;
@@ -41,9 +42,9 @@ pub struct Catalog {
     newest_outside: Option<DateTime<Utc>>,
     is_ready: bool,
     /// Which folder the content directory was at the last look.
-    root: Option<RootIdentity>,
+    pub(super) root: Option<RootIdentity>,
     hold: Option<Hold>,
-    belief: Belief,
+    pub(super) belief: Belief,
     may_be_empty: bool,
     /// Files that are broken.
     pub(super) faulty: BTreeSet<Arc<str>>,
@@ -53,7 +54,7 @@ pub struct Catalog {
 
 /// How much of a loss is believed at the next look.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-enum Belief {
+pub(super) enum Belief {
     /// What does not look like an accident.
     #[default]
     Doubtful,
@@ -63,8 +64,6 @@ enum Belief {
     AcceptingOnce,
     /// Anything, always.
     Accepting,
-    /// Anything but that the content directory is gone.
-    Trusting,
 }
 
 /// What a look saw that may be on the way to become something else.
@@ -149,18 +148,11 @@ impl Catalog {
         moment: DateTime<Utc>,
         believes: &mut dyn FnMut(&Unsettled<'_>) -> bool,
     ) -> Result<Step, TreeError> {
-        let accepts = matches!(self.belief, Belief::Accepting | Belief::AcceptingOnce);
-        let mut scope = scope;
-        let mut survey = match tree.survey(scope) {
-            Err(_) if accepts => Survey::default(),
-            survey => survey?,
-        };
-        // Of another folder nothing is known yet, so a part of it says nothing.
-        if survey.root != self.root && *scope != Scope::Everything {
-            scope = &Scope::Everything;
-            survey = tree.survey(scope)?;
-        }
-        let Difference { to_read, vanished } = difference(&self.files, &survey, scope);
+        let Sight {
+            scope,
+            survey,
+            difference: Difference { to_read, vanished },
+        } = self.see(tree, scope)?;
         let is_new_root = survey.root.is_some() && survey.root != self.root;
         let count = to_read.len();
         let (young, empty) = young(&survey, &to_read, moment);
@@ -194,8 +186,8 @@ impl Catalog {
         self.withdraw();
         let mut look_again = LookAgain::default();
         self.look_at_lock(tree, moment, &mut look_again, &mut step);
-        self.note_left_out(survey.left_out, scope, &mut step);
-        let gone = self.settle_losses(vanished, &survey.files, &readings, is_new_root, scope);
+        self.note_left_out(survey.left_out, &scope, &mut step);
+        let gone = self.settle_losses(vanished, &survey.files, &readings, is_new_root, &scope);
         step.gone = gone.len();
         for path in &gone {
             self.forget(path, &mut step);
@@ -229,11 +221,6 @@ impl Catalog {
     pub fn always_accept_loss(&mut self) {
         self.may_be_empty = true;
         self.belief = Belief::Accepting;
-    }
-
-    /// Says that every look sees the truth: for trees that change in whole steps.
-    pub fn trust(&mut self) {
-        self.belief = Belief::Trusting;
     }
 
     /// Whether a site without posts is published even if there never was one.
@@ -291,9 +278,7 @@ impl Catalog {
             hold.paths.retain(|path| !found.contains_key(path));
         }
         let held = self.hold.take().filter(|hold| !hold.paths.is_empty());
-        if belief == Belief::Trusting
-            || (is_everything && matches!(belief, Belief::Accepting | Belief::AcceptingOnce))
-        {
+        if is_everything && matches!(belief, Belief::Accepting | Belief::AcceptingOnce) {
             return vanished;
         }
         if vanished.is_empty() && held.is_none() {

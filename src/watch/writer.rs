@@ -64,7 +64,6 @@ pub struct Writer<'a> {
     /// What is looked at again, and when.
     again: Vec<Again>,
     has_looked: bool,
-    is_trusting: bool,
     /// Since when a lock holds looking back, and when to look at it next.
     locked: Option<(Duration, Duration)>,
     /// When that lock was released.
@@ -105,7 +104,6 @@ impl<'a> Writer<'a> {
             mark: None,
             again: Vec::new(),
             has_looked: false,
-            is_trusting: false,
             locked: None,
             released: None,
             lock_is_passed: false,
@@ -120,14 +118,6 @@ impl<'a> Writer<'a> {
     #[must_use]
     pub fn with_metrics(mut self, metrics: Arc<Metrics>) -> Self {
         self.metrics = Some(metrics);
-        self
-    }
-
-    /// The same, for a tree that changes in whole steps, such as a simulated one: every look is believed.
-    #[must_use]
-    pub fn trusting(mut self) -> Self {
-        self.is_trusting = true;
-        self.catalog.trust();
         self
     }
 
@@ -341,7 +331,7 @@ impl<'a> Writer<'a> {
         if self.watch.hold.is_zero() {
             self.catalog.confirm_loss();
         }
-        let (patience, is_trusting) = (&mut self.patience, self.is_trusting);
+        let patience = &mut self.patience;
         let (tree, lock_is_passed) = (self.tree, self.lock_is_passed);
         let is_of_complete_files = match scope {
             Scope::Everything => false,
@@ -351,9 +341,6 @@ impl<'a> Writer<'a> {
         let outcome = self
             .catalog
             .look(self.tree, scope, self.clock.now(), &mut |unsettled| {
-                if is_trusting {
-                    return true;
-                }
                 // Whoever changes many files may have begun while this looked, or even ended.
                 if !lock_is_passed && (tree.is_being_changed() || tree.mark() != mark) {
                     return false;

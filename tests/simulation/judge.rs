@@ -19,6 +19,9 @@ use super::text::{AUTHORS, SECRET};
 use super::world::World;
 use crate::support::{MemoryTree, xml};
 
+/// How long what vanished is held.
+const HOLD: std::time::Duration = std::time::Duration::from_secs(30);
+
 /// What is known of a document: its validators.
 type Validators = (Digest, DateTime<Utc>);
 
@@ -30,6 +33,10 @@ pub(crate) struct Judge {
     /// The bytes of every digest ever rendered, over restarts too.
     bytes: HashMap<Digest, Vec<u8>>,
     turn: usize,
+    /// The next snapshot is of another configuration.
+    is_reconfigured: bool,
+    /// When a volume went, and the posts that were known then.
+    lost: Option<(std::time::Duration, BTreeSet<String>)>,
     fault: Option<String>,
     pub(crate) tally: Tally,
 }
@@ -39,6 +46,12 @@ impl Judge {
     pub(crate) fn forget(&mut self) {
         self.snapshot = None;
         self.documents.clear();
+        self.lost = None;
+    }
+
+    /// The process goes on with another configuration.
+    pub(crate) fn expect_other_feeds(&mut self) {
+        self.is_reconfigured = true;
     }
 
     pub(crate) fn fault(&self) -> Result<(), String> {
@@ -47,11 +60,14 @@ impl Judge {
 
     /// Hears of a look.
     pub(crate) fn hear(&mut self, world: &World, outcome: Outcome<'_>) {
+        world.looked(outcome.is_ok_and(|step| step.is_put_off));
         let Ok(step) = outcome else { return };
         world.tell_time();
         if let Some(snapshot) = &step.snapshot {
             self.tally.snapshots += 1;
-            if let Err(fault) = self.take_in(snapshot, world.now(), world.kept().high_water) {
+            let held = self.is_held(snapshot, world);
+            let taken = held.and_then(|()| self.take_in(snapshot, world.now(), world.kept().high_water));
+            if let Err(fault) = taken {
                 self.fault.get_or_insert(fault);
             }
             self.snapshot = Some(Arc::clone(snapshot));
@@ -65,7 +81,8 @@ impl Judge {
         now: DateTime<Utc>,
         high_water: DateTime<Utc>,
     ) -> Result<(), String> {
-        let is_first = self.snapshot.is_none();
+        let is_reconfigured = std::mem::take(&mut self.is_reconfigured);
+        let is_first = self.snapshot.is_none() || is_reconfigured;
         let seen_at = ceil_to_second(now);
         let latest = ceil_to_second(high_water);
         let mut standing = BTreeSet::new();
@@ -87,7 +104,8 @@ impl Judge {
                     Some(was) if is.1 > seen_at.max(was.1 + Duration::seconds(1)) => {
                         return Err(format!("{name}: Last-Modified {} is in the future", is.1));
                     }
-                    None if is.1 > latest => {
+                    // A format that is new goes with those that were there.
+                    None if is.1 > latest && !is_reconfigured => {
                         return Err(format!(
                             "{name}: Last-Modified {} is in the future at {now}",
                             is.1
@@ -105,8 +123,37 @@ impl Judge {
                 standing.insert(key);
             }
         }
+        if is_reconfigured {
+            self.documents.retain(|key, _| standing.contains(key));
+        }
         match self.documents.keys().find(|key| !standing.contains(key)) {
             Some(key) => Err(format!("{key:?} was public and is gone")),
+            None => Ok(()),
+        }
+    }
+
+    /// Of most posts, lost at once, every one stays for as long as a volume may take to come back.
+    fn is_held(&mut self, snapshot: &Snapshot, world: &World) -> Result<(), String> {
+        let (Some(before), Some((since, gone))) = (&self.snapshot, world.unmounted_posts()) else {
+            self.lost = None;
+            return Ok(());
+        };
+        if self.lost.as_ref().is_none_or(|(at, _)| *at != since) {
+            let known: BTreeSet<String> = before.posts().map(|post| post.path.to_string()).collect();
+            self.lost = Some((since, known));
+        }
+        let Some((_, known)) = &self.lost else {
+            return Ok(());
+        };
+        // Those that were written anew in the meantime are not missing.
+        let lost: Vec<&String> = gone.iter().filter(|path| known.contains(*path)).collect();
+        let are_most = lost.len() >= 10 && lost.len() * 2 > known.len();
+        if !are_most || world.elapsed() >= since + HOLD {
+            return Ok(());
+        }
+        let posts: BTreeSet<&str> = snapshot.posts().map(|post| &*post.path).collect();
+        match lost.iter().find(|path| !posts.contains(path.as_str())) {
+            Some(path) => Err(format!("{path} vanished with most others, and was not held")),
             None => Ok(()),
         }
     }
@@ -126,7 +173,8 @@ impl Judge {
 
         let site = live.scope(&ScopeKey::site()).ok_or("the site has no feed")?;
         let titles: Vec<&str> = site.entries.iter().map(|entry| &*entry.post.title).collect();
-        if titles != kept.titles() {
+        // Who has which id is the lock's affair, where there is one.
+        if kept.lock().is_none() && titles != kept.titles() {
             return Err(format!(
                 "the site's posts are {titles:?}, and should be {:?}",
                 kept.titles()
@@ -202,6 +250,9 @@ fn fresh(kept: &Kept, config: &Config) -> Snapshot {
     let tree = MemoryTree::default();
     for (path, text) in kept.good() {
         tree.write(path, &text.bytes);
+    }
+    if let Some(lock) = kept.lock() {
+        tree.write_lock(lock);
     }
     let mut catalog = Catalog::new(CatalogSettings::new(config), kept.high_water, None);
     catalog.step(&tree, &Scope::Everything, kept.high_water).unwrap();

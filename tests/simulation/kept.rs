@@ -13,6 +13,8 @@ pub(crate) struct Kept {
     /// The latest moment told: a clock that is set back un-publishes nothing.
     pub(crate) high_water: DateTime<Utc>,
     files: BTreeMap<String, File>,
+    /// The last good text of the lock file, or the first if none was good, and whether it was.
+    lock: Option<(Vec<u8>, bool)>,
 }
 
 #[derive(Clone, Default)]
@@ -33,7 +35,20 @@ impl Kept {
         Kept {
             high_water: moment,
             files: BTreeMap::new(),
+            lock: None,
         }
+    }
+
+    /// The program reads the lock file.
+    pub(crate) fn read_lock(&mut self, text: &[u8], is_good: bool) {
+        if is_good || self.lock.as_ref().is_none_or(|(_, was_good)| !was_good) {
+            self.lock = Some((text.to_vec(), is_good));
+        }
+    }
+
+    /// The text of the lock file that counts.
+    pub(crate) fn lock(&self) -> Option<&[u8]> {
+        self.lock.as_ref().map(|(text, _)| text.as_slice())
     }
 
     /// The program moves its clock on.
@@ -50,6 +65,13 @@ impl Kept {
         missing.for_each(|(_, file)| file.doubtful = true);
     }
 
+    /// The program sees that a good file is there: either it was held, or it is read now.
+    pub(crate) fn find(&mut self, path: &str) {
+        if let Some(file) = self.files.get_mut(path) {
+            file.doubtful = false;
+        }
+    }
+
     /// Whether no post is left of those that were known: then all may be held.
     fn lost_everything(&self, is_there: impl Fn(&str) -> bool) -> bool {
         let posts = || self.files.iter().filter(|(path, file)| file.is_post(path));
@@ -60,6 +82,9 @@ impl Kept {
     /// they are is the answer.
     pub(crate) fn settle(&mut self, is_there: impl Fn(&str) -> bool, is_kept: impl Fn(&str) -> bool) -> bool {
         if self.lost_everything(&is_there) && self.files.keys().any(|path| is_kept(path)) {
+            // Some may have gone one by one before the rest went at once.
+            self.files
+                .retain(|path, file| is_kept(path) || is_there(path) || !file.is_post(path));
             return true;
         }
         self.files.retain(|path, file| !file.doubtful || is_there(path));

@@ -8,9 +8,11 @@
 //! `NEWSWIRE_SEQUENCES=10000 cargo test --release --test promises simulation` runs more of them;
 //! `NEWSWIRE_SEED=7` runs the one that failed.
 
+mod files;
 mod judge;
 mod kept;
 mod operation;
+mod pins;
 pub(crate) mod random;
 mod run;
 pub(crate) mod text;
@@ -23,14 +25,18 @@ use rayon::prelude::*;
 use operation::Action;
 use run::Tally;
 
-/// The configurations that a process may be started with.
-const SETTINGS: [&str; 4] = [
+/// The configurations that a process may be started with, or take up while it runs.
+const SETTINGS: [&str; 5] = [
     "",
     "[feeds]\nlimit = 3\nbody = \"summary\"\n[feeds.author]\nenabled = false\n",
     "[feeds.tag]\nformats = [\"atom\"]\n[categories.news]\ntitle = \"The news\"\nslug = \"latest\"\nlimit = 1\n\
      [tags.never]\n[authors.ada]\nemail = \"ada@felix.example\"\nbody = \"summary\"\n",
     "[feeds]\nformats = [\"atom\", \"rss\"]\nurl = \"https://feeds.felix.example/\"\n\
      [feeds.section]\nenabled = false\n[feeds.site]\nlimit = 2\n",
+    "[content]\nhtml = \"trust\"\n[feeds.language]\nenabled = true\n\
+     [[feed]]\nname = \"front\"\nmatch = { category = \"news\", after = \"2024-05-30\" }\n\
+     exclude = { tag = \"one\" }\norder = \"updated\"\n\
+     [[feed]]\nname = \"German\"\nmatch = { language = \"de\", draft = false }\nlimit = 2\n",
 ];
 
 /// Operations in a sequence.

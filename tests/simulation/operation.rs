@@ -3,10 +3,11 @@
 
 use std::time::Duration;
 
+use super::pins::Pins;
 use super::random::Random;
 use super::text::{self, RECORDS, Text};
 
-const PATHS: [&str; 14] = [
+const PATHS: [&str; 26] = [
     "a.md",
     "b.md",
     "news/a.md",
@@ -21,6 +22,18 @@ const PATHS: [&str; 14] = [
     "culture/f.md",
     "culture/g.MD",
     "culture/ein ö.md",
+    "archive/1.md",
+    "archive/2.md",
+    "archive/3.md",
+    "archive/4.md",
+    "archive/5.md",
+    "archive/6.md",
+    "archive/7.md",
+    "archive/8.md",
+    "archive/9.md",
+    "archive/10.md",
+    "archive/11.md",
+    "archive/12.md",
 ];
 const FOLDERS: [&str; 6] = ["news", "sport", "culture", "news/2024", "archive", "authors/ada"];
 
@@ -65,6 +78,18 @@ pub(crate) enum Operation {
     },
     Missing(bool),
     Lock(bool),
+    /// A volume goes: of all files those in one folder are left.
+    Unmount {
+        spared: String,
+    },
+    /// It comes back, with what was in it.
+    Mount,
+    /// The lock file is written; without pins it is deleted.
+    Pin(Option<Pins>),
+    /// The running process takes up another configuration.
+    Reload {
+        settings: usize,
+    },
     /// Somebody sets the wall clock, by so many milliseconds.
     SetClock(i64),
     /// The process ends, and starts again with another configuration.
@@ -111,13 +136,33 @@ pub(crate) struct Action {
 /// A sequence: `length` operations with checks among them, and one at the end.
 pub(crate) fn sequence(seed: u64, length: usize) -> Vec<Action> {
     let random = &mut Random::from_seed(seed);
-    let mut actions: Vec<Action> = (0..length).map(|number| action(random, number)).collect();
+    // Half of the sites have posts to begin with: enough of them that a loss of most is one.
+    let archive = PATHS
+        .iter()
+        .filter(|path| seed % 2 == 1 && path.starts_with("archive/"));
+    let mut actions: Vec<Action> = archive
+        .zip(length..)
+        .map(|(path, number)| written(random, path, number))
+        .collect();
+    actions.extend((0..length).map(|number| action(random, number)));
     actions.push(Action {
         after: Duration::ZERO,
         operation: Operation::Check,
         delivery: Delivery::Prompt,
     });
     actions
+}
+
+fn written(random: &mut Random, path: &str, number: usize) -> Action {
+    Action {
+        after: Duration::ZERO,
+        operation: Operation::Write {
+            text: text::post(random, number),
+            path: path.to_owned(),
+            save: Save::Rename,
+        },
+        delivery: Delivery::Prompt,
+    }
 }
 
 fn action(random: &mut Random, number: usize) -> Action {
@@ -203,6 +248,14 @@ fn operation(random: &mut Random, number: usize) -> Operation {
             settings: random.below(super::SETTINGS.len()),
         },
         94 => Operation::Check,
+        95 => Operation::Unmount {
+            spared: folder(random),
+        },
+        96 => Operation::Mount,
+        97 => Operation::Pin(random.percent(80).then(|| Pins::any(random, &PATHS))),
+        98 => Operation::Reload {
+            settings: random.below(super::SETTINGS.len()),
+        },
         _ => Operation::Delete { path: path(random) },
     }
 }

@@ -89,14 +89,19 @@ fn live(seed: u64, actions: &[Action]) -> Result<Tally, String> {
     script.plan();
     let mut judge = Judge::default();
     let mut settings = seed as usize % super::SETTINGS.len();
+    let mut running: Option<Catalog> = None;
     loop {
         let config = &CONFIGS[settings];
         let watch = Watch {
             full_scan: FULL_SCAN,
             ..config.watch.clone()
         };
-        let catalog = Catalog::new(CatalogSettings::new(config), world.now(), Some(world.now()));
-        let mut writer = Writer::new(catalog, &world, &world, watch).trusting();
+        let (with, moment) = (CatalogSettings::new(config), world.now());
+        let catalog = match running.take() {
+            Some(catalog) => catalog.reconfigured(with, moment, Some(moment)),
+            None => Catalog::new(with, moment, Some(moment)),
+        };
+        let mut writer = Writer::new(catalog, &world, &world, watch);
         loop {
             writer.run(&mut script, &mut |_, outcome| judge.hear(&world, outcome));
             judge.fault()?;
@@ -106,6 +111,13 @@ fn live(seed: u64, actions: &[Action]) -> Result<Tally, String> {
                     settings = other;
                     world.forget();
                     judge.forget();
+                    break;
+                }
+                Stopped::Reload(other) => {
+                    settings = other;
+                    judge.expect_other_feeds();
+                    world.tell_time();
+                    running = Some(writer.into_catalog());
                     break;
                 }
                 Stopped::Ended => {
@@ -121,6 +133,7 @@ fn live(seed: u64, actions: &[Action]) -> Result<Tally, String> {
 enum Stopped {
     Check,
     Restart(usize),
+    Reload(usize),
     Ended,
 }
 
@@ -161,7 +174,11 @@ impl Script<'_> {
                 Delivery::Late(late) => send(hint, late),
                 Delivery::Anywhere => send(Hint::Everything, 0),
                 Delivery::Folder => {
-                    if let Hint::Complete(path) | Hint::Changing(path) | Hint::Gone(path) = &hint {
+                    if let Hint::Complete(path)
+                    | Hint::Changing(path)
+                    | Hint::Gone(path)
+                    | Hint::Folder(path) = &hint
+                    {
                         let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
                         send(Hint::Changing(folder.into()), 0);
                     } else {
@@ -189,6 +206,11 @@ impl Script<'_> {
                 self.events.clear();
                 self.plan();
                 self.stopped = Stopped::Restart(*settings);
+                true
+            }
+            Operation::Reload { settings } => {
+                self.plan();
+                self.stopped = Stopped::Reload(*settings);
                 true
             }
             operation => {

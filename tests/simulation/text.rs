@@ -166,6 +166,9 @@ pub(crate) fn post(random: &mut Random, number: usize) -> Text {
         line(format!("categories: {:?}", random.some(3, &CATEGORIES)));
         line(format!("tags: {:?}", random.some(2, &TAGS)));
     }
+    if random.percent(25) {
+        line(format!("lang: {}", random.pick(&["de", "en-GB", "fr"])));
+    }
     line(format!("authors: {:?}", random.some(2, &AUTHORS)));
     if random.percent(20) {
         line(format!("lastmod: {}", written(*random.pick(&DATES[..6]))));

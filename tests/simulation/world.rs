@@ -7,38 +7,16 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use newswire::catalog::clock::Clock;
-use newswire::catalog::tree::{ReadError, Scope, Stamp, Survey, Tree, TreeError, is_at_or_below};
+use newswire::catalog::tree::{
+    LockReading, ReadError, Scope, Stamp, Survey, Tree, TreeError, is_at_or_below,
+};
 use newswire::content::location::is_content;
 use newswire::watch::Hint;
 
+use super::files::{Node, State};
 use super::kept::Kept;
-use super::operation::{Operation, Save};
-use super::text::{self, Text};
-
-/// The kernel stamps files by a clock that ticks this often, in nanoseconds.
-const TICK: i64 = 4_000_000;
-
-struct Node {
-    stamp: Stamp,
-    text: Text,
-    readable: bool,
-}
-
-struct State {
-    wall: DateTime<Utc>,
-    elapsed: Duration,
-    files: BTreeMap<String, Node>,
-    /// Folders that can't be looked into.
-    dark: BTreeSet<String>,
-    /// Files whose next read meets a writer.
-    disturbed: BTreeSet<String>,
-    missing: bool,
-    locked: bool,
-    /// Whether stamps have whole seconds only, as on some file systems.
-    coarse: bool,
-    inodes: u64,
-    kept: Kept,
-}
+use super::operation::Operation;
+use super::text::{self, Meaning};
 
 /// The world as the program sees it.
 pub(crate) struct World(Mutex<State>);
@@ -52,10 +30,14 @@ impl World {
             dark: BTreeSet::new(),
             disturbed: BTreeSet::new(),
             missing: false,
+            unmounted: None,
+            last_unmount: None,
+            pins: None,
             locked: false,
             coarse,
             inodes: 0,
             kept: Kept::new(text::start()),
+            before: None,
         }))
     }
 
@@ -92,6 +74,27 @@ impl World {
         state.kept.tell_time(state.wall);
     }
 
+    /// The posts that went with a volume and did not come back, and since when.
+    pub(crate) fn unmounted_posts(&self) -> Option<(Duration, Vec<String>)> {
+        let state = self.state();
+        let unmounted = state.unmounted.as_ref()?;
+        let is_post = |node: &Node| matches!(node.text.meaning, Meaning::Post(_));
+        let is_missing = |path: &String| {
+            !state.files.contains_key(path) && !state.is_dark(path) && !unmounted.unsure.contains(path)
+        };
+        let files = unmounted.files.iter();
+        let posts = files.filter(|(path, node)| is_post(node) && is_missing(path));
+        Some((unmounted.since?, posts.map(|(path, _)| path.clone()).collect()))
+    }
+
+    /// A look has ended. What one that was put off was shown is not remembered.
+    pub(crate) fn looked(&self, is_put_off: bool) {
+        let state = &mut *self.state();
+        if let Some(before) = state.before.take().filter(|_| is_put_off) {
+            state.kept = before;
+        }
+    }
+
     /// The process ends: what it remembered is lost.
     pub(crate) fn forget(&self) {
         let mut state = self.state();
@@ -121,159 +124,12 @@ impl World {
     /// here does nothing.
     pub(crate) fn operate(&self, operation: &Operation) -> Vec<Hint> {
         let state = &mut *self.state();
-        let complete = |path: &str| Hint::Complete(path.into());
-        let changing = |path: &str| Hint::Changing(path.into());
-        match operation {
-            Operation::Write { path, text, save } => {
-                if !state.write(path, text, *save) {
-                    return Vec::new();
-                }
-                match save {
-                    Save::Rename => vec![complete(path)],
-                    Save::Over => vec![changing(path), complete(path)],
-                    Save::OverUnclosed => vec![changing(path)],
-                }
-            }
-            Operation::Delete { path } => {
-                state.files.remove(path);
-                vec![changing(path)]
-            }
-            Operation::Rename { from, to } => {
-                let is_record = |path: &str| path.ends_with("/_index.md");
-                if is_record(to) && !is_record(from) || !state.has_room(to) || from == to {
-                    return Vec::new();
-                }
-                let Some(mut node) = state.files.remove(from) else {
-                    return Vec::new();
-                };
-                node.stamp.changed = state.stamp_time();
-                state.files.insert(to.clone(), node);
-                vec![changing(from), complete(to)]
-            }
-            Operation::MoveFolder { from, to } => {
-                if is_at_or_below(to, from) || is_at_or_below(from, to) || !state.has_room(to) {
-                    return Vec::new();
-                }
-                let moved = state.take_below(from);
-                state.take_below(to);
-                for (path, node) in moved {
-                    state.files.insert(format!("{to}{}", &path[from.len()..]), node);
-                }
-                vec![changing(from), complete(to)]
-            }
-            Operation::DeleteFolder { folder } => {
-                let gone = state.take_below(folder);
-                let mut hints: Vec<Hint> = gone.iter().map(|(path, _)| changing(path)).collect();
-                hints.push(changing(folder));
-                hints
-            }
-            Operation::ReplaceByFolder { path, text } => {
-                if state.files.remove(path).is_none() {
-                    return Vec::new();
-                }
-                let inside = format!("{path}/inside.md");
-                state.write(&inside, text, Save::Rename);
-                vec![changing(path)]
-            }
-            Operation::Chmod { path, readable } => {
-                let now = state.stamp_time();
-                if let Some(node) = state.files.get_mut(path) {
-                    node.readable = *readable;
-                    node.stamp.changed = now;
-                }
-                vec![changing(path)]
-            }
-            Operation::ChmodFolder { folder, readable } => {
-                if *readable {
-                    state.dark.remove(folder);
-                } else if state.files.keys().any(|path| is_at_or_below(path, folder)) {
-                    state.dark.insert(folder.clone());
-                }
-                vec![changing(folder)]
-            }
-            Operation::Disturb { path } => {
-                state.disturbed.insert(path.clone());
-                Vec::new()
-            }
-            Operation::Missing(missing) => {
-                state.missing = *missing;
-                vec![Hint::Everything]
-            }
-            Operation::Lock(locked) => {
-                state.locked = *locked;
-                Vec::new()
-            }
-            Operation::SetClock(by) => {
-                state.wall += chrono::Duration::milliseconds(*by);
-                Vec::new()
-            }
-            Operation::Restart { .. } | Operation::Check => Vec::new(),
+        let hints = state.operate(operation);
+        if let Some(unmounted) = &mut state.unmounted {
+            // What was written anew since then is not missing, whatever becomes of it.
+            unmounted.files.retain(|path, _| !state.files.contains_key(path));
         }
-    }
-}
-
-impl State {
-    fn stamp_time(&self) -> i128 {
-        let nanoseconds = self.wall.timestamp_nanos_opt().unwrap();
-        let granule = if self.coarse { 1_000_000_000 } else { TICK };
-        // A tick is not at whole seconds, or every stamp there would look coarse.
-        let offset = i64::from(!self.coarse);
-        i128::from(nanoseconds - nanoseconds.rem_euclid(granule) + offset)
-    }
-
-    /// Whether a file may stand at a path: no folder is there, and no file is on the way.
-    fn has_room(&self, path: &str) -> bool {
-        let folder = format!("{path}/");
-        let is_folder = self.files.keys().any(|other| other.starts_with(&folder));
-        let mut above = path.rmatch_indices('/').map(|(at, _)| &path[..at]);
-        !is_folder && !above.any(|above| self.files.contains_key(above))
-    }
-
-    fn write(&mut self, path: &str, text: &Text, save: Save) -> bool {
-        if !self.has_room(path) {
-            return false;
-        }
-        let before = self.files.get(path);
-        let inode = match before {
-            Some(node) if save != Save::Rename => node.stamp.inode,
-            _ => {
-                self.inodes += 1;
-                self.inodes
-            }
-        };
-        let now = self.stamp_time();
-        let stamp = Stamp {
-            device: 1,
-            inode,
-            size: text.bytes.len() as u64,
-            // As tar and rsync do, some set it to when the text was written elsewhere.
-            modified: if text.bytes.len().is_multiple_of(3) {
-                7
-            } else {
-                now
-            },
-            changed: now,
-        };
-        let node = Node {
-            stamp,
-            text: text.clone(),
-            readable: true,
-        };
-        self.files.insert(path.to_owned(), node);
-        true
-    }
-
-    fn take_below(&mut self, folder: &str) -> Vec<(String, Node)> {
-        self.dark.retain(|dark| !is_at_or_below(dark, folder));
-        self.files
-            .extract_if(.., |path, _| is_at_or_below(path, folder))
-            .collect()
-    }
-
-    fn is_dark(&self, path: &str) -> bool {
-        self.dark
-            .iter()
-            .any(|dark| path != dark && is_at_or_below(path, dark))
+        hints
     }
 }
 
@@ -293,6 +149,7 @@ impl Tree for World {
         if state.missing {
             return Err(TreeError("is missing".into()));
         }
+        state.before.get_or_insert_with(|| state.kept.clone());
         state.kept.tell_time(state.wall);
         let is_within = |path: &str| match scope {
             Scope::Everything => true,
@@ -311,6 +168,10 @@ impl Tree for World {
         for (path, node) in &state.files {
             if is_content(path) && is_within(path) && !state.is_dark(path) {
                 survey.files.insert(path.as_str().into(), node.stamp);
+                let is_good = !matches!(node.text.meaning, Meaning::Broken(_));
+                if node.readable && is_good && !state.disturbed.contains(path) {
+                    state.kept.find(path);
+                }
             }
         }
         let is_gone = |path: &str| {
@@ -339,6 +200,18 @@ impl Tree for World {
         }
         state.kept.read(path, &node.text);
         Ok((node.stamp, node.text.bytes.clone()))
+    }
+
+    fn lock(&self, known: Option<Stamp>) -> LockReading {
+        let state = &mut *self.state();
+        let Some((stamp, text, is_good)) = &state.pins else {
+            return LockReading::Absent;
+        };
+        if known == Some(*stamp) {
+            return LockReading::Known;
+        }
+        state.kept.read_lock(text, *is_good);
+        LockReading::Read(*stamp, text.clone())
     }
 
     fn is_being_changed(&self) -> bool {

@@ -3,7 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Mutex;
 
-use newswire::catalog::tree::{ReadError, Scope, Stamp, Survey, Tree, TreeError, is_at_or_below};
+use newswire::catalog::tree::{
+    LockReading, ReadError, Scope, Stamp, Survey, Tree, TreeError, is_at_or_below,
+};
 use newswire::content::location::is_content;
 
 /// Files by path, each with a stamp that changes with every write.
@@ -15,6 +17,7 @@ pub(crate) struct MemoryTree {
     missing: Mutex<bool>,
     unreadable: Mutex<BTreeSet<String>>,
     mark: Mutex<u64>,
+    lock: Mutex<Option<Vec<u8>>>,
 }
 
 impl MemoryTree {
@@ -51,6 +54,11 @@ impl MemoryTree {
     /// Takes the whole tree away, or brings it back.
     pub(crate) fn set_missing(&self, missing: bool) {
         *self.missing.lock().unwrap() = missing;
+    }
+
+    /// Writes the lock file.
+    pub(crate) fn write_lock(&self, text: &[u8]) {
+        *self.lock.lock().unwrap() = Some(text.to_vec());
     }
 
     /// What whoever changes many files leaves when all is done.
@@ -95,6 +103,13 @@ impl Tree for MemoryTree {
             .get(path)
             .cloned()
             .ok_or(ReadError::Gone)
+    }
+
+    fn lock(&self, _known: Option<Stamp>) -> LockReading {
+        match &*self.lock.lock().unwrap() {
+            Some(text) => LockReading::Read(Stamp::default(), text.clone()),
+            None => LockReading::Absent,
+        }
     }
 
     fn mark(&self) -> Option<Stamp> {

@@ -1,0 +1,272 @@
+//! The files of a simulated site, and what may happen to them.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use newswire::catalog::tree::{Stamp, is_at_or_below};
+use newswire::watch::Hint;
+
+use super::kept::Kept;
+use super::operation::{Operation, Save};
+use super::pins::Pins;
+use super::text::Text;
+
+/// The kernel stamps files by a clock that ticks this often, in nanoseconds.
+const TICK: i64 = 4_000_000;
+
+/// For so long after a loss another one may be taken for the same.
+const UNSURE: Duration = Duration::from_secs(100);
+
+pub(super) struct Node {
+    pub(super) stamp: Stamp,
+    pub(super) text: Text,
+    pub(super) readable: bool,
+}
+
+/// Files that went with a volume.
+#[derive(Default)]
+pub(super) struct Unmounted {
+    pub(super) since: Option<Duration>,
+    pub(super) files: BTreeMap<String, Node>,
+    /// Those that need not be missed at once with the others.
+    pub(super) unsure: BTreeSet<String>,
+}
+
+pub(super) struct State {
+    pub(super) wall: DateTime<Utc>,
+    pub(super) elapsed: Duration,
+    pub(super) files: BTreeMap<String, Node>,
+    /// Folders that can't be looked into.
+    pub(super) dark: BTreeSet<String>,
+    /// Files whose next read meets a writer.
+    pub(super) disturbed: BTreeSet<String>,
+    pub(super) missing: bool,
+    /// What went with a volume, and when.
+    pub(super) unmounted: Option<Unmounted>,
+    pub(super) last_unmount: Option<Duration>,
+    /// The lock file of the ids, and whether it can be read.
+    pub(super) pins: Option<(Stamp, Vec<u8>, bool)>,
+    pub(super) locked: bool,
+    /// Whether stamps have whole seconds only, as on some file systems.
+    pub(super) coarse: bool,
+    pub(super) inodes: u64,
+    pub(super) kept: Kept,
+    /// What was kept before the look that is under way.
+    pub(super) before: Option<Kept>,
+}
+
+impl State {
+    /// Does an operation.
+    pub(super) fn operate(&mut self, operation: &Operation) -> Vec<Hint> {
+        let state = self;
+        let complete = |path: &str| Hint::Complete(path.into());
+        let changing = |path: &str| Hint::Changing(path.into());
+        let gone = |path: &str| Hint::Gone(path.into());
+        match operation {
+            Operation::Write { path, text, save } => {
+                if !state.write(path, text, *save) {
+                    return Vec::new();
+                }
+                match save {
+                    Save::Rename => vec![complete(path)],
+                    Save::Over => vec![changing(path), complete(path)],
+                    Save::OverUnclosed => vec![changing(path)],
+                }
+            }
+            Operation::Delete { path } => {
+                state.files.remove(path);
+                vec![gone(path)]
+            }
+            Operation::Rename { from, to } => {
+                let is_record = |path: &str| path.ends_with("/_index.md");
+                if is_record(to) && !is_record(from) || !state.has_room(to) || from == to {
+                    return Vec::new();
+                }
+                let Some(mut node) = state.files.remove(from) else {
+                    return Vec::new();
+                };
+                node.stamp.changed = state.stamp_time();
+                state.files.insert(to.clone(), node);
+                vec![gone(from), complete(to)]
+            }
+            Operation::MoveFolder { from, to } => {
+                if is_at_or_below(to, from) || is_at_or_below(from, to) || !state.has_room(to) {
+                    return Vec::new();
+                }
+                let moved = state.take_below(from);
+                state.take_below(to);
+                for (path, node) in moved {
+                    state.files.insert(format!("{to}{}", &path[from.len()..]), node);
+                }
+                vec![gone(from), Hint::Folder(to.as_str().into())]
+            }
+            Operation::DeleteFolder { folder } => {
+                let files = state.take_below(folder);
+                let mut hints: Vec<Hint> = files.iter().map(|(path, _)| gone(path)).collect();
+                hints.push(gone(folder));
+                hints
+            }
+            Operation::ReplaceByFolder { path, text } => {
+                if state.files.remove(path).is_none() {
+                    return Vec::new();
+                }
+                let inside = format!("{path}/inside.md");
+                state.write(&inside, text, Save::Rename);
+                vec![gone(path), Hint::Folder(path.as_str().into())]
+            }
+            Operation::Chmod { path, readable } => {
+                let now = state.stamp_time();
+                if let Some(node) = state.files.get_mut(path) {
+                    node.readable = *readable;
+                    node.stamp.changed = now;
+                }
+                vec![changing(path)]
+            }
+            Operation::ChmodFolder { folder, readable } => {
+                if *readable {
+                    state.dark.remove(folder);
+                } else if state.files.keys().any(|path| is_at_or_below(path, folder)) {
+                    state.dark.insert(folder.clone());
+                }
+                vec![changing(folder)]
+            }
+            Operation::Disturb { path } => {
+                state.disturbed.insert(path.clone());
+                Vec::new()
+            }
+            Operation::Missing(missing) => {
+                state.missing = *missing;
+                vec![Hint::Everything]
+            }
+            Operation::Lock(locked) => {
+                state.locked = *locked;
+                Vec::new()
+            }
+            Operation::SetClock(by) => {
+                state.wall += chrono::Duration::milliseconds(*by);
+                Vec::new()
+            }
+            Operation::Unmount { spared } => state.unmount(spared),
+            Operation::Mount => state.mount(),
+            Operation::Pin(pins) => {
+                state.pins = pins.as_ref().map(|pins| state.pinned(pins));
+                vec![complete(newswire::lock::FILE_NAME)]
+            }
+            Operation::Restart { .. } | Operation::Reload { .. } | Operation::Check => Vec::new(),
+        }
+    }
+
+    pub(super) fn stamp_time(&self) -> i128 {
+        let nanoseconds = self.wall.timestamp_nanos_opt().unwrap();
+        let granule = if self.coarse { 1_000_000_000 } else { TICK };
+        // A tick is not at whole seconds, or every stamp there would look coarse.
+        let offset = i64::from(!self.coarse);
+        i128::from(nanoseconds - nanoseconds.rem_euclid(granule) + offset)
+    }
+
+    /// Whether a file may stand at a path: no folder is there, and no file is on the way.
+    fn has_room(&self, path: &str) -> bool {
+        let folder = format!("{path}/");
+        let is_folder = self.files.keys().any(|other| other.starts_with(&folder));
+        let mut above = path.rmatch_indices('/').map(|(at, _)| &path[..at]);
+        !is_folder && !above.any(|above| self.files.contains_key(above))
+    }
+
+    fn write(&mut self, path: &str, text: &Text, save: Save) -> bool {
+        if !self.has_room(path) {
+            return false;
+        }
+        let before = self.files.get(path);
+        let inode = match before {
+            Some(node) if save != Save::Rename => node.stamp.inode,
+            _ => {
+                self.inodes += 1;
+                self.inodes
+            }
+        };
+        let now = self.stamp_time();
+        let stamp = Stamp {
+            device: 1,
+            inode,
+            size: text.bytes.len() as u64,
+            // As tar and rsync do, some set it to when the text was written elsewhere.
+            modified: if text.bytes.len().is_multiple_of(3) {
+                7
+            } else {
+                now
+            },
+            changed: now,
+        };
+        let node = Node {
+            stamp,
+            text: text.clone(),
+            readable: true,
+        };
+        self.files.insert(path.to_owned(), node);
+        true
+    }
+
+    /// Takes everything away but what is in one folder.
+    fn unmount(&mut self, spared: &str) -> Vec<Hint> {
+        let is_gone = |path: &str| !is_at_or_below(path, spared);
+        let gone: Vec<_> = self.files.extract_if(.., |path, _| is_gone(path)).collect();
+        let unmounted = self.unmounted.get_or_insert_default();
+        // What went earlier may be believed to be gone by now, or be held since then, if nobody
+        // saw it come back.
+        unmounted.unsure.extend(unmounted.files.keys().cloned());
+        let before = unmounted.since.replace(self.elapsed);
+        // In a folder that can't be looked into the same posts may be known to be.
+        let is_unsure = !self.dark.is_empty();
+        if is_unsure
+            || before
+                .or(self.last_unmount)
+                .is_some_and(|before| self.elapsed < before + UNSURE)
+        {
+            unmounted.unsure.extend(gone.iter().map(|(path, _)| path.clone()));
+        }
+        self.last_unmount = Some(self.elapsed);
+        unmounted.files.extend(gone);
+        vec![Hint::Everything]
+    }
+
+    /// Brings it back.
+    fn mount(&mut self) -> Vec<Hint> {
+        let unmounted = self.unmounted.take().unwrap_or_default();
+        for (path, node) in unmounted.files {
+            if !self.files.contains_key(&path) && self.has_room(&path) {
+                self.files.insert(path, node);
+            }
+        }
+        vec![Hint::Everything]
+    }
+
+    /// The lock file, written now.
+    fn pinned(&mut self, pins: &Pins) -> (Stamp, Vec<u8>, bool) {
+        let bytes = |path: &str| Some(self.files.get(path)?.text.bytes.clone());
+        let text = pins.text(bytes).into_bytes();
+        self.inodes += 1;
+        let now = self.stamp_time();
+        let stamp = Stamp {
+            device: 1,
+            inode: self.inodes,
+            size: text.len() as u64,
+            modified: now,
+            changed: now,
+        };
+        (stamp, text, pins.is_good())
+    }
+
+    fn take_below(&mut self, folder: &str) -> Vec<(String, Node)> {
+        self.dark.retain(|dark| !is_at_or_below(dark, folder));
+        self.files
+            .extract_if(.., |path, _| is_at_or_below(path, folder))
+            .collect()
+    }
+
+    pub(super) fn is_dark(&self, path: &str) -> bool {
+        self.dark
+            .iter()
+            .any(|dark| path != dark && is_at_or_below(path, dark))
+    }
+}
