@@ -123,7 +123,10 @@ impl Hands {
                 let to = self.any_path();
                 if !to.starts_with("authors") && !from.starts_with("authors") {
                     self.make_way(&to);
-                    fs::rename(self.full(&from), self.full(&to)).unwrap();
+                    // It may have been in the way itself.
+                    if self.full(&from).exists() {
+                        fs::rename(self.full(&from), self.full(&to)).unwrap();
+                    }
                 }
             }
             15 => self.move_folder(),
