@@ -39,7 +39,9 @@ pub struct Http {
     pub trusted_proxies: Vec<Network>,
     /// The memory that rendered documents may take, in bytes.
     pub document_cache: u64,
-    /// How long a graceful stop may take.
+    /// How long a graceful stop goes on taking connections first, while /readyz says that it is not ready.
+    pub linger: Duration,
+    /// How long a graceful stop may take then.
     pub drain: Duration,
 }
 
@@ -57,6 +59,7 @@ impl Http {
             requests_per_hour: None,
             trusted_proxies: Vec::new(),
             document_cache: 64 * MIB,
+            linger: Duration::ZERO,
             drain: Duration::from_secs(10),
         }
     }
@@ -133,6 +136,7 @@ pub(super) fn resolve(
     let year = Duration::from_hours(365 * 24);
     let max_age = time(&raw.max_age, year);
     let cdn_max_age = time(&raw.cdn_max_age, year);
+    let linger = time(&raw.linger, Duration::from_hours(1));
     let drain = time(&raw.drain, Duration::from_hours(1));
     let document_cache = problems.written(raw.document_cache.clone(), |written| {
         amount::memory(&written, MIB..=1024 * 1024 * MIB)
@@ -149,6 +153,7 @@ pub(super) fn resolve(
         requests_per_hour: problems.written(raw.requests_per_hour.clone(), requests_per_hour),
         trusted_proxies: each(raw.trusted_proxies.as_ref(), problems, network).unwrap_or_default(),
         document_cache: document_cache.unwrap_or(default.document_cache),
+        linger: linger.unwrap_or(default.linger),
         drain: drain.unwrap_or(default.drain),
         ..default
     }

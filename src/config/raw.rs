@@ -357,7 +357,9 @@ pub struct RawHttp {
     pub trusted_proxies: Written<Vec<Spanned<String>>>,
     /// The memory for rendered documents.
     pub document_cache: Written<Amount>,
-    /// How long a graceful stop may take.
+    /// How long a graceful stop goes on taking connections first.
+    pub linger: Written<Amount>,
+    /// How long a graceful stop may take then.
     pub drain: Written<Amount>,
 }
 

@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use actix_web::HttpResponse;
 use actix_web::body::{BodySize, BoxBody, MessageBody};
-use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderName, HeaderValue};
+use actix_web::http::{ConnectionType, StatusCode};
 use actix_web::web::Bytes;
 
 /// What a client may do here.
@@ -66,6 +66,13 @@ pub(super) fn without_body(response: HttpResponse) -> HttpResponse {
     response
         .headers_mut()
         .insert(header::CONTENT_LENGTH, length.into());
+    response
+}
+
+/// Says that the connection ends with this answer, so that the client sends no other request on it (RFC
+/// 9112, section 9.6).
+pub(super) fn last(mut response: HttpResponse) -> HttpResponse {
+    response.head_mut().set_connection_type(ConnectionType::Close);
     response
 }
 

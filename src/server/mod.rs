@@ -8,7 +8,7 @@ use std::io;
 use std::num::NonZeroUsize;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use actix_web::HttpRequest;
 use actix_web::rt::{self, signal::unix};
@@ -66,12 +66,19 @@ use surrogate::Surrogates;
 pub struct Server {
     listeners: Listeners,
     state: Arc<State>,
+    linger: Duration,
     drain: Duration,
 }
 
+/// How long requests wait, after the start, for the first snapshot: a scan of 100,000 posts takes three
+/// seconds, and a proxy that was told of nothing sends its clients here meanwhile.
+const OPENING: Duration = Duration::from_secs(10);
+/// How long after the last connection was taken its request may take to come, when the end has begun.
+const LAST_REQUESTS: Duration = Duration::from_millis(200);
+
 impl Server {
     /// Takes the bound sockets, and where snapshots are published. Until the first one stands,
-    /// feeds are answered with 503.
+    /// requests for feeds wait, for a few seconds; then they are answered with 503.
     ///
     /// # Errors
     /// When the threads that render can't be started.
@@ -86,7 +93,7 @@ impl Server {
         let render: Arc<Render> = Arc::new(move |snapshot, scope, format, known| {
             renderer.render_without(snapshot, scope, format, known)
         });
-        Server::with_render(listeners, config, snapshot, metrics, render)
+        Server::with_render(listeners, config, snapshot, metrics, render, OPENING)
     }
 
     fn with_render(
@@ -95,6 +102,7 @@ impl Server {
         snapshot: Arc<ArcSwapOption<Snapshot>>,
         metrics: Arc<Metrics>,
         render: Arc<Render>,
+        opening: Duration,
     ) -> io::Result<Self> {
         let capacity = config.http.document_cache - config.http.document_cache / 4;
         let state = State {
@@ -111,12 +119,14 @@ impl Server {
             audience: Audience::default(),
             budget: config.http.requests_per_hour.map(Budget::new),
             surrogates: Surrogates::default(),
+            opens_until: Instant::now() + opening,
             draining: AtomicBool::new(false),
             has_admin: listeners.admin_addr().is_some(),
         };
         Ok(Server {
             listeners,
             state: Arc::new(state),
+            linger: config.http.linger,
             drain: config.http.drain,
         })
     }
@@ -130,8 +140,8 @@ impl Server {
         }
     }
 
-    /// Answers requests until `stop` is ready; then takes no more, and finishes those under way,
-    /// for as long as `http.drain` allows. To be awaited within an [`rt::System`].
+    /// Answers requests until `stop` is ready; then for `http.linger` more, each with `Connection: close`;
+    /// then takes no more connections, and finishes what is under way, for as long as `http.drain` allows. To be awaited within an [`rt::System`].
     ///
     /// # Errors
     /// When the system refuses what a running server needs.
@@ -139,6 +149,7 @@ impl Server {
         let Server {
             listeners,
             state,
+            linger,
             drain,
         } = self;
         let workers = std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
@@ -165,6 +176,11 @@ impl Server {
         let stopping = rt::spawn(async move {
             stop.await;
             draining.draining.store(true, Ordering::Relaxed);
+            rt::time::sleep(linger).await;
+            // Who connects from here on waits in the socket: where that is handed on to the next process,
+            // for that. Whoever was taken before is answered before the doors close.
+            handle.pause().await;
+            rt::time::sleep(LAST_REQUESTS).await;
             handle.stop(true).await;
         });
         let outcome = public.await;

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use actix_web::body::{BodySize, BoxBody, MessageBody};
 use actix_web::http::Method;
 use actix_web::http::header::{self, HeaderName, HeaderValue};
-use actix_web::{HttpRequest, HttpResponse};
+use actix_web::{HttpRequest, HttpResponse, rt};
 use arc_swap::ArcSwapOption;
 use chrono::{DateTime, Utc};
 use percent_encoding::percent_decode_str;
@@ -65,6 +65,8 @@ pub(super) struct State {
     pub(super) budget: Option<Budget>,
     /// What a CDN knows the documents by.
     pub(super) surrogates: Surrogates,
+    /// Until when a request that comes before the first snapshot waits for it.
+    pub(super) opens_until: Instant,
     /// Whether the end has begun: then whoever asks should go to another.
     pub(super) draining: AtomicBool,
     /// Whether health checks and metrics have a listener of their own.
@@ -74,7 +76,14 @@ pub(super) struct State {
 /// Answers a request to the public listener.
 pub(super) async fn public(state: Arc<State>, request: HttpRequest) -> HttpResponse {
     let start = Instant::now();
-    let (kind, step) = decide_public(&state, &request);
+    let (kind, step) = match decide_public(&state, &request) {
+        Some(decided) => decided,
+        None => {
+            opened(&state).await;
+            decide_public(&state, &request)
+                .unwrap_or_else(|| (RouteKind::Other, Step::Done(answer::starting())))
+        }
+    };
     finish(&state, &request, start, kind, step).await
 }
 
@@ -107,6 +116,11 @@ async fn finish(
         Step::Done(response) => response,
         Step::Send(pending) => pending.send(&state.documents).await,
     };
+    let response = if state.draining.load(Ordering::Relaxed) {
+        answer::last(response)
+    } else {
+        response
+    };
     state.metrics.request(kind, response.status().as_u16());
     tracing::debug!(
         target: "newswire::access",
@@ -135,25 +149,37 @@ fn allowed(request: &HttpRequest) -> Option<HttpResponse> {
     }
 }
 
-/// Everything up to the document itself: a 304 ends here, at the cost of a look-up or two.
-fn decide_public(state: &State, request: &HttpRequest) -> (RouteKind, Step) {
+/// How often a request that waits for the first snapshot looks for it.
+const LOOK: Duration = Duration::from_millis(10);
+
+/// Waits for the first snapshot, while there is hope.
+async fn opened(state: &State) {
+    while state.snapshot.load().is_none()
+        && Instant::now() < state.opens_until
+        && !state.draining.load(Ordering::Relaxed)
+    {
+        rt::time::sleep(LOOK).await;
+    }
+}
+
+/// Everything up to the document itself: a 304 ends here, at the cost of a look-up or two. `None` if it
+/// takes a snapshot, and there is none yet.
+fn decide_public(state: &State, request: &HttpRequest) -> Option<(RouteKind, Step)> {
     if let Some(refused) = allowed(request) {
-        return (RouteKind::Other, Step::Done(refused));
+        return Some((RouteKind::Other, Step::Done(refused)));
     }
     // The query string is no part of an address here.
     let path = request.uri().path();
     if !state.has_admin
         && let Some((kind, response)) = operations(state, path)
     {
-        return (kind, Step::Done(response));
+        return Some((kind, Step::Done(response)));
     }
     let published = state.snapshot.load();
-    let Some(snapshot) = &*published else {
-        return (RouteKind::Other, Step::Done(answer::starting()));
-    };
+    let snapshot = published.as_ref()?;
     let now = Utc::now();
     if path == "/" {
-        return (RouteKind::Index, decide_index(state, request, snapshot, now));
+        return Some((RouteKind::Index, decide_index(state, request, snapshot, now)));
     }
     let path = decoded(path);
     let target = path.as_ref().map_or(Target::Nothing, |path| {
@@ -168,28 +194,28 @@ fn decide_public(state: &State, request: &HttpRequest) -> (RouteKind, Step) {
                 leaving,
             };
             if let Some(step) = decide_document(state, request, &document, now) {
-                return (RouteKind::Feed, step);
+                return Some((RouteKind::Feed, step));
             }
         }
         Target::Other(route) => {
             if let Some(found) = decide_other(state, request, snapshot, route, now) {
-                return found;
+                return Some(found);
             }
         }
         Target::Page => {
             let path = path.as_ref();
             if let Some(step) = path.and_then(|path| decide_page(state, request, snapshot, path, now)) {
-                return (RouteKind::Feed, step);
+                return Some((RouteKind::Feed, step));
             }
         }
         Target::Elsewhere(location) => {
-            return (RouteKind::Moved, Step::Done(answer::moved(location)));
+            return Some((RouteKind::Moved, Step::Done(answer::moved(location))));
         }
-        Target::Gone => return (RouteKind::Moved, Step::Done(answer::gone())),
+        Target::Gone => return Some((RouteKind::Moved, Step::Done(answer::gone()))),
         Target::Nothing => {}
     }
     let cache = brief_cache_control(snapshot.next_change(), now);
-    (RouteKind::Other, Step::Done(answer::not_found(cache)))
+    Some((RouteKind::Other, Step::Done(answer::not_found(cache))))
 }
 
 /// The path as routes have it: percent-decoded, once.

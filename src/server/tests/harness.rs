@@ -190,23 +190,28 @@ impl Running {
     }
 
     pub(super) fn before_the_first_snapshot(admin: Option<SocketAddr>) -> Self {
-        Running::start(&config(), admin, harmless())
+        Running::start(&config(), admin, harmless(), Duration::ZERO)
+    }
+
+    /// A server whose first requests wait for the first snapshot for as long as it takes.
+    pub(super) fn opening() -> Self {
+        Running::start(&config(), None, harmless(), Duration::from_hours(1))
     }
 
     /// A server with a configuration of its own.
     pub(super) fn with(change: impl FnOnce(&mut Config)) -> Self {
         let mut config = config();
         change(&mut config);
-        let running = Running::start(&config, None, harmless());
+        let running = Running::start(&config, None, harmless(), Duration::ZERO);
         running.publish(snapshot("1", long_ago(), None));
         running
     }
 
     pub(super) fn with_render(admin: Option<SocketAddr>, render: Arc<Render>) -> Self {
-        Running::start(&config(), admin, render)
+        Running::start(&config(), admin, render, Duration::ZERO)
     }
 
-    fn start(config: &Config, admin: Option<SocketAddr>, render: Arc<Render>) -> Self {
+    fn start(config: &Config, admin: Option<SocketAddr>, render: Arc<Render>, opening: Duration) -> Self {
         let listeners = Listeners::bind(&config.http, admin).unwrap();
         let (public, admin) = (listeners.local_addr(), listeners.admin_addr());
         let snapshot = Arc::new(ArcSwapOption::empty());
@@ -217,6 +222,7 @@ impl Running {
             Arc::clone(&snapshot),
             Arc::clone(&metrics),
             render,
+            opening,
         )
         .unwrap();
         let (stop, stopped) = oneshot::channel::<()>();
@@ -251,6 +257,11 @@ impl Running {
             .find(|document| &*document.path == path)
             .unwrap();
         etag(document.digest, coding)
+    }
+
+    /// Leaves the server to the end of the process.
+    pub(super) fn abandon(mut self) {
+        self.thread = None;
     }
 
     pub(super) fn stop(&mut self) -> io::Result<()> {
@@ -305,9 +316,30 @@ pub(super) fn send(address: SocketAddr, method: &str, path: &str, headers: &[(&s
     read(&mut stream)
 }
 
+/// The one answer on a connection that ends with it.
 pub(super) fn read(stream: &mut TcpStream) -> Response {
     let mut bytes = Vec::new();
     stream.read_to_end(&mut bytes).unwrap();
+    parse(&bytes)
+}
+
+/// The next answer on a connection that may go on.
+pub(super) fn read_next(stream: &mut TcpStream) -> Response {
+    let mut bytes = Vec::new();
+    let mut read = |length: usize, bytes: &mut Vec<u8>| {
+        let start = bytes.len();
+        bytes.resize(start + length, 0);
+        stream.read_exact(&mut bytes[start..]).unwrap();
+    };
+    while !bytes.ends_with(b"\r\n\r\n") {
+        read(1, &mut bytes);
+    }
+    let length = parse(&bytes).header("content-length").unwrap().parse().unwrap();
+    read(length, &mut bytes);
+    parse(&bytes)
+}
+
+fn parse(bytes: &[u8]) -> Response {
     let end = bytes.windows(4).position(|window| window == b"\r\n\r\n").unwrap();
     let head = std::str::from_utf8(&bytes[..end]).unwrap();
     let mut lines = head.split("\r\n");

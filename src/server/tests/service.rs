@@ -5,6 +5,7 @@ use std::net::TcpStream;
 use std::sync::mpsc::channel;
 use std::sync::{Arc, Mutex};
 use std::thread;
+use std::time::Duration;
 
 use chrono::Utc;
 
@@ -52,6 +53,58 @@ fn before_the_first_snapshot_feeds_are_503_and_never_404() {
     assert_eq!((ready.status, ready.text()), (200, "ready\n"));
     assert_eq!(running.get("/rss.xml", &[]).status, 200);
     assert_eq!(running.get("/nothing", &[]).status, 404);
+}
+
+#[test]
+fn a_request_that_comes_before_the_first_snapshot_waits_for_it() {
+    let mut running = Running::opening();
+    let address = running.public;
+    let ask = move |path| thread::spawn(move || send(address, "GET", path, &[]).status);
+    let asked = [("/rss.xml", 200), ("/", 200), ("/nothing", 404)].map(|(path, status)| (ask(path), status));
+    // Those who ask how it is are told at once.
+    assert_eq!(running.get("/readyz", &[]).status, 503);
+    assert_eq!(running.get("/healthz", &[]).status, 200);
+    assert!(asked.iter().all(|(asked, _)| !asked.is_finished()));
+    running.publish(snapshot("1", long_ago(), None));
+    for (asked, status) in asked {
+        assert_eq!(asked.join().unwrap(), status);
+    }
+    running.stop().unwrap();
+
+    // Nor does it hold up the end.
+    let mut running = Running::opening();
+    let address = running.public;
+    let mut stream = TcpStream::connect(address).unwrap();
+    stream
+        .write_all(b"GET /rss.xml HTTP/1.1\r\nHost: a\r\n\r\n")
+        .unwrap();
+    running.stop().unwrap();
+    assert_eq!(read(&mut stream).status, 503);
+}
+
+#[test]
+fn a_stop_first_says_that_it_is_not_ready_and_that_connections_end() {
+    let mut running = Running::with(|config| config.http.linger = Duration::from_hours(1));
+    let mut kept = TcpStream::connect(running.public).unwrap();
+    let mut ask = || {
+        kept.write_all(b"GET /rss.xml HTTP/1.1\r\nHost: a\r\n\r\n")
+            .unwrap();
+        read_next(&mut kept)
+    };
+    let before = ask();
+    assert_eq!((before.status, before.header("connection")), (200, None));
+    drop(running.stop.take());
+    while running.get("/readyz", &[]).status == 200 {
+        thread::yield_now();
+    }
+    // It still takes connections, and answers on those that are open; for the last time.
+    for response in [ask(), running.get("/rss.xml", &[])] {
+        assert_eq!(
+            (response.status, response.header("connection")),
+            (200, Some("close"))
+        );
+    }
+    running.abandon();
 }
 
 #[test]
@@ -208,7 +261,7 @@ fn a_stop_lets_the_request_under_way_finish() {
     drop(running.stop.take());
     // The listener closes when the stop has begun.
     while TcpStream::connect(address).is_ok() {
-        thread::yield_now();
+        thread::sleep(Duration::from_millis(10));
     }
     release.send(()).unwrap();
     assert_eq!(slow.join().unwrap().status, 200);
