@@ -4,12 +4,11 @@
 //! says: a draft must not leak through here, and no client may be able to add a time series. The one
 //! exception names public feeds, as many as [`MOST_FEEDS`]: those that have subscribers.
 
-use std::fmt;
 use std::sync::atomic::AtomicU64;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use prometheus_client::encoding::{EncodeLabelSet, EncodeLabelValue, LabelValueEncoder, text};
+use prometheus_client::encoding::text;
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::Gauge;
@@ -17,6 +16,12 @@ use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::Registry;
 
 use crate::finding::Severity;
+
+mod labels;
+
+pub use labels::{RouteKind, ScanExtent};
+
+use labels::{ExtentLabel, RequestLabels, SeverityLabel, SubscriberLabels};
 
 /// The Content-Type of [`Metrics::encode`].
 pub const CONTENT_TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
@@ -42,78 +47,6 @@ pub struct Subscribers {
     pub direct: u64,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
-struct SubscriberLabels {
-    feed: String,
-    via: &'static str,
-    day: &'static str,
-}
-
-/// What a request was for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum RouteKind {
-    /// A feed in a format.
-    Feed,
-    /// The comments on a post.
-    Comments,
-    /// The list of all feeds as OPML.
-    Opml,
-    /// The list of all feeds.
-    Index,
-    /// Where a feed was, or is guessed at.
-    Moved,
-    /// /healthz.
-    Health,
-    /// /readyz.
-    Ready,
-    /// /metrics.
-    Metrics,
-    /// Something that is not there, a method that is not allowed, or too early.
-    Other,
-}
-
-impl RouteKind {
-    /// The label's value.
-    pub fn name(self) -> &'static str {
-        match self {
-            RouteKind::Feed => "feed",
-            RouteKind::Comments => "comments",
-            RouteKind::Opml => "opml",
-            RouteKind::Index => "index",
-            RouteKind::Moved => "moved",
-            RouteKind::Health => "health",
-            RouteKind::Ready => "ready",
-            RouteKind::Metrics => "metrics",
-            RouteKind::Other => "other",
-        }
-    }
-}
-
-impl EncodeLabelValue for RouteKind {
-    fn encode(&self, encoder: &mut LabelValueEncoder<'_>) -> fmt::Result {
-        self.name().encode(encoder)
-    }
-}
-
-/// How much a scan looked at.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum ScanExtent {
-    /// The whole tree.
-    Full,
-    /// Some paths or a subtree.
-    Partial,
-}
-
-impl EncodeLabelValue for ScanExtent {
-    fn encode(&self, encoder: &mut LabelValueEncoder<'_>) -> fmt::Result {
-        match self {
-            ScanExtent::Full => "full",
-            ScanExtent::Partial => "partial",
-        }
-        .encode(encoder)
-    }
-}
-
 /// What there is to say of a snapshot that was just published.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct SnapshotFigures {
@@ -136,22 +69,6 @@ pub struct CacheFigures {
     pub bytes: u64,
     /// How many documents are in it, each coding counted.
     pub documents: u64,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
-struct RequestLabels {
-    route: RouteKind,
-    status: u16,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
-struct SeverityLabel {
-    severity: &'static str,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
-struct ExtentLabel {
-    extent: ScanExtent,
 }
 
 /// Every number the service keeps about itself. One for a process; shared by reference.
@@ -441,87 +358,4 @@ impl Metrics {
 }
 
 #[cfg(test)]
-mod tests {
-    use chrono::TimeZone;
-
-    use super::*;
-
-    #[test]
-    fn every_number_is_told_in_openmetrics() {
-        let metrics = Metrics::new();
-        metrics.request(RouteKind::Feed, 304);
-        metrics.request(RouteKind::Feed, 304);
-        metrics.request(RouteKind::Other, 404);
-        metrics.rendered(Duration::from_millis(3));
-        metrics.render_failed();
-        metrics.render_refused();
-        metrics.cache_lookup(true);
-        metrics.cache_lookup(true);
-        metrics.cache_lookup(false);
-        metrics.cache(CacheFigures {
-            bytes: 4096,
-            documents: 2,
-        });
-        metrics.scan(ScanExtent::Full, Duration::from_millis(300));
-        metrics.scan(ScanExtent::Partial, Duration::from_micros(200));
-        let figures = SnapshotFigures {
-            posts: 12,
-            feeds: 9,
-            errors: 1,
-            warnings: 2,
-            notes: 3,
-        };
-        let at = Utc.timestamp_millis_opt(1_700_000_000_500).unwrap();
-        metrics.snapshot_published(figures, at);
-        metrics.stale(true);
-        metrics.polling(true);
-
-        let text = metrics.encode();
-        for line in [
-            "newswire_http_requests_total{route=\"feed\",status=\"304\"} 2",
-            "newswire_http_requests_total{route=\"other\",status=\"404\"} 1",
-            "newswire_renders_total 1",
-            "newswire_render_seconds_count 1",
-            "newswire_render_seconds_bucket{le=\"0.005\"} 1",
-            "newswire_render_failures_total 1",
-            "newswire_renders_refused_total 1",
-            "newswire_cache_hits_total 2",
-            "newswire_cache_misses_total 1",
-            "newswire_cache_bytes 4096",
-            "newswire_cache_documents 2",
-            "newswire_scans_total{extent=\"full\"} 1",
-            "newswire_scans_total{extent=\"partial\"} 1",
-            "newswire_scan_seconds_count 2",
-            "newswire_posts 12",
-            "newswire_feeds 9",
-            "newswire_last_publish_timestamp_seconds 1700000000.5",
-            "newswire_snapshots_total 1",
-            "newswire_stale 1",
-            "newswire_polling 1",
-            "newswire_findings{severity=\"error\"} 1",
-            "newswire_findings{severity=\"warning\"} 2",
-            "newswire_findings{severity=\"note\"} 3",
-        ] {
-            assert!(
-                text.lines().any(|present| present == line),
-                "{line} is missing in\n{text}"
-            );
-        }
-        assert!(text.ends_with("# EOF\n"));
-    }
-
-    #[test]
-    fn a_new_snapshot_replaces_the_figures_of_the_last() {
-        let metrics = Metrics::new();
-        metrics.snapshot_published(
-            SnapshotFigures {
-                errors: 5,
-                ..Default::default()
-            },
-            Utc::now(),
-        );
-        metrics.snapshot_published(SnapshotFigures::default(), Utc::now());
-        let text = metrics.encode();
-        assert!(text.contains("newswire_findings{severity=\"error\"} 0"), "{text}");
-    }
-}
+mod tests;

@@ -157,3 +157,24 @@ fn what_the_sites_generator_is_told_is_followed_with_every_file_it_is_told_in() 
     );
     shows("/stories/a/");
 }
+
+#[test]
+fn moved_feeds_and_how_to_answer_are_taken_up_while_it_runs() {
+    let site = site();
+    let service = Service::start(&site);
+    assert_eq!(service.get("/old.xml").status, 404);
+    let more = "[http]\nmax_age = \"5m\"\nsurrogate_keys = true\nrequests_per_hour = 60\n\
+                [moved.\"/old.xml\"]\nto = \"/rss.xml\"\n[moved.\"/ended.xml\"]\ngone = true\n";
+    configure(&site, &format!("{FEEDS_TOML}{more}"));
+    service.eventually("the feed has moved", || service.get("/old.xml").status == 301);
+    assert_eq!(service.get("/ended.xml").status, 410);
+    let answer = service.get("/rss.xml");
+    assert!(answer.header("cache-control").unwrap().starts_with("max-age=300"));
+    assert!(answer.header("surrogate-key").unwrap().starts_with("site p-"));
+    let refused = (0..100).any(|_| service.get("/rss.xml").status == 429);
+    assert!(refused, "a budget counts from now on");
+
+    configure(&site, FEEDS_TOML);
+    service.eventually("it is undone", || service.get("/old.xml").status == 404);
+    assert_eq!(service.get("/rss.xml").status, 200);
+}

@@ -26,6 +26,8 @@ impl Changes {
             "how content is read",
         );
         note(old.watch != new.watch, "[watch]");
+        note(old.http != new.http.under(&old.http), "[http]");
+        note(old.moved != new.moved, "[moved]");
         for (key, settings) in &new.feeds.scopes {
             let (kind, name) = key;
             match old.feeds.scopes.get(key) {
@@ -54,7 +56,10 @@ impl Changes {
             changes.taken_up.push("other settings".to_owned());
         }
         for (differs, what) in [
-            (old.http != new.http, "[http]"),
+            (
+                new.http != new.http.under(&old.http),
+                "[http] (its addresses, purge_url, document_cache, linger or drain)",
+            ),
             (old.admin != new.admin, "[admin]"),
             (old.state_dir != new.state_dir, "[state]"),
         ] {

@@ -54,6 +54,7 @@ pub(super) fn run(config: Config, options: &Options, arguments: Arguments) -> an
     let asked = http.block_on(async { stop_signal() })?;
     announce(&config);
     let warmer = server.warmer();
+    let reconfigure = server.reconfigure();
     let current = Arc::clone(&snapshot);
 
     // Watching begins before the first look, so that nothing that happens in between is missed.
@@ -83,7 +84,7 @@ pub(super) fn run(config: Config, options: &Options, arguments: Arguments) -> an
                 current,
                 warmer,
             };
-            write(config, &options, arguments, &mut events, publish);
+            write(config, &options, arguments, &mut events, publish, &reconfigure);
         }));
         if outcome.is_err() {
             // The receiver is gone only when the process is ending anyway.
@@ -132,13 +133,15 @@ impl Publishing {
     }
 }
 
-/// Keeps the feeds current until the process ends, under one configuration after the other.
+/// Keeps the feeds current until the process ends, under one configuration after the other; `reconfigure`
+/// tells the server of each.
 fn write(
     mut config: Config,
     options: &Options,
     arguments: Arguments,
     events: &mut Events,
     mut publishing: Publishing,
+    reconfigure: &dyn Fn(&Config),
 ) {
     let clock = SystemClock::default();
     let store = config.state_dir.clone().map(Store::new);
@@ -183,6 +186,7 @@ fn write(
                 Ended::Reload => {}
             }
             if let Some(new) = reload(&config, options) {
+                reconfigure(&new);
                 break new;
             }
         };
@@ -221,12 +225,12 @@ fn reload(running: &Config, options: &Options) -> Option<Config> {
         return None;
     }
     tracing::info!("the configuration changed: {}", changes.taken_up.join(", "));
-    let listen = running.http.listen;
+    let http = new.http.under(&running.http);
     Some(Config {
-        http: running.http.clone(),
+        http,
         admin: running.admin,
         state_dir: running.state_dir.clone(),
-        ..new.with_listen_address(listen)
+        ..new.with_listen_address(running.http.listen)
     })
 }
 

@@ -63,6 +63,21 @@ impl Http {
             drain: Duration::from_secs(10),
         }
     }
+
+    /// These settings as far as a server can take them up that runs under others: its sockets and its
+    /// memory, and how it purges and stops, are what they were at its start.
+    #[must_use]
+    pub fn under(&self, running: &Http) -> Self {
+        Http {
+            listen: running.listen,
+            also_listen: running.also_listen.clone(),
+            purge_url: running.purge_url.clone(),
+            document_cache: running.document_cache,
+            linger: running.linger,
+            drain: running.drain,
+            ..self.clone()
+        }
+    }
 }
 
 /// An address to listen on.

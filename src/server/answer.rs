@@ -19,7 +19,6 @@ const RETRY_AFTER_START: &str = "5";
 const RETRY_AFTER_BUSY: &str = "2";
 /// For what the next request may be answered otherwise.
 const NO_STORE: &str = "no-store";
-
 /// For what was decided for good.
 const FOR_A_DAY: &str = "max-age=86400";
 
@@ -102,23 +101,21 @@ pub(super) fn restrict(response: &mut HttpResponse) {
 }
 
 /// A short text for people.
-pub(super) fn text(status: StatusCode, cache: &'static str, text: impl Into<String>) -> HttpResponse {
+fn text(status: StatusCode, cache_control: &str, text: impl Into<String>) -> HttpResponse {
     let mut response = blank(status);
     set(&mut response, header::CONTENT_TYPE, "text/plain; charset=utf-8");
-    set(&mut response, header::CACHE_CONTROL, cache);
+    set_made(&mut response, header::CACHE_CONTROL, cache_control);
     restrict(&mut response);
     response.set_body(BoxBody::new(text.into()))
 }
 
 /// 404, to be cached for the time that `cache_control` says.
-pub(super) fn not_found(cache_control: String) -> HttpResponse {
-    let mut response = text(
+pub(super) fn not_found(cache_control: &str) -> HttpResponse {
+    text(
         StatusCode::NOT_FOUND,
-        NO_STORE,
+        cache_control,
         "There is no feed at this address. All feeds are listed at /\n",
-    );
-    set_made(&mut response, header::CACHE_CONTROL, cache_control);
-    response
+    )
 }
 
 /// 301 to where a feed is for good (RFC 9110, section 15.4.2). Not 308, whose permanence many readers
@@ -216,7 +213,7 @@ pub(super) fn busy() -> HttpResponse {
 }
 
 // Seconds, not a date: not every reader can read a date here.
-fn unavailable(message: &'static str, retry_after: &'static str) -> HttpResponse {
+fn unavailable(message: impl Into<String>, retry_after: &'static str) -> HttpResponse {
     let mut response = text(StatusCode::SERVICE_UNAVAILABLE, NO_STORE, message);
     set(&mut response, header::RETRY_AFTER, retry_after);
     response
@@ -248,14 +245,9 @@ pub(super) fn failed() -> HttpResponse {
 
 /// For health checks: never out of a cache.
 pub(super) fn status(ok: bool, message: impl Into<String>) -> HttpResponse {
-    let status = if ok {
-        StatusCode::OK
+    if ok {
+        text(StatusCode::OK, NO_STORE, message)
     } else {
-        StatusCode::SERVICE_UNAVAILABLE
-    };
-    let mut response = text(status, NO_STORE, message);
-    if !ok {
-        set(&mut response, header::RETRY_AFTER, RETRY_AFTER_START);
+        unavailable(message, RETRY_AFTER_START)
     }
-    response
 }

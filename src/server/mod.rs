@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 
 use actix_web::HttpRequest;
 use actix_web::rt::{self, signal::unix};
-use arc_swap::ArcSwapOption;
+use arc_swap::{ArcSwap, ArcSwapOption};
 
 use crate::catalog::Snapshot;
 use crate::config::Config;
@@ -45,6 +45,7 @@ mod repr_digest;
 mod resource;
 mod routes;
 mod serve;
+mod state;
 mod surrogate;
 #[cfg(test)]
 mod tests;
@@ -55,11 +56,10 @@ pub use purge::Purger;
 pub use warm::Warmer;
 
 use audience::Audience;
-use budget::Budget;
 use documents::Documents;
 use listen::Socket;
-use routes::{Render, State};
 use serve::{Timing, serve};
+use state::{Render, Rules, State};
 use surrogate::Surrogates;
 
 /// The server, ready to run.
@@ -113,11 +113,9 @@ impl Server {
             pages: Arc::new(Renderer::new(config.http.document_cache / 16)),
             index: index::Index::default(),
             metrics,
-            http: config.http.clone(),
-            moved: config.moved.clone(),
+            rules: ArcSwap::from_pointee(Rules::of(config)),
             history: Arc::default(),
             audience: Audience::default(),
-            budget: config.http.requests_per_hour.map(Budget::new),
             surrogates: Surrogates::default(),
             opens_until: Instant::now() + opening,
             draining: AtomicBool::new(false),
@@ -134,10 +132,15 @@ impl Server {
     /// What makes documents ahead of the polls.
     pub fn warmer(&self) -> Warmer {
         Warmer {
-            documents: Arc::clone(&self.state.documents),
-            render: Arc::clone(&self.state.render),
-            history: self.state.remembered(),
+            state: Arc::clone(&self.state),
         }
+    }
+
+    /// What takes up another configuration while the server runs: all of `[moved]`, and of `[http]` what
+    /// says how to answer. The rest of `[http]` is for the next start.
+    pub fn reconfigure(&self) -> impl Fn(&Config) + Send + 'static {
+        let state = Arc::clone(&self.state);
+        move |config| state.take_up(config)
     }
 
     /// Answers requests until `stop` is ready; then for `http.linger` more, each with `Connection: close`;

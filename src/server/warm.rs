@@ -2,9 +2,7 @@
 
 use std::sync::Arc;
 
-use super::deltas::History;
-use super::documents::Documents;
-use super::routes::Render;
+use super::state::State;
 use crate::catalog::{ScopeKey, Snapshot};
 use crate::feed::Coding;
 
@@ -14,16 +12,17 @@ const MOST: usize = 32;
 
 /// Makes documents ahead of the polls.
 pub struct Warmer {
-    pub(super) documents: Arc<Documents>,
-    pub(super) render: Arc<Render>,
-    /// Where versions are remembered, so that the next one can be sent as a delta.
-    pub(super) history: Option<Arc<History>>,
+    pub(super) state: Arc<State>,
 }
 
 impl Warmer {
     /// Has the documents of changed scopes made whose predecessors were at hand, in the codings in
     /// which they were. Returns at once; gives up where too many wait already.
     pub fn warm(&self, before: &Snapshot, after: &Arc<Snapshot>, changed: &[ScopeKey]) {
+        let State {
+            documents, render, ..
+        } = &*self.state;
+        let history = self.state.rules.load().remembers(&self.state.history);
         let mut left = MOST;
         for key in changed {
             let (Some(old), Some(new)) = (before.scope(key), after.scope(key)) else {
@@ -35,11 +34,11 @@ impl Warmer {
                     continue;
                 };
                 for coding in Coding::ALL {
-                    if old.digest == document.digest || !self.documents.has(old.digest, coding) {
+                    if old.digest == document.digest || !documents.has(old.digest, coding) {
                         continue;
                     }
-                    let (snapshot, key, render) = (Arc::clone(after), key.clone(), Arc::clone(&self.render));
-                    let (digest, history) = (document.digest, self.history.clone());
+                    let (snapshot, key, render) = (Arc::clone(after), key.clone(), Arc::clone(render));
+                    let (digest, history) = (document.digest, history.clone());
                     let make = move || {
                         let made = render(&snapshot, &key, format, None);
                         if let Some(history) = history {
@@ -47,9 +46,7 @@ impl Warmer {
                         }
                         made
                     };
-                    let is_taken = self
-                        .documents
-                        .prepare(document.digest, coding, &document.path, make);
+                    let is_taken = documents.prepare(document.digest, coding, &document.path, make);
                     left -= 1;
                     if left == 0 || !is_taken {
                         return;

@@ -1,0 +1,168 @@
+//! A request for a feed.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use actix_web::HttpRequest;
+use actix_web::http::header::{self, HeaderName, HeaderValue};
+use chrono::{DateTime, Utc};
+
+use crate::catalog::{ScopeKey, ScopeState, Snapshot};
+use crate::config::Move;
+use crate::feed::Format;
+use crate::server::deltas::{self, Delta};
+use crate::server::freshness::{cache_control, cdn_cache_control};
+use crate::server::resource::{Resource, Step};
+use crate::server::state::{Rules, State};
+use crate::server::{answer, http_date};
+
+/// A document that stands at the address of a request.
+pub(super) struct Document<'a> {
+    pub(super) snapshot: &'a Arc<Snapshot>,
+    pub(super) key: &'a ScopeKey,
+    pub(super) format: Format,
+    /// Its move, if it is about to leave this address.
+    pub(super) leaving: Option<&'a Move>,
+}
+
+/// The answer to a request for a document of a feed.
+pub(super) fn answer(
+    state: &State,
+    rules: &Rules,
+    request: &HttpRequest,
+    document: &Document<'_>,
+    now: DateTime<Utc>,
+) -> Option<Step> {
+    let Document {
+        snapshot,
+        key,
+        format,
+        leaving,
+    } = *document;
+    let scope = snapshot.scope(key)?;
+    let own = scope
+        .documents
+        .iter()
+        .find(|document| document.format == format)?;
+    if let Err(wait) = spend(rules, request) {
+        state.metrics.request_refused();
+        return Some(Step::Done(answer::too_many_requests(wait)));
+    }
+    state.note_reader(request, rules, key, now);
+    let sunset = leaving.and_then(|leaving| leaving.sunset);
+    let next_change = snapshot.next_change().into_iter().chain(sunset).min();
+    let mut link = link(snapshot, scope, format);
+    let mut more = leaving.map_or_else(Vec::new, |leaving| farewell(leaving, snapshot, &mut link));
+    if let Some(max_age) = rules.http.cdn_max_age {
+        let value = cdn_cache_control(max_age, next_change, now);
+        add(&mut more, "cdn-cache-control", HeaderValue::try_from(value).ok());
+    }
+    if rules.http.surrogate_keys {
+        let keys = state.surrogates.keys(snapshot, key, own.digest);
+        add(&mut more, "surrogate-key", keys);
+    }
+    let resource = Resource {
+        digest: own.digest,
+        last_modified: Some(scope.last_modified),
+        content_type: format.content_type(),
+        is_page: false,
+        link: Some(link),
+        cache_control: cache_control(rules.http.max_age.min(scope.period), next_change, now),
+        more,
+    };
+    let coding = match resource.decide(request, now) {
+        Err(answer) => return Some(Step::Done(*answer)),
+        Ok(coding) => coding,
+    };
+    let (digest, path) = (own.digest, Arc::clone(&own.path));
+    let delta = deltas::versions(request.headers(), &rules.http.deltas)
+        .filter(|_| !deltas::may_be_from_a_cache(request.headers(), request.version()))
+        .and_then(|versions| state.history.delta(snapshot, key, format, digest, versions));
+    let (snapshot, key) = (Arc::clone(snapshot), key.clone());
+    let render = Arc::clone(&state.render);
+    if let Some(Delta { digest, known }) = delta {
+        let making = Box::new(move || render(&snapshot, &key, format, Some(&known)));
+        return Some(resource.send_delta(digest, coding, now, path, making));
+    }
+    let history = rules.remembers(&state.history);
+    let making = Box::new(move || {
+        let made = render(&snapshot, &key, format, None);
+        if let Some(history) = history {
+            history.note(&snapshot, &key, format, digest);
+        }
+        made
+    });
+    Some(resource.send(request, coding, now, path, making))
+}
+
+/// Takes an unconditional request from its client's budget. One that says what it has costs nothing: it
+/// is the kind of poll that this server is for.
+fn spend(rules: &Rules, request: &HttpRequest) -> Result<(), Duration> {
+    let headers = request.headers();
+    let is_conditional =
+        headers.contains_key(header::IF_NONE_MATCH) || headers.contains_key(header::IF_MODIFIED_SINCE);
+    match &rules.budget {
+        Some(budget) if !is_conditional => rules
+            .client(request)
+            .map_or(Ok(()), |client| budget.spend(client)),
+        _ => Ok(()),
+    }
+}
+
+fn add(headers: &mut Vec<(HeaderName, HeaderValue)>, name: &'static str, value: Option<HeaderValue>) {
+    headers.extend(value.map(|value| (HeaderName::from_static(name), value)));
+}
+
+/// What the readers of a feed are told that is about to leave (RFC 9745 and RFC 8594), and in the Link
+/// header where it will be (RFC 5829).
+fn farewell(leaving: &Move, snapshot: &Snapshot, link: &mut String) -> Vec<(HeaderName, HeaderValue)> {
+    let mut headers = Vec::new();
+    if let Some(deprecated) = leaving.deprecated {
+        let value = format!("@{}", deprecated.timestamp());
+        add(&mut headers, "deprecation", HeaderValue::try_from(value).ok());
+    }
+    if let Some(sunset) = leaving.sunset {
+        let value = HeaderValue::from_bytes(&http_date::format(sunset));
+        add(&mut headers, "sunset", value.ok());
+    }
+    if let Some(to) = &leaving.to {
+        let url = if to.starts_with('/') {
+            snapshot.settings().public_url(to)
+        } else {
+            to.clone()
+        };
+        link.extend([", <", &url, ">; rel=\"successor-version\""]);
+    }
+    headers
+}
+
+/// The Link header of a document (RFC 8288): itself, the same feed in other formats, and the hubs that
+/// tell of its changes (WebSub, section 4).
+fn link(snapshot: &Snapshot, scope: &ScopeState, format: Format) -> String {
+    let mut link = String::with_capacity(256);
+    let (own, others): (Vec<_>, Vec<_>) = scope
+        .documents
+        .iter()
+        .partition(|document| document.format == format);
+    for document in own.into_iter().chain(others) {
+        let relation = if document.format == format {
+            "self"
+        } else {
+            "alternate"
+        };
+        if !link.is_empty() {
+            link.push_str(", ");
+        }
+        link.push('<');
+        link.push_str(&snapshot.settings().public_url(&document.path));
+        link.push_str(">; rel=\"");
+        link.push_str(relation);
+        link.push_str("\"; type=\"");
+        link.push_str(document.format.media_type());
+        link.push('"');
+    }
+    for hub in &snapshot.settings().feeds.hubs {
+        link.extend([", <", hub, ">; rel=\"hub\""]);
+    }
+    link
+}
