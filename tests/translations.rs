@@ -219,3 +219,75 @@ fn each_language_of_a_site_has_a_feed_without_a_word_of_configuration() {
         );
     }
 }
+
+#[test]
+fn readers_of_a_hugo_or_zola_site_go_on_with_the_posts_of_its_main_language() {
+    let post = |title: &str| format!("---\ntitle: {title}\ndate: 2024-05-31\n---\nx\n");
+    for (file, text, main, other, lists) in [
+        (
+            "hugo.toml",
+            "title = 'A'\nbaseURL = 'https://felix.example/'\n[languages.en]\n[languages.es]\n",
+            "/index.xml",
+            "/es/index.xml",
+            &[
+                ("/all-rss.xml", 2),
+                ("/atom.xml", 1),
+                ("/feed.json", 1),
+                ("/categories/index.xml", 2),
+            ][..],
+        ),
+        (
+            "config.toml",
+            "title = 'A'\nbase_url = 'https://felix.example'\n[languages.es]\n",
+            "/atom.xml",
+            "/es/atom.xml",
+            &[("/all-atom.xml", 2), ("/rss.xml", 1)],
+        ),
+    ] {
+        let root = tempfile::tempdir().unwrap();
+        for (path, text) in [
+            (file, text.to_owned()),
+            ("content/a.md", post("One")),
+            ("content/a.es.md", post("Uno")),
+        ] {
+            let full = root.path().join(path);
+            fs::create_dir_all(full.parent().unwrap()).unwrap();
+            fs::write(full, text).unwrap();
+        }
+        let init = super::support::newswire()
+            .current_dir(root.path())
+            .arg("init")
+            .output()
+            .unwrap();
+        assert!(init.status.success(), "{}", String::from_utf8_lossy(&init.stderr));
+        let config = root.path().join("feeds.toml");
+        let service = Service::start_with(&["--config", config.to_str().unwrap()]);
+        service.eventually("the service is ready", || service.get("/readyz").status == 200);
+        let follow = |path: &str| {
+            let answer = service.get(path);
+            match answer.header("location") {
+                Some(to) => service.get(to.strip_prefix("https://felix.example").unwrap_or(to)),
+                None => answer,
+            }
+        };
+        assert_eq!(service.get(main).status, 200, "{main}");
+        assert_eq!(xml::titles(service.get(main).text()), ["One"], "{main}");
+        assert!(
+            service.get(main).text().contains("<title>A</title>")
+                || service
+                    .get(main)
+                    .text()
+                    .contains("<title type=\"text\">A</title>"),
+            "{}",
+            service.get(main).text()
+        );
+        assert_eq!(xml::titles(follow(other).text()), ["Uno"], "{other}");
+        for (path, count) in lists {
+            let answer = follow(path);
+            assert_eq!(answer.status, 200, "{path}");
+            let found =
+                answer.text().matches("One").count().min(1) + answer.text().matches("Uno").count().min(1);
+            assert_eq!(found, *count, "{path}: {}", answer.text());
+        }
+    }
+}

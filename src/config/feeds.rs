@@ -13,9 +13,10 @@ use super::raw::{Amount, RawConfig, RawFeeds, RawKind, RawScope, WrittenFormats}
 use super::single::{self, Named};
 use super::text_pattern::TextPattern;
 use super::{
-    FeedSettings, Feeds, KindSettings, Order, PathPattern, Preset, ScopeKind, Site, address, amount, apart,
-    podcast, values,
+    FeedSettings, Feeds, KindSettings, Order, PathPattern, Preset, ScopeKind, ScopeSettings, Site, address,
+    amount, apart, podcast, values,
 };
+use crate::content::slug::slug;
 use crate::feed::{BodyMode, Format};
 
 const BODY_MODES: [(&str, BodyMode); 2] = [("full", BodyMode::Full), ("summary", BodyMode::Summary)];
@@ -55,6 +56,14 @@ pub(super) fn resolve(
             .unwrap_or(kind != ScopeKind::Language || has_languages);
         all.insert(kind, (settings, enabled));
     }
+    let main = has_languages
+        .then(|| raw.site_language_apart(preset, site))
+        .flatten();
+    if let Some((preset, _)) = &main
+        && let Some((settings, _)) = all.get_mut(&ScopeKind::Site)
+    {
+        settings.path = preset.all_languages_path();
+    }
     let mut scopes: Vec<Named> = Vec::new();
     for (kind, (settings, enabled)) in &all {
         if *kind != ScopeKind::Custom {
@@ -66,6 +75,11 @@ pub(super) fn resolve(
                 problems,
             ));
         }
+    }
+    if let Some((preset, language)) = main
+        && let Some((base, _)) = all.get(&ScopeKind::Language)
+    {
+        scopes.push(main_language(preset, language, base));
     }
     let mut own = Vec::new();
     if let Some((settings, enabled)) = all.get(&ScopeKind::Custom) {
@@ -101,6 +115,44 @@ pub(super) fn resolve(
             .collect(),
         own,
         podcast,
+    }
+}
+
+impl RawConfig {
+    /// The main language, if its feed is to be where the preset has that of the site: unless anything
+    /// is written about either.
+    fn site_language_apart(&self, preset: Option<Preset>, site: &Site) -> Option<(Preset, String)> {
+        let preset = preset.filter(|preset| preset.splits_languages())?;
+        let language = site.language.clone()?;
+        let kinds = [&self.feeds.site, &self.feeds.language];
+        let is_free = kinds
+            .iter()
+            .all(|kind| kind.path.is_none() && kind.enabled != Some(false));
+        let is_written = self
+            .languages
+            .keys()
+            .any(|name| slug(name.get_ref()) == slug(&language));
+        (is_free && !is_written).then_some((preset, language))
+    }
+}
+
+/// The feed of the main language, in the place and under the name of the site's.
+fn main_language(preset: Preset, language: String, base: &KindSettings) -> Named {
+    Named {
+        kind: ScopeKind::Language,
+        name: language,
+        head: 0..0,
+        settings: ScopeSettings {
+            title: None,
+            email: None,
+            slug: None,
+            enabled: true,
+            path: preset.main_language_path(),
+            feed: FeedSettings {
+                title: TextPattern::site_after(""),
+                ..base.feed.clone()
+            },
+        },
     }
 }
 

@@ -31,6 +31,7 @@ mod podcast;
 mod preset;
 pub mod query;
 pub mod raw;
+mod raw_feeds;
 mod raw_value;
 mod read;
 pub mod resolve;

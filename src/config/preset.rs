@@ -88,6 +88,25 @@ impl Preset {
             .with_addresses(own, former)
     }
 
+    /// Whether its feed of a site has the posts of the main language alone, where a site has several.
+    pub(super) fn splits_languages(self) -> bool {
+        matches!(self, Preset::Hugo | Preset::Zola)
+    }
+
+    /// Where the feed of the main language is, which is what its readers know as that of the site.
+    pub(super) fn main_language_path(self) -> PathPattern {
+        let (own, _) = self.addresses(ScopeKind::Site);
+        PathPattern::default_for(ScopeKind::Site).with_addresses(own, &[])
+    }
+
+    /// Where the feed of every language is then, of which its readers know nothing.
+    pub(super) fn all_languages_path(self) -> PathPattern {
+        let (_, former) = self.addresses(ScopeKind::Site);
+        let path = PathPattern::parse("/all-{file}", ScopeKind::Site);
+        path.unwrap_or_else(|_| PathPattern::default_for(ScopeKind::Site))
+            .with_addresses(&[], former)
+    }
+
     /// The addresses at which its feeds are, and those that lead there.
     fn addresses(self, kind: ScopeKind) -> (Addresses, Addresses) {
         use Format::{Atom, Rss};

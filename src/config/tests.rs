@@ -1,10 +1,11 @@
-//! The configuration as a whole: defaults, precedence, and the exact text of every error.
+//! The configuration as a whole: defaults and precedence.
+
+mod mistakes;
 
 use std::path::Path;
 use std::time::Duration;
 
 use chrono_tz::Tz;
-use proptest::prelude::*;
 
 use super::{
     Condition, Config, FeedSettings, Given, Options, Order, Query, ScopeKind, TextPattern, Wanted, read,
@@ -14,8 +15,6 @@ use crate::content::{HtmlPolicy, IdRule};
 use crate::feed::{BodyMode, Format};
 
 const EXAMPLE: &str = include_str!("../../feeds.toml");
-/// Mistakes by name: `=== NAME`, the file, `---`, and what is said about it.
-const MISTAKES: &str = include_str!("mistakes.txt");
 const DOCUMENTATION: &str = include_str!("../../docs/configuration.md");
 
 fn config(text: &str) -> Config {
@@ -401,70 +400,6 @@ fn a_byte_order_mark_and_other_line_ends_change_nothing() {
 }
 
 #[test]
-fn every_mistake_is_told_with_its_place_and_the_way_out() {
-    let cases = MISTAKES.split("\n=== ").skip(1);
-    let mut count = 0;
-    for case in cases {
-        let (name, case) = case.split_once('\n').unwrap();
-        let (text, expected) = case.split_once("---\n").unwrap();
-        assert_eq!(error(text), expected.trim_end_matches('\n'), "{name}");
-        count += 1;
-    }
-    assert_eq!(count, 52);
-}
-
-#[test]
-fn flags_and_variables_are_called_by_their_own_names() {
-    let given = Given::new;
-    for (options, expected) in [
-        (
-            listen("--listen", "0.0.0.0:80"),
-            "--listen: without the site's url this is a preview, which can't be served to others at 0.0.0.0:80\n  \
-             help: set url under [site], or --site-url, to where the site is public; or listen on 127.0.0.1:80",
-        ),
-        (
-            listen("NEWSWIRE_LISTEN", "8080"),
-            "NEWSWIRE_LISTEN: “8080” is no address to listen on\n  help: write 127.0.0.1:8080",
-        ),
-        (
-            Options {
-                admin_listen: Some(given("--admin-listen", "127.0.0.1:8080")),
-                ..Options::default()
-            },
-            "--admin-listen: the feeds are served at 127.0.0.1:8080 already\n  \
-             help: leave it out to have health checks and metrics there too, or take another port",
-        ),
-        (
-            Options {
-                site_url: Some(given("NEWSWIRE_SITE_URL", "http://[::1]/")),
-                ..Options::default()
-            },
-            "NEWSWIRE_SITE_URL: no id can be made from the host “[::1]”\n  \
-             help: set authority under [site] to a name that is yours, and since when: example.org,2024",
-        ),
-        (
-            Options {
-                content: Some(Given::new("--content", "")),
-                site_title: Some(given("--site-title", "")),
-                feeds_url: Some(given("--feeds-url", "lantern.example")),
-                timezone: Some(given("NEWSWIRE_TIMEZONE", "London")),
-                ..Options::default()
-            },
-            "--content: there is nothing in it\n  \
-             help: name a directory, or leave it out: then it is content\n\n\
-             --site-title: there is nothing in it\n  \
-             help: write some text, or leave it out: then the default holds\n\n\
-             NEWSWIRE_TIMEZONE: unknown time zone “London”\n  \
-             help: did you mean “Europe/London”? Names are those of the IANA time zone database\n\n\
-             --feeds-url: “lantern.example” is no absolute http or https address\n  \
-             help: write the whole address: https://lantern.example/",
-        ),
-    ] {
-        assert_eq!(error_with("", &options), expected);
-    }
-}
-
-#[test]
 fn a_preview_may_listen_on_every_loopback_address_and_a_site_anywhere() {
     for address in ["127.0.0.1:80", "127.9.9.9:80", "[::1]:80"] {
         assert!(resolve(None, &listen("--listen", address)).is_ok(), "{address}");
@@ -482,28 +417,4 @@ fn names_in_both_kinds_and_hidden_kinds_do_not_collide() {
     config("[categories.news]\n[tags.news]\n[sections.news]\n[authors.news]");
     config("[feeds.tag]\nenabled = false\npath = \"/categories/{slug}/{file}\"");
     config("[feeds.tag]\nenabled = false\n[tags.a]\nslug = \"b\"\n[tags.b]");
-}
-
-proptest! {
-    #![proptest_config(ProptestConfig::with_cases(64))]
-
-    #[test]
-    fn no_text_makes_reading_panic(text in "(\\PC|\n|\"|=|\\[|\\]|\\.){0,200}") {
-        let _ = resolve(Some((&text, Path::new("feeds.toml"))), &Options::default());
-    }
-
-    #[test]
-    fn no_damage_to_a_good_file_makes_reading_panic(
-        start in 0..EXAMPLE.len(),
-        length in 0_usize..40,
-        instead in "(\\PC|\n|\"|=|\\[|\\]|\\.){0,5}",
-    ) {
-        let mut bytes = EXAMPLE.as_bytes().to_vec();
-        let end = (start + length).min(bytes.len());
-        bytes.splice(start..end, instead.bytes());
-        let text = String::from_utf8_lossy(&bytes);
-        if let Err(error) = resolve(Some((&text, Path::new("feeds.toml"))), &Options::default()) {
-            prop_assert!(error.to_string().starts_with("feeds.toml:"));
-        }
-    }
 }

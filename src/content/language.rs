@@ -1,10 +1,34 @@
 //! The language a post is in.
 
+/// Languages that some write by their English name.
+const NAMES: [(&str, &str); 16] = [
+    ("Arabic", "ar"),
+    ("Chinese", "zh"),
+    ("Dutch", "nl"),
+    ("English", "en"),
+    ("French", "fr"),
+    ("German", "de"),
+    ("Hindi", "hi"),
+    ("Italian", "it"),
+    ("Japanese", "ja"),
+    ("Korean", "ko"),
+    ("Polish", "pl"),
+    ("Portuguese", "pt"),
+    ("Russian", "ru"),
+    ("Spanish", "es"),
+    ("Turkish", "tr"),
+    ("Ukrainian", "uk"),
+];
+
 /// A language tag, well formed by RFC 5646, section 2.1, from what is written; underscores, as in
 /// names of locales, become hyphens. `None` if it is no tag: a document that said it would be
 /// invalid.
 pub fn tag(written: &str) -> Option<String> {
-    let tag = written.trim().split('.').next()?.replace('_', "-");
+    let written = written.trim();
+    if let Some((_, tag)) = NAMES.iter().find(|(name, _)| name.eq_ignore_ascii_case(written)) {
+        return Some((*tag).to_owned());
+    }
+    let tag = written.split('.').next()?.replace('_', "-");
     let mut subtags = tag.split('-');
     let primary = subtags.next()?;
     let primary_is_good = matches!(primary.len(), 2 | 3) && primary.bytes().all(|b| b.is_ascii_alphabetic());
@@ -23,7 +47,8 @@ mod tests {
             ("en-GB", Some("en-GB")),
             ("en_GB.UTF-8", Some("en-GB")),
             (" zh-Hant ", Some("zh-Hant")),
-            ("English", None),
+            ("english", Some("en")),
+            ("Gibberish", None),
             ("en-", None),
             ("", None),
         ] {

@@ -82,11 +82,7 @@ fn languages(looks: &Looks, root: &Path, map: &Map, found: &mut Found) {
     let languages = match map.get("languages") {
         Some(Value::Map(languages)) => languages,
         _ => {
-            let files = ["config/_default/languages.toml", "config/_default/languages.yaml"];
-            let Some((_, languages)) = looks.first_data(root, &files, &mut found.unread) else {
-                return;
-            };
-            own = languages;
+            own = language_files(looks, root, found);
             &own
         }
     };
@@ -99,11 +95,47 @@ fn languages(looks: &Looks, root: &Path, map: &Map, found: &mut Found) {
     if let Some(Value::Map(own)) = languages.get(&main) {
         found.title = found.title.take().or_else(|| first_text(own, &["title"]));
     }
+    for (name, language) in &languages.0 {
+        let Value::Map(language) = language else { continue };
+        let Some(folder) = first_text(language, &["contentDir"]) else {
+            continue;
+        };
+        if root.join(&folder) != found.content_dir.join(name) && root.join(&folder) != found.content_dir {
+            found.unread.push(format!(
+                "posts in “{name}”: they lie in “{folder}”, which is no folder named for the language"
+            ));
+        }
+    }
     found.language = Some(main);
     found.rules.main_language_in_path =
         map.get("defaultContentLanguageInSubdir").and_then(truth) == Some(true);
     found.languages.clone_from(&names);
     found.rules.languages = names;
+}
+
+/// Languages in files of their own: `languages.toml`, or `languages.es.toml` for each.
+fn language_files(looks: &Looks, root: &Path, found: &mut Found) -> Map {
+    let folder = root.join("config/_default");
+    let files = [
+        "languages.toml",
+        "languages.yaml",
+        "languages.yml",
+        "languages.json",
+    ];
+    if let Some((_, languages)) = looks.first_data(&folder, &files, &mut found.unread) {
+        return languages;
+    }
+    let mut languages = Map::default();
+    for file in looks.names(&folder) {
+        let mut parts = file.split('.');
+        if let (Some("languages"), Some(name), Some("toml" | "yaml" | "yml" | "json"), None) =
+            (parts.next(), parts.next(), parts.next(), parts.next())
+            && let Some((_, language)) = looks.first_data(&folder, &[&file], &mut found.unread)
+        {
+            languages.0.push((name.to_owned(), Value::Map(language)));
+        }
+    }
+    languages
 }
 
 fn permalinks(looks: &Looks, root: &Path, map: &Map, found: &mut Found) {

@@ -101,3 +101,35 @@ fn what_a_program_makes_is_said_and_not_guessed() {
     assert!(found.unread.iter().any(|line| line.contains("SITENAME")));
     assert!(found.unread.iter().any(|line| line.contains("oops")));
 }
+
+#[test]
+fn languages_of_hugo_may_have_a_file_each() {
+    let found = found(&[
+        (
+            "config/_default/hugo.toml",
+            "baseURL = 'https://a.example/'\ndefaultContentLanguage = 'es'\n",
+        ),
+        (
+            "config/_default/languages.en.toml",
+            "title = 'A'\ncontentDir = 'content/en'\n",
+        ),
+        (
+            "config/_default/languages.es.toml",
+            "title = 'B'\ncontentDir = 'content/es'\n",
+        ),
+        (
+            "config/_default/languages.fr.toml",
+            "contentDir = 'content/french'\n",
+        ),
+    ]);
+    assert_eq!(found.languages, ["es", "en", "fr"]);
+    assert_eq!(
+        (found.title.as_deref(), found.language.as_deref()),
+        (Some("B"), Some("es"))
+    );
+    assert!(
+        found.unread.iter().any(|line| line.contains("content/french")),
+        "{:?}",
+        found.unread
+    );
+}
