@@ -1,7 +1,10 @@
 //! With a state directory, a restart changes nothing that readers could see.
 
 use std::fs;
+use std::process::Command;
+use std::time::{Duration, Instant};
 
+use super::simulation::random::Random;
 use super::support::{Service, Site, xml};
 
 struct Kept {
@@ -122,4 +125,101 @@ fn a_state_that_can_not_be_written_is_a_warning() {
     let service = kept.start();
     kept.site.post("c.md", "C", "2024-05-03", "");
     service.eventually("the feeds go on", || titles(&service, "/rss.xml").len() == 3);
+}
+
+#[test]
+fn a_kill_at_any_moment_of_a_write_leaves_a_state_that_is_whole() {
+    let kept = Kept::new();
+    // Enough scopes that writing them down takes a while.
+    for number in 0..200 {
+        let tags: Vec<String> = (0..12).map(|tag| format!("t{}", number * 12 + tag)).collect();
+        let (path, more) = (
+            format!("more/{number}.md"),
+            format!("tags: [{}]", tags.join(", ")),
+        );
+        kept.site.post(&path, &format!("P{number}"), "2020-05-01", &more);
+    }
+    let service = kept.start();
+    kept.site.write("a.md", "---\ntitle: A: broken\n---\n");
+    kept.settled(&service);
+    drop(service);
+    let mut random = Random::from_seed(9);
+    let mut half_way = 0;
+    for round in 0..12 {
+        // Only the state knows what A was; half a state would not.
+        let mut service = kept.start();
+        assert_eq!(titles(&service, "/rss.xml")[1], "A", "after {round} kills");
+        let title = format!("Round {round}");
+        kept.site.post("b.md", &title, "2024-05-02", "");
+        service.eventually("it is served", || titles(&service, "/rss.xml")[0] == title);
+        // It is written down 200 ms later.
+        std::thread::sleep(Duration::from_millis(190 + random.below(120) as u64));
+        service.kill();
+        let names = fs::read_dir(&kept.directory)
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name());
+        let visible = names.filter(|name| !name.to_string_lossy().starts_with('.'));
+        assert_eq!(visible.collect::<Vec<_>>(), ["state.json"]);
+        half_way += usize::from(kept.directory.join(".state.json.new").exists());
+    }
+    println!("{half_way} of 12 kills came in the middle of a write");
+    let service = kept.start();
+    assert_eq!(titles(&service, "/rss.xml")[1], "A");
+    kept.settled(&service);
+    assert_eq!(
+        fs::read_dir(&kept.directory).unwrap().count(),
+        1,
+        "nothing is left over"
+    );
+}
+
+#[test]
+fn a_full_disk_keeps_the_state_that_was_written_and_the_feeds_go_on() {
+    let kept = Kept::new();
+    fs::create_dir_all(&kept.directory).unwrap();
+    let arguments = "serve --listen 127.0.0.1:0 --config \"$CONFIG\" --state-dir \"$STATE\"";
+    let script = format!(
+        "mount -t tmpfs -o size=256k tmpfs \"$STATE\" || exit 99
+         exec \"$0\" {arguments}"
+    );
+    let config = kept.site.config();
+    let environment = [
+        format!("CONFIG={}", config.display()),
+        format!("STATE={}", kept.directory.display()),
+    ];
+    let can_mount = Command::new("unshare")
+        .args([
+            "--map-root-user",
+            "--mount",
+            "sh",
+            "-c",
+            "mount -t tmpfs tmpfs /mnt",
+        ])
+        .status();
+    if !can_mount.is_ok_and(|status| status.success()) {
+        return println!("there is no way to fill a disk here");
+    }
+    let mut command = vec!["env", &environment[0], &environment[1]];
+    command.extend(["unshare", "--map-root-user", "--mount", "sh", "-c", &script]);
+    let service = Service::start_in(&command);
+    service.eventually("the service is ready", || service.get("/readyz").status == 200);
+    // What is mounted there is seen through the process.
+    let inside = format!("/proc/{}/root{}", service.pid(), kept.directory.display());
+    let state = || fs::read(format!("{inside}/state.json")).unwrap_or_default();
+    service.eventually("the state is written", || !state().is_empty());
+    let before = state();
+    fs::write(format!("{inside}/filler"), vec![b'x'; 1 << 20]).unwrap_err();
+    kept.site.post("c.md", "C", "2024-05-03", "categories: [c]");
+    service.eventually("the feeds go on", || titles(&service, "/rss.xml").len() == 3);
+    // It is tried 200 ms after the change.
+    let end = Instant::now() + Duration::from_millis(600);
+    while Instant::now() < end {
+        assert!(state() == before, "a full disk changed what was there");
+    }
+    fs::remove_file(format!("{inside}/filler")).unwrap();
+    kept.site.post("d.md", "D", "2024-05-04", "categories: [d]");
+    service.eventually("it is written again", || {
+        let now = state();
+        now != before && String::from_utf8_lossy(&now).contains("/categories/d/")
+    });
 }

@@ -5,14 +5,16 @@ use std::io;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread::{self, JoinHandle};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::store::Store;
 use crate::catalog::kept::KeptText;
 use crate::catalog::{Kept, Snapshot};
 
-/// How long a burst of changes may last before it is written down once.
+/// After so long without a change what has changed is written down.
 const PAUSE: Duration = Duration::from_millis(200);
+/// However long changes keep coming, what they were is written down this often.
+const MOST_DELAY: Duration = Duration::from_secs(2);
 
 type News = (Arc<Snapshot>, HashMap<Arc<str>, KeptText>);
 
@@ -61,7 +63,10 @@ fn keep(store: &Store, incoming: &Receiver<News>) {
     let mut has_failed = false;
     while let Ok(mut latest) = incoming.recv() {
         // Only the last of a burst counts.
-        while let Ok(later) = incoming.recv_timeout(PAUSE) {
+        let due = Instant::now() + MOST_DELAY;
+        while Instant::now() < due
+            && let Ok(later) = incoming.recv_timeout(PAUSE)
+        {
             latest = later;
         }
         let saved = store.save(&Kept::of(&latest.0, latest.1));

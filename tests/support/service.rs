@@ -138,6 +138,12 @@ impl Service {
         }
     }
 
+    /// Ends the process at once, as a crash does.
+    pub(crate) fn kill(&mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+
     pub(crate) fn head(&self, path: &str) -> Answer {
         answer(
             self.agent
