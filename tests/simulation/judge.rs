@@ -167,7 +167,7 @@ impl Judge {
             .iter()
             .filter_map(|id| Some(&*live.author(id)?.path))
             .collect();
-        let (kept, is_held) = world.settled(|path| posts.contains(path) || records.contains(path));
+        let (kept, is_unclear) = world.settled(|path| posts.contains(path) || records.contains(path));
         let fresh = fresh(&kept, config);
         self.tally.checks += 1;
 
@@ -180,7 +180,7 @@ impl Judge {
                 kept.titles()
             ));
         }
-        if is_held {
+        if is_unclear {
             // What else is held depends on what went first.
             return Ok(());
         }

@@ -78,8 +78,8 @@ impl Kept {
         posts().count() > 0 && posts().all(|(path, file)| file.doubtful && !is_there(path))
     }
 
-    /// After a calm nothing is in doubt, unless every post was lost: then all may be held. Whether
-    /// they are is the answer.
+    /// After a calm nothing is in doubt, unless every post was lost: then all may be held. The answer is
+    /// whether what is kept is the program's own affair.
     pub(crate) fn settle(&mut self, is_there: impl Fn(&str) -> bool, is_kept: impl Fn(&str) -> bool) -> bool {
         if self.lost_everything(&is_there) && self.files.keys().any(|path| is_kept(path)) {
             // Some may have gone one by one before the rest went at once.
@@ -88,13 +88,19 @@ impl Kept {
             return true;
         }
         self.files.retain(|path, file| !file.doubtful || is_there(path));
+        // Of an author's several records only the first is ever seen.
+        let is_unseen = |path: &str, file: &File| path.ends_with("_index.md") && file.good.is_some();
+        let mut is_unclear = false;
         for (path, file) in self.files.iter_mut().filter(|(_, file)| file.doubtful) {
-            file.doubtful = false;
-            if !is_kept(path) {
-                file.good = None;
+            if is_kept(path) {
+                file.doubtful = false;
+            } else if is_unseen(path, file) {
+                is_unclear = true;
+            } else {
+                (file.doubtful, file.good) = (false, None);
             }
         }
-        false
+        is_unclear
     }
 
     /// The program reads a file.
