@@ -1,8 +1,8 @@
 //! HTTP beyond the plain poll.
 
 use std::fs;
-use std::io::{Read, Write};
-use std::net::{Shutdown, TcpStream};
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{Shutdown, TcpListener, TcpStream};
 use std::os::unix::net::UnixStream;
 
 use super::support::{Service, Site, xml};
@@ -329,4 +329,51 @@ fn nothing_a_client_sends_reaches_the_log_and_a_line_without_end_is_the_end_of_i
     );
     assert_eq!(service.get("/rss.xml").status, 200);
     assert_eq!(std::fs::read_to_string(&log).unwrap(), before);
+}
+
+#[test]
+fn a_cdn_is_told_which_feeds_and_which_posts_changed() {
+    let cdn = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = cdn.local_addr().unwrap();
+    let site = site_with(&format!("[http]\npurge_url = \"http://{address}/purge\""));
+    let service = Service::start(&site);
+    // What the next purge names, in its order.
+    let named = || {
+        let (mut stream, _) = cdn.accept().unwrap();
+        let lines = BufReader::new(stream.try_clone().unwrap())
+            .lines()
+            .map(Result::unwrap);
+        let keys = lines
+            .take_while(|line| !line.is_empty())
+            .filter_map(|line| Some(line.to_lowercase().strip_prefix("surrogate-key: ")?.to_owned()))
+            .last()
+            .unwrap();
+        stream
+            .write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+            .unwrap();
+        keys.split(' ').map(str::to_owned).collect::<Vec<_>>()
+    };
+    let at_start = named();
+    assert!(at_start.contains(&"category/news".to_owned()), "{at_start:?}");
+    let keys = |service: &Service| {
+        let answer = service.get("/rss.xml");
+        let keys = answer.header("surrogate-key").unwrap().split(' ');
+        keys.map(str::to_owned).collect::<Vec<_>>()
+    };
+    // Newest first: the site, the second post, the first.
+    let before = keys(&service);
+    site.post("b.md", "Second, mended", "2024-05-02", "categories: [news]");
+    let purged = named();
+    assert!(
+        purged.contains(&"site".to_owned()) && purged.contains(&"category/news".to_owned()),
+        "{purged:?}"
+    );
+    let posts: Vec<_> = purged.iter().filter(|key| key.starts_with("p-")).collect();
+    assert_eq!(posts, [&before[1]]);
+
+    site.post("c.md", "Third", "2024-05-03", "categories: [sport]");
+    let purged = named();
+    assert!(!purged.contains(&"category/news".to_owned()), "{purged:?}");
+    let posts: Vec<_> = purged.iter().filter(|key| key.starts_with("p-")).collect();
+    assert_eq!(posts, [&keys(&service)[1]]);
 }

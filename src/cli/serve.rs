@@ -71,10 +71,8 @@ pub(super) fn run(config: Config, options: &Options, arguments: Arguments) -> an
     let purger = purge_url
         .map(|url| Purger::start(url, Arc::clone(&metrics)))
         .transpose()?;
-    let mut publisher = Publisher::new(snapshot, metrics, config.content_dir.clone());
-    if let Some(purger) = purger.clone() {
-        publisher = publisher.telling(move |changed| purger.changed(changed));
-    }
+    let publisher = Publisher::new(snapshot, metrics, config.content_dir.clone());
+    let own_purger = purger.clone();
     let options = options.clone();
     let writer = thread::Builder::new().name("writer".into()).spawn(move || {
         // A panic here is a bug; without a writer the feeds would silently stand still.
@@ -83,6 +81,7 @@ pub(super) fn run(config: Config, options: &Options, arguments: Arguments) -> an
                 publisher,
                 current,
                 warmer,
+                purger: own_purger,
             };
             write(config, &options, arguments, &mut events, publish, &reconfigure);
         }));
@@ -120,15 +119,22 @@ struct Publishing {
     publisher: Publisher,
     current: Arc<ArcSwapOption<Snapshot>>,
     warmer: Warmer,
+    purger: Option<Purger>,
 }
 
 impl Publishing {
-    /// Publishes what became of a look, and has the feeds that people poll rendered anew.
+    /// Publishes what became of a look, has the feeds that people poll rendered anew, and a CDN told.
     fn publish(&mut self, catalog: &Catalog, outcome: Outcome<'_>) {
         let before = self.current.load_full();
         self.publisher.publish(catalog, outcome);
-        if let (Some(before), Some(after), Ok(step)) = (before, self.current.load_full(), outcome) {
-            self.warmer.warm(&before, &after, &step.changed);
+        let (Some(after), Ok(step)) = (self.current.load_full(), outcome) else {
+            return;
+        };
+        if let Some(before) = &before {
+            self.warmer.warm(before, &after, &step.changed);
+        }
+        if let Some(purger) = &self.purger {
+            purger.changed(before.as_deref(), &after, &step.changed);
         }
     }
 }

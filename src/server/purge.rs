@@ -8,8 +8,8 @@ use std::{io, mem};
 
 use url::Url;
 
-use super::surrogate::feed_key;
-use crate::catalog::ScopeKey;
+use super::surrogate::changed_keys;
+use crate::catalog::{ScopeKey, Snapshot};
 use crate::metrics::Metrics;
 
 /// How long the CDN may take to answer.
@@ -20,7 +20,7 @@ const NAMES: usize = 64;
 const TRIES: u32 = 3;
 const PAUSE: Duration = Duration::from_secs(1);
 
-/// Where to say that feeds changed. Names wait in a set, which can't hold more than there are feeds.
+/// Where to say that feeds changed. Names wait in a set, which can't hold more than there are feeds and posts.
 #[derive(Clone)]
 pub struct Purger {
     pending: Arc<(Mutex<Pending>, Condvar)>,
@@ -56,11 +56,16 @@ impl Purger {
         Ok(purger)
     }
 
-    /// Has the copies of these feeds dropped.
-    pub fn changed(&self, feeds: &[ScopeKey]) {
+    /// Has the copies dropped of these feeds, and of what else is named after the posts that changed in
+    /// them between two snapshots.
+    pub fn changed(&self, before: Option<&Snapshot>, after: &Snapshot, feeds: &[ScopeKey]) {
+        let names = changed_keys(before, after, feeds);
+        if names.is_empty() {
+            return;
+        }
         let (pending, something) = &*self.pending;
         let mut pending = pending.lock().unwrap_or_else(PoisonError::into_inner);
-        pending.names.extend(feeds.iter().map(feed_key));
+        pending.names.extend(names);
         something.notify_one();
     }
 
@@ -131,7 +136,8 @@ mod tests {
     use std::net::TcpListener;
 
     use super::*;
-    use crate::config::ScopeKind;
+    use crate::catalog::CatalogSettings;
+    use crate::config::{Options, ScopeKind, resolve};
 
     #[test]
     fn what_changed_is_told_by_name_and_a_cdn_that_fails_is_asked_again() {
@@ -139,13 +145,13 @@ mod tests {
         let url = format!("http://{}/purge", listener.local_addr().unwrap());
         let metrics = Arc::new(Metrics::new());
         let purger = Purger::start(url.parse().unwrap(), Arc::clone(&metrics)).unwrap();
-        purger.changed(&[
-            ScopeKey {
-                kind: ScopeKind::Category,
-                slug: "news".into(),
-            },
-            ScopeKey::site(),
-        ]);
+        let category = ScopeKey {
+            kind: ScopeKind::Category,
+            slug: "news".into(),
+        };
+        let settings = Arc::new(CatalogSettings::new(&resolve(None, &Options::default()).unwrap()));
+        let snapshot = Snapshot::of_scopes(settings, Vec::new(), None);
+        purger.changed(None, &snapshot, &[category, ScopeKey::site()]);
         for status in ["503 Busy", "200 OK"] {
             let (mut stream, _) = listener.accept().unwrap();
             let lines = BufReader::new(stream.try_clone().unwrap()).lines();

@@ -1,6 +1,9 @@
 //! The names by which a CDN knows a document, so that it can drop exactly what changed: the feed's, and
 //! one for each post in it.
 
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
 use actix_web::http::header::HeaderValue;
 use quick_cache::sync::Cache;
 use sha2::{Digest as _, Sha256};
@@ -12,6 +15,8 @@ use crate::digest::Digest;
 /// The longest header: proxies refuse heads of more than 8 KiB or so. A purge by the feed's name, which
 /// comes first, reaches what names of posts don't.
 const LONGEST: usize = 4096;
+/// How many posts of a feed, the newest, are looked at for changes: at least as many as its header names.
+const MOST_POSTS: usize = 500;
 /// How many documents' names are kept.
 const KNOWN: usize = 1024;
 
@@ -53,6 +58,34 @@ fn post_key(id: &str) -> String {
     let sum = Sha256::digest(id.as_bytes());
     let hex = sum.iter().take(6).map(|byte| format!("{byte:02x}"));
     hex.fold("p-".to_owned(), |key, byte| key + &byte)
+}
+
+/// The names of feeds that changed between two snapshots, and of the posts in them that did: came, went, or
+/// have another text.
+pub(super) fn changed_keys(
+    before: Option<&Snapshot>,
+    after: &Snapshot,
+    feeds: &[ScopeKey],
+) -> BTreeSet<String> {
+    let mut keys: BTreeSet<String> = feeds.iter().map(feed_key).collect();
+    // Without a snapshot before, no copy can name a post that is not as it was.
+    let Some(before) = before else { return keys };
+    for feed in feeds {
+        let (Some(old), Some(new)) = (before.scope(feed), after.scope(feed)) else {
+            continue;
+        };
+        for (own, other) in [(old, new), (new, old)] {
+            for published in own.entries.iter().take(MOST_POSTS) {
+                let is_same = other.entries.get(published).is_some_and(|there| {
+                    Arc::ptr_eq(&there.post, &published.post) && there.id == published.id
+                });
+                if !is_same {
+                    keys.insert(post_key(&published.id));
+                }
+            }
+        }
+    }
+    keys
 }
 
 fn keys(snapshot: &Snapshot, key: &ScopeKey) -> String {

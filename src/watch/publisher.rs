@@ -13,9 +13,6 @@ use crate::catalog::{Catalog, ScopeKey, Snapshot, Stale, Step};
 use crate::finding::{Finding, Severity};
 use crate::metrics::{Metrics, SnapshotFigures};
 
-/// Hears which feeds changed.
-type Listener = dyn Fn(&[ScopeKey]) + Send;
-
 /// Publishes snapshots.
 pub struct Publisher {
     snapshot: Arc<ArcSwapOption<Snapshot>>,
@@ -24,8 +21,6 @@ pub struct Publisher {
     /// What kept the last look from seeing anything, so that it is logged once, not every second.
     trouble: Option<String>,
     start: Instant,
-    /// Who else wants to know which feeds changed.
-    listener: Option<Box<Listener>>,
 }
 
 impl Publisher {
@@ -37,16 +32,6 @@ impl Publisher {
             directory,
             trouble: None,
             start: Instant::now(),
-            listener: None,
-        }
-    }
-
-    /// Tells somebody after every update which feeds changed; it must not take its time.
-    #[must_use]
-    pub fn telling(self, listener: impl Fn(&[ScopeKey]) + Send + 'static) -> Self {
-        Publisher {
-            listener: Some(Box::new(listener)),
-            ..self
         }
     }
 
@@ -104,9 +89,6 @@ impl Publisher {
         };
         self.metrics.stale(stale.is_some());
         self.snapshot.store(Some(Arc::clone(snapshot)));
-        if let Some(tell) = &self.listener {
-            tell(&step.changed);
-        }
         let counts = catalog.finding_counts();
         let figures = SnapshotFigures {
             posts: snapshot
