@@ -77,6 +77,11 @@ fn an_entry_names_its_translations_as_they_come_and_go() {
     let without = pairs(&[("Boat", &[("es", "/es/news/barco/")])]);
     service.eventually("what is gone is not named", || boat() == without);
     service.agrees_with_a_fresh_process(&site);
+    site.remove("news/boat/index.de.md");
+    site.remove("news/boat/index.es.md");
+    let alone = pairs(&[("Boat", &[])]);
+    service.eventually("the last one is gone", || boat() == alone);
+    service.agrees_with_a_fresh_process(&site);
 }
 
 #[test]

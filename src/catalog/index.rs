@@ -430,7 +430,9 @@ impl Index {
         for path in paths {
             // Where it leads is a part of the entry.
             self.digests.remove(&path);
-            if let Some(post) = self.view.posts.get(&path) {
+            // The scopes of a draft are nobody's business.
+            let post = self.view.posts.get(&path);
+            if let Some(post) = post.filter(|post| is_public(post, self.view.moment)) {
                 let keys = memberships(post, &self.view.settings);
                 self.touched.extend(keys.into_iter().map(|(key, _)| key));
             }

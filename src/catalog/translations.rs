@@ -35,17 +35,18 @@ pub(super) fn forget(view: &mut Snapshot, post: &Post) {
 
 /// The posts that are this one in other languages, or its like in its own.
 pub(super) fn siblings(view: &Snapshot, post: &Post) -> Vec<Arc<Post>> {
-    // Most sites have one language, and pay nothing for this.
-    if view.translations.is_empty() {
+    // Most sites have one language, and pay nothing for this. One that just went is asked about, too.
+    if view.translations.is_empty() && post.translation.is_none() {
         return Vec::new();
     }
     let languages = &view.settings.content.conventions.rules().languages;
     let of_path = || key_of_path(&post.path, languages);
     let key = post.translation.clone().unwrap_or_else(of_path);
-    let Some(paths) = view.translations.get(&key) else {
-        return Vec::new();
-    };
-    let marked = paths.iter().filter_map(|path| view.posts.get(path));
+    let paths = view.translations.get(&key);
+    let marked = paths
+        .into_iter()
+        .flatten()
+        .filter_map(|path| view.posts.get(path));
     let main = main_paths(&key).find_map(|path| view.posts.get(path.as_str()));
     marked
         .chain(main.filter(|main| main.translation.is_none()))

@@ -57,11 +57,14 @@ fn judge_entry(entry: &Node<'_, '_>) -> Verdict {
     exactly_one(entry, &["id", "title", "updated"])?;
     at_most_one(entry, &["published", "summary", "content", "rights", "source"])?;
     common(entry)?;
-    let alternate = links(entry, "alternate").count();
+    let languages: Vec<_> = links(entry, "alternate")
+        .map(|link| (link.attribute("type"), link.attribute("hreflang")))
+        .collect();
+    let alternates: BTreeSet<_> = languages.iter().collect();
     rule(
-        alternate == 1,
-        "RFC 4287, 4.1.2: one alternate link of a type",
-        alternate,
+        !languages.is_empty() && alternates.len() == languages.len(),
+        "RFC 4287, 4.1.2: one alternate link of a type in a language",
+        languages.len(),
     )?;
     for content in children(entry, ATOM, "content") {
         rule(

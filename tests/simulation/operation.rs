@@ -7,10 +7,12 @@ use super::pins::Pins;
 use super::random::Random;
 use super::text::{self, RECORDS, Text};
 
-const PATHS: [&str; 26] = [
+const PATHS: [&str; 28] = [
     "a.md",
     "b.md",
     "news/a.md",
+    "news/a.fr.md",
+    "news/b.de.md",
     "news/b.md",
     "news/c.md",
     "news/2024/a.md",

@@ -168,17 +168,22 @@ pub(crate) fn post(random: &mut Random, number: usize) -> Text {
     }
     if random.percent(25) {
         line(format!("lang: {}", random.pick(&["de", "en-GB", "fr"])));
+        if random.percent(50) {
+            line(format!("translationKey: {}", random.pick(&["one", "two"])));
+        }
     }
     line(format!("authors: {:?}", random.some(2, &AUTHORS)));
     if random.percent(20) {
         line(format!("lastmod: {}", written(*random.pick(&DATES[..6]))));
     }
     // Some texts are as long as others, so that a stamp may not tell them apart.
-    let body = if random.percent(50) {
-        "same"
-    } else {
-        "a *longer* text, with [a link](../x/)"
-    };
+    let body = random.pick(&[
+        "same",
+        "same",
+        "a *longer* text, with [a link](../x/)",
+        "a link [to another](a.md)",
+        "a link [to another](../news/b.md)",
+    ]);
     write!(text, "---\n\n{body} {secret}\n").unwrap();
     Text {
         bytes: text.into(),
