@@ -1,5 +1,5 @@
 //! What the site's own generator is told: the part of its configuration that decides what its files
-//! mean. Read once, when Newswire starts.
+//! mean. Read when Newswire starts, and again when a file of it changes.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
