@@ -1,7 +1,7 @@
 //! Why a finding matters to a reader.
 
 /// What whoever subscribes to a feed notices, by the finding's code; each in a clause.
-const REASONS: [(&str, &str); 48] = [
+const REASONS: [(&str, &str); 52] = [
     (
         "ambiguous-date",
         "a post under a wrong date is lost among the old ones, or shown as news that is not",
@@ -121,6 +121,22 @@ const REASONS: [(&str, &str); 48] = [
         "id-moves",
         "a reader who has the post would get it once more as new",
     ),
+    (
+        "bad-lock",
+        "the ids that readers know are not kept until the file can be read again",
+    ),
+    (
+        "renamed",
+        "a reader who has the post would get it once more as new",
+    ),
+    (
+        "lock-gone",
+        "the ids that readers know are not kept while the file is away",
+    ),
+    (
+        "lock-unreadable",
+        "the ids that readers know are not kept until the file can be read again",
+    ),
     ("unknown-video", "readers don't see the video"),
 ];
 
@@ -130,4 +146,52 @@ pub(super) fn reason(code: &str) -> Option<&'static str> {
         .iter()
         .find(|(known, _)| *known == code)
         .map(|(_, reason)| *reason)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+    use std::fs;
+    use std::path::{Path, PathBuf};
+
+    use super::*;
+
+    /// Every file of the program's source below a folder.
+    fn sources(folder: &Path, files: &mut Vec<PathBuf>) {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                sources(&path, files);
+            } else if path.extension().is_some_and(|ending| ending == "rs") && !path.ends_with("tests.rs") {
+                files.push(path);
+            }
+        }
+    }
+
+    #[test]
+    fn every_finding_says_why_it_matters() {
+        let mut files = Vec::new();
+        sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut files);
+        let mut codes = BTreeSet::new();
+        for file in files {
+            let text = fs::read_to_string(file).unwrap();
+            let text = text.split("#[cfg(test)]").next().unwrap();
+            for severity in ["Severity::Error", "Severity::Warning", "Severity::Note"] {
+                for after in text.split(severity).skip(1) {
+                    let code = after.strip_prefix(',').map(str::trim_start);
+                    let code = code.and_then(|code| code.strip_prefix('"')?.split_once('"'));
+                    codes.extend(code.map(|(code, _)| code.to_owned()));
+                }
+            }
+            for call in ["notes.add(", "self.warn("] {
+                for after in text.split(call).skip(1) {
+                    let code = after.trim_start().strip_prefix('"');
+                    codes.extend(code.and_then(|code| Some(code.split_once('"')?.0.to_owned())));
+                }
+            }
+        }
+        assert!(codes.len() > 20, "{codes:?}");
+        let silent: Vec<_> = codes.iter().filter(|code| reason(code).is_none()).collect();
+        assert!(silent.is_empty(), "{silent:?}");
+    }
 }
