@@ -163,15 +163,18 @@ fn moved_feeds_and_how_to_answer_are_taken_up_while_it_runs() {
     let site = site();
     let service = Service::start(&site);
     assert_eq!(service.get("/old.xml").status, 404);
-    let more = "[http]\nmax_age = \"5m\"\nsurrogate_keys = true\nrequests_per_hour = 60\n\
+    let links = || service.get("/rss.xml").header("link").unwrap().to_owned();
+    assert!(links().contains("/feed.json"));
+    let more = "[feeds]\nformats = [\"rss\", \"atom\"]\n[http]\nmax_age = \"5m\"\nsurrogate_keys = true\nrequests_per_hour = 1000\n\
                 [moved.\"/old.xml\"]\nto = \"/rss.xml\"\n[moved.\"/ended.xml\"]\ngone = true\n";
     configure(&site, &format!("{FEEDS_TOML}{more}"));
     service.eventually("the feed has moved", || service.get("/old.xml").status == 301);
     assert_eq!(service.get("/ended.xml").status, 410);
+    service.eventually("the other format is gone", || !links().contains("/feed.json"));
     let answer = service.get("/rss.xml");
     assert!(answer.header("cache-control").unwrap().starts_with("max-age=300"));
     assert!(answer.header("surrogate-key").unwrap().starts_with("site p-"));
-    let refused = (0..100).any(|_| service.get("/rss.xml").status == 429);
+    let refused = (0..2000).any(|_| service.get("/rss.xml").status == 429);
     assert!(refused, "a budget counts from now on");
 
     configure(&site, FEEDS_TOML);

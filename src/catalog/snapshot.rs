@@ -223,6 +223,11 @@ impl Snapshot {
     pub fn settings(&self) -> &CatalogSettings {
         &self.settings
     }
+
+    /// The same to keep: others are in another place of memory for as long as these are kept.
+    pub fn shared_settings(&self) -> &Arc<CatalogSettings> {
+        &self.settings
+    }
 }
 
 #[cfg(test)]

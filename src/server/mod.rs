@@ -10,7 +10,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use actix_web::HttpRequest;
+use actix_http::Request;
 use actix_web::rt::{self, signal::unix};
 use arc_swap::{ArcSwap, ArcSwapOption};
 
@@ -36,6 +36,7 @@ mod freshness;
 pub mod fuzzing;
 mod http_date;
 mod index;
+mod links;
 mod listen;
 mod negotiate;
 mod pool;
@@ -112,6 +113,7 @@ impl Server {
             // Few read archives, and hardly anybody reads one twice.
             pages: Arc::new(Renderer::new(config.http.document_cache / 16)),
             index: index::Index::default(),
+            links: links::Links::default(),
             metrics,
             rules: ArcSwap::from_pointee(Rules::of(config)),
             history: Arc::default(),
@@ -166,14 +168,14 @@ impl Server {
             Some(listener) => {
                 let state = Arc::clone(&state);
                 let timing = Timing { workers: 1, ..timing };
-                let answer = move |request: HttpRequest| routes::admin(Arc::clone(&state), request);
+                let answer = move |request: Request| routes::admin(Arc::clone(&state), request);
                 let server = serve(vec![Socket::Tcp(listener)], timing, answer)?;
                 Some((server.handle(), rt::spawn(server)))
             }
             None => None,
         };
         let draining = Arc::clone(&state);
-        let answer = move |request: HttpRequest| routes::public(Arc::clone(&state), request);
+        let answer = move |request: Request| routes::public(Arc::clone(&state), request);
         let public = serve(listeners.public, timing, answer)?;
         let handle = public.handle();
         let stopping = rt::spawn(async move {

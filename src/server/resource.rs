@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
+use actix_http::{HttpMessage, Request};
+use actix_web::HttpResponse;
 use actix_web::http::header::{self, HeaderName, HeaderValue};
 use actix_web::http::{Method, StatusCode};
 use actix_web::web::Bytes;
-use actix_web::{HttpRequest, HttpResponse};
 use chrono::{DateTime, Utc};
 
 use super::answer::{self, set, set_made};
@@ -81,7 +82,7 @@ pub(super) struct Resource {
     pub(super) content_type: &'static str,
     /// Whether it is for people, in a browser.
     pub(super) is_page: bool,
-    pub(super) link: Option<String>,
+    pub(super) link: Option<HeaderValue>,
     pub(super) cache_control: String,
     /// Headers that not every document has.
     pub(super) more: Vec<(HeaderName, HeaderValue)>,
@@ -91,7 +92,7 @@ impl Resource {
     /// The answer, for a document that is the same for everybody.
     pub(super) fn answer(
         &self,
-        request: &HttpRequest,
+        request: &Request,
         now: DateTime<Utc>,
         name: Arc<str>,
         making: Making,
@@ -103,11 +104,7 @@ impl Resource {
     }
 
     /// Which coding to send, or the answer that makes sending it needless: 406, 412 or 304.
-    pub(super) fn decide(
-        &self,
-        request: &HttpRequest,
-        now: DateTime<Utc>,
-    ) -> Result<Coding, Box<HttpResponse>> {
+    pub(super) fn decide(&self, request: &Request, now: DateTime<Utc>) -> Result<Coding, Box<HttpResponse>> {
         let headers = request.headers();
         let wishes = headers
             .get_all(header::ACCEPT_ENCODING)
@@ -125,7 +122,7 @@ impl Resource {
     /// The document itself, or the part of it that is asked for. `name` is its name in the log.
     pub(super) fn send(
         &self,
-        request: &HttpRequest,
+        request: &Request,
         coding: Coding,
         now: DateTime<Utc>,
         name: Arc<str>,
@@ -222,7 +219,7 @@ impl Resource {
             );
         }
         if let Some(link) = &self.link {
-            set_made(&mut response, header::LINK, link.as_str());
+            response.headers_mut().insert(header::LINK, link.clone());
         }
         for (name, value) in &self.more {
             response.headers_mut().insert(name.clone(), value.clone());

@@ -4,9 +4,10 @@ use std::borrow::Cow;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use actix_http::Request;
 use actix_web::body::{BodySize, MessageBody};
 use actix_web::http::Method;
-use actix_web::{HttpRequest, HttpResponse, rt};
+use actix_web::{HttpResponse, rt};
 use chrono::Utc;
 use percent_encoding::percent_decode_str;
 
@@ -24,7 +25,7 @@ mod other;
 use feed::Document;
 
 /// Answers a request to the public listener.
-pub(super) async fn public(state: Arc<State>, request: HttpRequest) -> HttpResponse {
+pub(super) async fn public(state: Arc<State>, request: Request) -> HttpResponse {
     let start = Instant::now();
     let (kind, step) = match decide_public(&state, &request) {
         Some(decided) => decided,
@@ -38,7 +39,7 @@ pub(super) async fn public(state: Arc<State>, request: HttpRequest) -> HttpRespo
 }
 
 /// Answers a request to the listener for health checks and metrics.
-pub(super) async fn admin(state: Arc<State>, request: HttpRequest) -> HttpResponse {
+pub(super) async fn admin(state: Arc<State>, request: Request) -> HttpResponse {
     let start = Instant::now();
     let (kind, step) = match allowed(&request) {
         Some(refused) => (RouteKind::Other, Step::Done(refused)),
@@ -52,7 +53,7 @@ pub(super) async fn admin(state: Arc<State>, request: HttpRequest) -> HttpRespon
 
 async fn finish(
     state: &State,
-    request: &HttpRequest,
+    request: &Request,
     start: Instant,
     kind: RouteKind,
     step: Step,
@@ -86,7 +87,7 @@ async fn finish(
 }
 
 /// An answer to a method other than GET and HEAD. HEAD is answered as GET, and loses its body last.
-fn allowed(request: &HttpRequest) -> Option<HttpResponse> {
+fn allowed(request: &Request) -> Option<HttpResponse> {
     match *request.method() {
         Method::GET | Method::HEAD => None,
         Method::OPTIONS => Some(answer::options()),
@@ -106,7 +107,7 @@ async fn opened(state: &State) {
 
 /// Everything up to the document itself: a 304 ends here, at the cost of a look-up or two. `None` if it
 /// takes a snapshot, and there is none yet.
-fn decide_public(state: &State, request: &HttpRequest) -> Option<(RouteKind, Step)> {
+fn decide_public(state: &State, request: &Request) -> Option<(RouteKind, Step)> {
     if let Some(refused) = allowed(request) {
         return Some((RouteKind::Other, Step::Done(refused)));
     }

@@ -6,13 +6,12 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use actix_http::HttpService;
 use actix_http::error::DispatchError;
+use actix_http::{HttpService, Request, Response};
 use actix_server::{GracefulShutdownSignal, Server};
-use actix_service::{IntoServiceFactory, ServiceFactory, ServiceFactoryExt, fn_service, map_config};
-use actix_web::dev::AppConfig;
+use actix_service::{ServiceFactory, ServiceFactoryExt, fn_service};
+use actix_web::HttpResponse;
 use actix_web::rt::net::{TcpStream, UnixStream};
-use actix_web::{App, Error, HttpRequest, HttpResponse, web};
 use tokio::io::{AsyncRead, AsyncWrite};
 
 use super::connection::Connection;
@@ -38,7 +37,7 @@ pub(super) struct Timing {
 /// A server on these sockets, of which there is at least one.
 pub(super) fn serve<F, Answer>(sockets: Vec<Socket>, timing: Timing, answer: F) -> io::Result<Server>
 where
-    F: Fn(HttpRequest) -> Answer + Clone + Send + 'static,
+    F: Fn(Request) -> Answer + Clone + Send + 'static,
     Answer: Future<Output = HttpResponse> + 'static,
 {
     let mut builder = Server::build()
@@ -98,13 +97,15 @@ fn protocol<S, F, Answer>(
 >
 where
     S: AsyncRead + AsyncWrite + Unpin + 'static,
-    F: Fn(HttpRequest) -> Answer + Clone + Send + 'static,
+    F: Fn(Request) -> Answer + Clone + Send + 'static,
     Answer: Future<Output = HttpResponse> + 'static,
 {
-    let app = App::new()
-        .default_service(web::to(answer))
-        .into_factory()
-        .map_err(|error: Error| error.error_response());
+    // Without actix-web's routes, extractors and middleware, which a server of one handler pays for and
+    // does not use.
+    let service = move |request: Request| {
+        let answer = answer(request);
+        async move { Ok::<_, actix_http::Error>(Response::from(answer.await)) }
+    };
     HttpService::build()
         .graceful_shutdown_signal(move || {
             let ending = ending.clone();
@@ -113,5 +114,5 @@ where
         .keep_alive(KEEP_ALIVE)
         .client_request_timeout(REQUEST_HEAD)
         .client_disconnect_timeout(DISCONNECT)
-        .h1(map_config(app, |()| AppConfig::default()))
+        .h1(fn_service(service))
 }

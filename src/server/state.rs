@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
-use actix_web::HttpRequest;
+use actix_http::{HttpMessage, Request};
 use actix_web::http::header;
 use arc_swap::{ArcSwap, ArcSwapOption};
 use chrono::{DateTime, Utc};
@@ -17,6 +17,7 @@ use super::client;
 use super::deltas::History;
 use super::documents::Documents;
 use super::index::Index;
+use super::links::Links;
 use super::surrogate::Surrogates;
 use crate::catalog::{ScopeKey, Snapshot};
 use crate::config::{Config, Http, Moved};
@@ -41,6 +42,8 @@ pub(super) struct State {
     pub(super) pages: Arc<Renderer>,
     /// The list of feeds.
     pub(super) index: Index,
+    /// Where each document says it and its like are.
+    pub(super) links: Links,
     /// Where everything is counted.
     pub(super) metrics: Arc<Metrics>,
     /// What the configuration says, which may change while the server runs.
@@ -87,7 +90,7 @@ impl Rules {
     }
 
     /// Who asks, as far as its peer is believed.
-    pub(super) fn client(&self, request: &HttpRequest) -> Option<IpAddr> {
+    pub(super) fn client(&self, request: &Request) -> Option<IpAddr> {
         let peer = request.peer_addr().map(|address| address.ip());
         client::address(peer, request.headers(), &self.http.trusted_proxies)
     }
@@ -110,13 +113,7 @@ impl State {
     }
 
     /// Takes note of a reader of a feed.
-    pub(super) fn note_reader(
-        &self,
-        request: &HttpRequest,
-        rules: &Rules,
-        key: &ScopeKey,
-        now: DateTime<Utc>,
-    ) {
+    pub(super) fn note_reader(&self, request: &Request, rules: &Rules, key: &ScopeKey, now: DateTime<Utc>) {
         let user_agent = request.headers().get(header::USER_AGENT);
         let user_agent = user_agent.and_then(|value| value.to_str().ok()).unwrap_or("");
         self.audience.note(key, rules.client(request), user_agent, now);

@@ -3,11 +3,11 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use actix_web::HttpRequest;
+use actix_http::{HttpMessage, Request};
 use actix_web::http::header::{self, HeaderName, HeaderValue};
 use chrono::{DateTime, Utc};
 
-use crate::catalog::{ScopeKey, ScopeState, Snapshot};
+use crate::catalog::{ScopeKey, Snapshot};
 use crate::config::Move;
 use crate::feed::Format;
 use crate::server::deltas::{self, Delta};
@@ -29,7 +29,7 @@ pub(super) struct Document<'a> {
 pub(super) fn answer(
     state: &State,
     rules: &Rules,
-    request: &HttpRequest,
+    request: &Request,
     document: &Document<'_>,
     now: DateTime<Utc>,
 ) -> Option<Step> {
@@ -51,7 +51,7 @@ pub(super) fn answer(
     state.note_reader(request, rules, key, now);
     let sunset = leaving.and_then(|leaving| leaving.sunset);
     let next_change = snapshot.next_change().into_iter().chain(sunset).min();
-    let mut link = link(snapshot, scope, format);
+    let mut link = state.links.of(snapshot, scope, own);
     let mut more = leaving.map_or_else(Vec::new, |leaving| farewell(leaving, snapshot, &mut link));
     if let Some(max_age) = rules.http.cdn_max_age {
         let value = cdn_cache_control(max_age, next_change, now);
@@ -66,7 +66,7 @@ pub(super) fn answer(
         last_modified: Some(scope.last_modified),
         content_type: format.content_type(),
         is_page: false,
-        link: Some(link),
+        link,
         cache_control: cache_control(rules.http.max_age.min(scope.period), next_change, now),
         more,
     };
@@ -97,7 +97,7 @@ pub(super) fn answer(
 
 /// Takes an unconditional request from its client's budget. One that says what it has costs nothing: it
 /// is the kind of poll that this server is for.
-fn spend(rules: &Rules, request: &HttpRequest) -> Result<(), Duration> {
+fn spend(rules: &Rules, request: &Request) -> Result<(), Duration> {
     let headers = request.headers();
     let is_conditional =
         headers.contains_key(header::IF_NONE_MATCH) || headers.contains_key(header::IF_MODIFIED_SINCE);
@@ -115,7 +115,11 @@ fn add(headers: &mut Vec<(HeaderName, HeaderValue)>, name: &'static str, value: 
 
 /// What the readers of a feed are told that is about to leave (RFC 9745 and RFC 8594), and in the Link
 /// header where it will be (RFC 5829).
-fn farewell(leaving: &Move, snapshot: &Snapshot, link: &mut String) -> Vec<(HeaderName, HeaderValue)> {
+fn farewell(
+    leaving: &Move,
+    snapshot: &Snapshot,
+    link: &mut Option<HeaderValue>,
+) -> Vec<(HeaderName, HeaderValue)> {
     let mut headers = Vec::new();
     if let Some(deprecated) = leaving.deprecated {
         let value = format!("@{}", deprecated.timestamp());
@@ -131,38 +135,11 @@ fn farewell(leaving: &Move, snapshot: &Snapshot, link: &mut String) -> Vec<(Head
         } else {
             to.clone()
         };
-        link.extend([", <", &url, ">; rel=\"successor-version\""]);
+        let others = link
+            .as_ref()
+            .and_then(|link| link.to_str().ok())
+            .unwrap_or_default();
+        *link = HeaderValue::try_from(format!("{others}, <{url}>; rel=\"successor-version\"")).ok();
     }
     headers
-}
-
-/// The Link header of a document (RFC 8288): itself, the same feed in other formats, and the hubs that
-/// tell of its changes (WebSub, section 4).
-fn link(snapshot: &Snapshot, scope: &ScopeState, format: Format) -> String {
-    let mut link = String::with_capacity(256);
-    let (own, others): (Vec<_>, Vec<_>) = scope
-        .documents
-        .iter()
-        .partition(|document| document.format == format);
-    for document in own.into_iter().chain(others) {
-        let relation = if document.format == format {
-            "self"
-        } else {
-            "alternate"
-        };
-        if !link.is_empty() {
-            link.push_str(", ");
-        }
-        link.push('<');
-        link.push_str(&snapshot.settings().public_url(&document.path));
-        link.push_str(">; rel=\"");
-        link.push_str(relation);
-        link.push_str("\"; type=\"");
-        link.push_str(document.format.media_type());
-        link.push('"');
-    }
-    for hub in &snapshot.settings().feeds.hubs {
-        link.extend([", <", hub, ">; rel=\"hub\""]);
-    }
-    link
 }

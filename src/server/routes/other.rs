@@ -4,7 +4,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use actix_web::HttpRequest;
+use actix_http::Request;
+use actix_web::http::header::HeaderValue;
 use chrono::{DateTime, Utc};
 
 use crate::catalog::{Route, Snapshot};
@@ -19,7 +20,7 @@ use crate::server::state::State;
 /// The answer to a request for the list of feeds, for people.
 pub(super) fn list(
     state: &State,
-    request: &HttpRequest,
+    request: &Request,
     snapshot: &Arc<Snapshot>,
     max_age: Duration,
     now: DateTime<Utc>,
@@ -40,7 +41,7 @@ pub(super) fn list(
 
 /// The answer to a request for the list of feeds as OPML, or for the comments of a post.
 pub(super) fn document(
-    request: &HttpRequest,
+    request: &Request,
     snapshot: &Arc<Snapshot>,
     route: &Route,
     max_age: Duration,
@@ -74,7 +75,7 @@ pub(super) fn document(
                 last_modified: Some(present.state.last_modified),
                 content_type: Format::Atom.content_type(),
                 is_page: false,
-                link: Some(format!("<{url}>; rel=\"self\"; type=\"{media_type}\"")),
+                link: HeaderValue::try_from(format!("<{url}>; rel=\"self\"; type=\"{media_type}\"")).ok(),
                 cache_control,
                 more: Vec::new(),
             };
@@ -94,7 +95,7 @@ const PAGE_MAX_AGE: Duration = Duration::from_hours(24);
 /// what they are made of: a walk touches thousands, and nothing is kept for those nobody asks for.
 pub(super) fn page(
     state: &State,
-    request: &HttpRequest,
+    request: &Request,
     snapshot: &Arc<Snapshot>,
     path: &str,
     now: DateTime<Utc>,
@@ -117,7 +118,7 @@ pub(super) fn page(
         last_modified: None,
         content_type: format.content_type(),
         is_page: false,
-        link: Some(links.collect::<Vec<_>>().join(", ")),
+        link: HeaderValue::try_from(links.collect::<Vec<_>>().join(", ")).ok(),
         cache_control: cache_control(PAGE_MAX_AGE, snapshot.next_post_change(), now),
         more: Vec::new(),
     };
