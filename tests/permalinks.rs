@@ -300,6 +300,24 @@ fn what_the_generator_passes_over_is_passed_over_and_nothing_else() {
     let found: Vec<String> = addresses(&site).into_keys().collect();
     assert_eq!(found, ["_news/kept.md", "older/kept.md"]);
     let site = [
+        ("pelicanconf.py", "SITEURL = 'https://lantern.example'\n"),
+        ("content/news/a.md", "Title: A\nDate: 2024-05-31\n\nx\n"),
+        ("content/pages/b.md", "Title: B\nDate: 2024-05-31\n\nx\n"),
+    ];
+    let found: Vec<String> = addresses(&site).into_keys().collect();
+    assert_eq!(found, ["news/a.md"]);
+    let site = [
+        (
+            "hugo.toml",
+            "baseURL = 'https://lantern.example/'\n[languages.en]\ncontentDir = 'content/en'\n[languages.es]\ncontentDir = 'content/es'\n",
+        ),
+        ("content/en/a.md", POST),
+        ("content/es/a.md", POST),
+        ("content/template/a.md", POST),
+    ];
+    let found: Vec<String> = addresses(&site).into_keys().collect();
+    assert_eq!(found, ["en/a.md", "es/a.md"]);
+    let site = [
         ("_config.yml", "url: https://lantern.example\nexclude: [old]\n"),
         ("_posts/2024-05-31-a.md", POST),
         ("old/_posts/2024-05-31-b.md", POST),

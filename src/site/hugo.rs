@@ -95,16 +95,24 @@ fn languages(looks: &Looks, root: &Path, map: &Map, found: &mut Found) {
     if let Some(Value::Map(own)) = languages.get(&main) {
         found.title = found.title.take().or_else(|| first_text(own, &["title"]));
     }
+    let mut folders = 0;
     for (name, language) in &languages.0 {
         let Value::Map(language) = language else { continue };
         let Some(folder) = first_text(language, &["contentDir"]) else {
             continue;
         };
+        folders += 1;
         if root.join(&folder) != found.content_dir.join(name) && root.join(&folder) != found.content_dir {
             found.unread.push(format!(
                 "posts in “{name}”: they lie in “{folder}”, which is no folder named for the language"
             ));
         }
+    }
+    if folders == languages.0.len() {
+        // Each has its own folder, so what lies beside them is nobody's content.
+        let beside = looks.names(&found.content_dir).into_iter();
+        let beside = beside.filter(|name| !names.contains(name));
+        found.rules.ignored.extend(beside.map(|name| format!("/{name}")));
     }
     found.language = Some(main);
     found.rules.main_language_in_path =

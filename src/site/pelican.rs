@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::{Found, Looks, script};
+use super::{Found, Looks, from_folder, script};
 use crate::content::dialect::Dialect;
 use crate::content::permalink::PermalinkPattern;
 
@@ -29,7 +29,10 @@ pub(super) fn read(looks: &Looks, root: &Path) -> Option<Found> {
     };
     let path = value("PATH").unwrap_or_else(|| "content".into());
     let articles = value("ARTICLE_PATHS").unwrap_or_default();
-    let mut found = Found::new(file, Dialect::Pelican, root.join(path).join(articles));
+    // Pages are no articles, whatever date they have.
+    let pages = value("PAGE_PATHS").unwrap_or_else(|| "pages".into());
+    let mut found = Found::new(file, Dialect::Pelican, root.join(path).join(&articles));
+    found.rules.ignored = (from_folder(&articles, &format!("/{pages}")).into_iter()).collect();
     found.title = value("SITENAME");
     found.url = value("SITEURL");
     found.description = value("SITESUBTITLE").or_else(|| value("SITEDESCRIPTION"));
