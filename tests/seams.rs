@@ -241,6 +241,36 @@ fn a_post_that_goes_takes_nothing_of_the_posts_that_have_its_id_and_its_line_in_
 }
 
 #[test]
+fn a_new_post_that_is_too_old_for_the_feed_is_named_and_one_that_moved_is_not() {
+    let moment: DateTime<Utc> = "2024-06-01T00:00:00Z".parse().unwrap();
+    let (tree, mut catalog) = (
+        MemoryTree::default(),
+        catalog_with("[feeds]\nlimit = 3\n", moment),
+    );
+    for year in 2015..2023 {
+        tree.write(&format!("{year}.md"), post("P", &format!("{year}-05-01"), ""));
+    }
+    let first = catalog.step(&tree, &Scope::Everything, moment).unwrap();
+    assert_eq!(first.new_findings, []);
+    let mut found = |path: &str, date: &str| {
+        tree.write(path, post("P", date, ""));
+        let step = catalog.step(&tree, &Scope::Everything, moment).unwrap();
+        step.new_findings
+            .iter()
+            .map(|finding| (finding.code, finding.path.to_string()))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(found("new.md", "2024-05-01"), []);
+    assert_eq!(
+        found("late.md", "2016-01-01"),
+        [("below-window", "late.md".to_owned())]
+    );
+    assert_eq!(found("late.md", "2016-01-02"), [], "it is no news any more");
+    tree.remove("2015.md");
+    assert_eq!(found("moved.md", "2015-05-01"), []);
+}
+
+#[test]
 fn a_scoped_look_that_misses_one_file_of_a_volume_that_is_gone_believes_nothing() {
     let moment: DateTime<Utc> = "2024-06-01T00:00:00Z".parse().unwrap();
     let (tree, mut catalog) = (MemoryTree::default(), catalog(moment));

@@ -4,6 +4,7 @@
 //! everybody else reads [`Snapshot`]s.
 
 pub mod archive;
+mod below;
 pub mod calendar;
 pub mod clock;
 pub mod diff;
@@ -15,6 +16,7 @@ pub mod index;
 mod intake;
 pub mod kept;
 pub mod lock_state;
+mod losses;
 pub mod membership;
 pub mod query;
 mod reading;

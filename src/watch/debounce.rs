@@ -109,15 +109,6 @@ impl Debounce {
         self.paths.values().map(|waiting| self.ready(*waiting)).min()
     }
 
-    /// How long the oldest hint has waited.
-    pub fn waited(&self, at: Duration) -> Duration {
-        let paths = self.paths.values().map(|waiting| waiting.since);
-        paths
-            .chain(self.everything)
-            .min()
-            .map_or(Duration::ZERO, |since| at.saturating_sub(since))
-    }
-
     /// Where to look now, if anything is due.
     pub fn take(&mut self, at: Duration) -> Option<Batch> {
         if self.due().is_none_or(|due| at < due) {

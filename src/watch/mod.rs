@@ -3,6 +3,7 @@
 //! Events say where to look, never what is there. A timed look at everything makes up for the events
 //! that never came.
 
+mod checkout;
 pub mod debounce;
 pub mod events;
 mod filesystem;

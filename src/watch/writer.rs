@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::checkout::Checkout;
 use super::debounce::Debounce;
 use super::hearing::{Hearing, Watching};
 use super::patience::{Patience, SETTLES};
@@ -16,13 +17,6 @@ use crate::metrics::{Metrics, ScanExtent};
 
 /// How soon a content directory that can't be seen is looked for again.
 const RETRY: Duration = Duration::from_secs(1);
-/// How often a lock is looked at that holds publishing back.
-const LOCK: Duration = Duration::from_millis(20);
-/// How long a lock has to be gone.
-const CALM: Duration = Duration::from_millis(100);
-/// How many times the configured delay a lock may hold publishing back: a crashed checkout leaves its
-/// lock behind.
-const LOCK_DELAYS: u32 = 10;
 /// The longest sleep until a scheduled change, so that a clock that is set is noticed.
 const NAP: Duration = Duration::from_secs(1);
 /// When a new folder is looked at again: files may have come before it was watched.
@@ -64,12 +58,7 @@ pub struct Writer<'a> {
     /// What is looked at again, and when.
     again: Vec<Again>,
     has_looked: bool,
-    /// Since when a lock holds looking back, and when to look at it next.
-    locked: Option<(Duration, Duration)>,
-    /// When that lock was released.
-    released: Option<Duration>,
-    /// Whether it was said that the lock is passed over.
-    lock_is_passed: bool,
+    checkout: Checkout,
     /// When a loss is confirmed.
     confirm: Option<Duration>,
     reload: Option<Duration>,
@@ -96,6 +85,7 @@ impl<'a> Writer<'a> {
             metrics: None,
             debounce: Debounce::new(watch.max_delay),
             patience: Patience::new(watch.max_delay),
+            checkout: Checkout::new(watch.max_delay),
             hearing: Hearing::new(watch.mode),
             watching: None,
             watch,
@@ -104,9 +94,6 @@ impl<'a> Writer<'a> {
             mark: None,
             again: Vec::new(),
             has_looked: false,
-            locked: None,
-            released: None,
-            lock_is_passed: false,
             confirm: None,
             reload: None,
             deferred: Vec::new(),
@@ -232,7 +219,7 @@ impl<'a> Writer<'a> {
         let is_again_due =
             self.again.iter().any(|again| again.due <= elapsed) && hints_due.is_none_or(|due| due <= elapsed);
         let is_due = is_full_due || is_again_due || hints_due.is_some_and(|due| due <= elapsed);
-        if is_due && (self.has_looked || is_full_due) && !self.is_locked(elapsed) {
+        if is_due && (self.has_looked || is_full_due) && !self.checkout.is_under_way(self.tree, elapsed) {
             self.look_where_due(is_full_due, elapsed, wakeups, publish);
         }
         let now = self.clock.now();
@@ -285,39 +272,6 @@ impl<'a> Writer<'a> {
         }
     }
 
-    /// Whether somebody is in the middle of changing many files, and has not been for too long.
-    fn is_locked(&mut self, elapsed: Duration) -> bool {
-        if !self.tree.is_being_changed() {
-            self.lock_is_passed = false;
-            // The events of the last files may still be on their way.
-            let Some((_, next)) = self.locked else {
-                return false;
-            };
-            let released = *self.released.get_or_insert(elapsed);
-            if elapsed.saturating_sub(released) < CALM {
-                self.locked = Some((released, next.max(released + CALM)));
-                return true;
-            }
-            (self.locked, self.released) = (None, None);
-            return false;
-        }
-        self.released = None;
-        let since = self.locked.map_or(elapsed, |(since, _)| since);
-        let bound = self.watch.max_delay * LOCK_DELAYS;
-        if elapsed.saturating_sub(since) < bound {
-            self.locked = Some((since, elapsed + LOCK));
-            return true;
-        }
-        if !std::mem::replace(&mut self.lock_is_passed, true) {
-            tracing::warn!(
-                "git has held its index.lock for {bound:?}: publishing what is there, complete or not; \
-                 if no git is at work here, remove the lock"
-            );
-        }
-        self.locked = Some((since, elapsed));
-        false
-    }
-
     fn step(
         &mut self,
         scope: &Scope,
@@ -332,7 +286,7 @@ impl<'a> Writer<'a> {
             self.catalog.confirm_loss();
         }
         let patience = &mut self.patience;
-        let (tree, lock_is_passed) = (self.tree, self.lock_is_passed);
+        let (tree, lock_is_passed) = (self.tree, self.checkout.is_passed());
         let is_of_complete_files = match scope {
             Scope::Everything => false,
             Scope::Paths(paths) => paths.iter().all(|path| complete.contains(path)),
@@ -445,7 +399,7 @@ impl<'a> Writer<'a> {
             wake = hints.unwrap_or(wake);
             wake = self.confirm.map_or(wake, |due| wake.min(due));
         }
-        if let Some((_, next)) = self.locked {
+        if let Some(next) = self.checkout.next() {
             wake = wake.max(next);
         }
         if wakeups.checks_every().is_some() {

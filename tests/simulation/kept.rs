@@ -73,15 +73,17 @@ impl Kept {
     }
 
     /// Whether no post is left of those that were known: then all may be held.
-    fn lost_everything(&self, is_there: impl Fn(&str) -> bool) -> bool {
+    fn lost_everything(&self, is_there: impl Fn(&str) -> bool, is_kept: impl Fn(&str) -> bool) -> bool {
         let posts = || self.files.iter().filter(|(path, file)| file.is_post(path));
-        posts().count() > 0 && posts().all(|(path, file)| file.doubtful && !is_there(path))
+        // One that came back broken is a post only if its last good version was kept.
+        let is_lost = |path: &str| !is_there(path) || !is_kept(path);
+        posts().count() > 0 && posts().all(|(path, file)| file.doubtful && is_lost(path))
     }
 
     /// After a calm nothing is in doubt, unless every post was lost: then all may be held. The answer is
     /// whether what is kept is the program's own affair.
     pub(crate) fn settle(&mut self, is_there: impl Fn(&str) -> bool, is_kept: impl Fn(&str) -> bool) -> bool {
-        if self.lost_everything(&is_there) && self.files.keys().any(|path| is_kept(path)) {
+        if self.lost_everything(&is_there, &is_kept) && self.files.keys().any(|path| is_kept(path)) {
             // Some may have gone one by one before the rest went at once.
             self.files
                 .retain(|path, file| is_kept(path) || is_there(path) || !file.is_post(path));

@@ -1,0 +1,42 @@
+//! Posts that come too late to be seen: dated so far back that no feed that is polled shows them.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use super::scope::ScopeKey;
+use super::select;
+use super::step::Catalog;
+use crate::content::Parsed;
+use crate::finding::{Finding, Severity};
+
+impl Catalog {
+    /// Of posts whose files are new, those that are public and that the site's feed does not reach back to.
+    pub(super) fn below_the_window(&self, arrived: &[Arc<str>]) -> Vec<Finding> {
+        let view = self.index.view();
+        let Some(scope) = view.scope(&ScopeKey::site()).filter(|_| !arrived.is_empty()) else {
+            return Vec::new();
+        };
+        let shown: HashSet<&Arc<str>> = select::shown(view, scope)
+            .into_iter()
+            .map(|published| &published.post.path)
+            .collect();
+        let is_unseen = |path: &&Arc<str>| {
+            let file = self.files.get(*path);
+            let post = file.and_then(|file| match &file.good {
+                Some(Parsed::Post(post)) => Some(post),
+                _ => None,
+            });
+            post.is_some_and(|post| self.index.is_listed(post)) && !shown.contains(path)
+        };
+        let finding = |path: &Arc<str>| {
+            let message = format!(
+                "the post is new, and older than the {} that the site's feed shows: readers who poll it \
+                 will not see it",
+                shown.len()
+            );
+            Finding::new(path, Severity::Note, "below-window", message)
+                .help("give it a later date if it is news; the feed's archive has it in any case")
+        };
+        arrived.iter().filter(is_unseen).map(finding).collect()
+    }
+}

@@ -1,0 +1,162 @@
+//! The feeds that a post stands in, and what else a post's coming and going touches.
+
+use std::sync::Arc;
+
+use super::{Index, is_public};
+use crate::catalog::entries::{ByUpdate, Published};
+use crate::catalog::membership::memberships;
+use crate::catalog::scope::{ScopeKey, ScopeState};
+use crate::catalog::settings::CatalogSettings;
+use crate::catalog::translations;
+use crate::config::{Order, ScopeKind};
+use crate::content::Post;
+use crate::content::author::Byline;
+
+impl Index {
+    /// Scopes whose name is spelled in more than one way.
+    pub fn merged_scopes(&self) -> impl Iterator<Item = &Arc<ScopeState>> {
+        self.merged.iter().filter_map(|key| self.view.scopes.get(key))
+    }
+
+    pub(super) fn enlist(&mut self, post: &Arc<Post>, id: &Arc<str>) {
+        self.set_post_buried(post, false);
+        self.digests.remove(&post.path);
+        self.touch_comments(post);
+        for author in self.people_without_feed(post) {
+            self.bylines
+                .entry(author)
+                .or_default()
+                .insert(Arc::clone(&post.path));
+        }
+        let published = Arc::new(Published {
+            post: Arc::clone(post),
+            id: Arc::clone(id),
+            changed: post.changed(self.view.moment),
+        });
+        for (key, name) in memberships(post, &self.view.settings) {
+            let scope = self
+                .view
+                .scopes
+                .entry(key.clone())
+                .or_insert_with(|| Arc::new(ScopeState::new(&key)));
+            let scope = Arc::make_mut(scope);
+            scope.entries.insert(Arc::clone(&published));
+            if is_by_update(&self.view.settings, &key) {
+                scope.by_update.insert(ByUpdate(Arc::clone(&published)));
+            }
+            *scope.spellings.entry(name).or_insert(0) += 1;
+            if scope.spellings.len() == 2 {
+                self.merged.insert(key.clone());
+            }
+            self.touched.insert(key);
+        }
+    }
+
+    /// The slugs of those whom a post names and who have no feed for it: who helped with it, and
+    /// those of its authors who have none.
+    pub(super) fn people_without_feed(&self, post: &Post) -> Vec<Arc<str>> {
+        let settings = &self.view.settings;
+        let key = |byline: &Byline| ScopeKey {
+            kind: ScopeKind::Author,
+            slug: settings.slug(ScopeKind::Author, &byline.name),
+        };
+        let authors = post.bylines.iter().map(key).filter(|key| !settings.has_feed(key));
+        let contributors = post
+            .details
+            .iter()
+            .flat_map(|details| details.contributors.iter().map(key));
+        authors.chain(contributors).map(|key| key.slug).collect()
+    }
+
+    pub(super) fn delist(&mut self, post: &Arc<Post>, id: &Arc<str>) {
+        self.set_post_buried(post, true);
+        self.digests.remove(&post.path);
+        self.touch_comments(post);
+        for author in self.people_without_feed(post) {
+            if let Some(paths) = self.bylines.get_mut(&author) {
+                paths.remove(&post.path);
+                if paths.is_empty() {
+                    self.bylines.remove(&author);
+                }
+            }
+        }
+        let published = Arc::new(Published {
+            post: Arc::clone(post),
+            id: Arc::clone(id),
+            changed: post.published,
+        });
+        for (key, name) in memberships(post, &self.view.settings) {
+            let Some(scope) = self.view.scopes.get_mut(&key) else {
+                continue;
+            };
+            let scope = Arc::make_mut(scope);
+            // The one that was put in, which knows what it was sorted by.
+            if let Some(own) = scope.entries.remove(&published) {
+                scope.by_update.remove(&ByUpdate(own));
+            }
+            if let Some(count) = scope.spellings.get_mut(&name) {
+                *count -= 1;
+                if *count == 0 {
+                    scope.spellings.remove(&name);
+                }
+            }
+            if scope.spellings.len() == 1 {
+                self.merged.remove(&key);
+            }
+            self.touched.insert(key);
+        }
+    }
+
+    /// Touches every scope in which a post refers to this one, or is this one in another language.
+    pub(super) fn touch_referrers(&mut self, post: &Arc<Post>) {
+        let mut paths = self.referrers.of(&post.path);
+        let siblings = translations::siblings(&self.view, post);
+        paths.extend(siblings.iter().map(|sibling| Arc::clone(&sibling.path)));
+        for path in paths {
+            // Where it leads is a part of the entry.
+            self.digests.remove(&path);
+            // The scopes of a draft are nobody's business.
+            let post = self.view.posts.get(&path);
+            if let Some(post) = post.filter(|post| is_public(post, self.view.moment)) {
+                let keys = memberships(post, &self.view.settings);
+                self.touched.extend(keys.into_iter().map(|(key, _)| key));
+            }
+        }
+    }
+
+    /// Touches every scope in which a post by this author may show their name.
+    pub(super) fn touch_posts_by(&mut self, id: &str) {
+        if self.baseline.is_none() {
+            // Nothing was shown yet: every scope is touched by its posts.
+            return;
+        }
+        let key = ScopeKey {
+            kind: ScopeKind::Author,
+            slug: self.view.settings.slug(ScopeKind::Author, id),
+        };
+        for path in self.bylines.get(&key.slug).into_iter().flatten() {
+            self.digests.remove(path);
+            if let Some(post) = self.view.posts.get(path) {
+                let memberships = memberships(post, &self.view.settings);
+                self.touched.extend(memberships.into_iter().map(|(key, _)| key));
+            }
+        }
+        let Some(scope) = self.view.scopes.get(&key) else {
+            return;
+        };
+        for published in &scope.entries {
+            self.digests.remove(&published.post.path);
+            let keys = memberships(&published.post, &self.view.settings)
+                .into_iter()
+                .map(|(key, _)| key);
+            self.touched.extend(keys);
+        }
+        self.touched.insert(key);
+    }
+}
+
+fn is_by_update(settings: &CatalogSettings, key: &ScopeKey) -> bool {
+    settings
+        .feed(key)
+        .is_some_and(|(_, feed)| feed.order == Order::Updated)
+}

@@ -1,0 +1,224 @@
+//! What has been touched is brought up to date: digests, validators, routes.
+
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
+
+use chrono::{DateTime, Duration, SubsecRound, Utc};
+use rayon::prelude::*;
+
+use super::{Index, changes};
+use crate::catalog::entries::Published;
+use crate::catalog::scope::{CommentsState, DocumentState, OtherState, ScopeKey, ScopeState};
+use crate::catalog::select;
+use crate::catalog::snapshot::Route;
+use crate::config::ScopeKind;
+use crate::content::Post;
+use crate::digest::Digest;
+use crate::feed::opml;
+use crate::feed::version::{document_digest, opml_digest};
+
+impl Index {
+    /// Brings the documents of every touched scope up to date, and returns those that changed.
+    /// `seen` is the moment at which the change was noticed; `newest_file` counts only the first
+    /// time, when nobody knows since when the documents have been what they are.
+    /// `withdrawal` is when the last good version of a broken post has to go.
+    pub fn refresh(
+        &mut self,
+        seen: DateTime<Utc>,
+        newest_file: Option<DateTime<Utc>>,
+        withdrawal: Option<DateTime<Utc>>,
+    ) -> Vec<ScopeKey> {
+        let is_first = self.baseline.is_none();
+        let baseline = self
+            .baseline
+            .unwrap_or_else(|| self.oldest_possible_change(newest_file));
+        self.baseline = Some(baseline);
+        let noticed = ceil_to_second(seen);
+        let seen = if is_first { baseline } else { noticed };
+        let touched = std::mem::take(&mut self.touched);
+        self.digest_entries(&touched);
+        let changed = touched
+            .into_iter()
+            .filter(|key| self.refresh_scope(key, seen, noticed))
+            .collect();
+        self.refresh_opml(seen);
+        for path in std::mem::take(&mut self.touched_comments) {
+            self.refresh_comments(&path, seen);
+        }
+        let scheduled = self.schedule.first().map(|(change, _)| *change);
+        let closing = self.closings.first().map(|(closing, _)| *closing);
+        self.view.next_post_change = scheduled.into_iter().chain(withdrawal).min();
+        self.view.next_change = self.view.next_post_change.into_iter().chain(closing).min();
+        changed
+    }
+
+    /// Makes the digests that are missing of the entries which scopes show. An entry stands in
+    /// several feeds, and most that a feed shows did not change.
+    pub(super) fn digest_entries(&mut self, scopes: &BTreeSet<ScopeKey>) {
+        let shown = scopes
+            .iter()
+            .filter_map(|key| self.view.scopes.get(key))
+            .flat_map(|scope| select::shown(&self.view, scope));
+        let missing: HashMap<&Arc<str>, &Arc<Published>> = shown
+            .map(|published| (&published.post.path, published))
+            .filter(|(path, _)| !self.digests.contains_key(*path))
+            .collect();
+        let digest = |(path, published): (&&Arc<str>, &&Arc<Published>)| {
+            (Arc::clone(path), select::entry(&self.view, published).digest())
+        };
+        // Few after an update, and not worth waking other threads for; every post at the start.
+        let made: Vec<(Arc<str>, Digest)> = if missing.len() < 256 {
+            missing.iter().map(digest).collect()
+        } else {
+            missing.par_iter().map(digest).collect()
+        };
+        self.digests.extend(made);
+    }
+
+    /// Whether the scope's documents changed.
+    pub(super) fn refresh_scope(
+        &mut self,
+        key: &ScopeKey,
+        seen: DateTime<Utc>,
+        noticed: DateTime<Utc>,
+    ) -> bool {
+        let before = self.view.scopes.get(key).cloned();
+        let mut scope = before.as_deref().cloned().unwrap_or_else(|| ScopeState::new(key));
+        scope.title = select::title(&self.view, &scope);
+        let of_entry = |published: &Published| {
+            let known = self.digests.get(&published.post.path).copied();
+            known.unwrap_or_else(|| select::entry(&self.view, published).digest())
+        };
+        let Some((feed, digest)) = select::digest(&self.view, &scope, of_entry) else {
+            return false;
+        };
+        let is_listed = !scope.entries.is_empty() || self.view.settings.configured(key).is_some();
+        let line = opml::Line::of(&feed).filter(|_| is_listed || key.kind == ScopeKind::Site);
+        let line_changed = line.as_ref() != scope.line.as_deref();
+        if line_changed {
+            let group = key.kind.name();
+            if let Some(line) = &scope.line {
+                self.lines.remove(line.digest(group));
+            }
+            if let Some(line) = &line {
+                self.lines.insert(line.digest(group));
+            }
+            scope.line = line.map(Arc::new);
+        }
+        scope.period = feed.period;
+        let closing = select::archive(&self.view, &scope).and_then(|archive| archive.next_closing());
+        self.set_closing(key, closing);
+        let documents: Vec<DocumentState> = select::addresses(&self.view.settings, key)
+            .map(|(format, path)| DocumentState {
+                format,
+                path: path.into(),
+                digest: document_digest(digest, format),
+            })
+            .collect();
+        let changed = documents != scope.documents;
+        if changed {
+            let kept = self.kept.remove(key);
+            scope.last_modified = match kept {
+                Some(kept) if scope.documents.is_empty() => {
+                    let is_same = kept
+                        .documents
+                        .iter()
+                        .map(|(path, digest)| (path, *digest))
+                        .eq(documents.iter().map(|document| (&document.path, document.digest)));
+                    if is_same {
+                        kept.last_modified
+                    } else {
+                        noticed.max(kept.last_modified + Duration::seconds(1))
+                    }
+                }
+                _ if scope.documents.is_empty() => seen,
+                _ => seen.max(scope.last_modified + Duration::seconds(1)),
+            };
+            for document in &documents {
+                let route = Route::Document(key.clone(), document.format);
+                self.view.routes.insert(Arc::clone(&document.path), route);
+            }
+            scope.documents = documents;
+        }
+        if changed || line_changed || before.is_none_or(|before| before.title != scope.title) {
+            self.view.scopes.insert(key.clone(), Arc::new(scope));
+        }
+        changed
+    }
+
+    pub(super) fn touch_comments(&mut self, post: &Post) {
+        let has_some = post
+            .details
+            .as_ref()
+            .is_some_and(|details| !details.comments.is_empty());
+        if has_some {
+            self.touched_comments.insert(Arc::clone(&post.path));
+        }
+    }
+
+    pub(super) fn refresh_comments(&mut self, path: &Arc<str>, seen: DateTime<Utc>) {
+        let before = self.view.comments.remove(path);
+        if let Some(before) = &before {
+            self.view.routes.remove(&before.path);
+        }
+        let Some(comments) = self.view.comments_of(path) else {
+            return;
+        };
+        let before = before.map(|before| before.state);
+        let state = OtherState::after(before, comments.digest(), seen);
+        let route: Arc<str> = select::comments_path(&comments.post).into();
+        let target = Route::Comments(Arc::clone(path));
+        self.view.routes.insert(Arc::clone(&route), target);
+        let state = CommentsState { path: route, state };
+        self.view.comments.insert(Arc::clone(path), state);
+    }
+
+    pub(super) fn refresh_opml(&mut self, seen: DateTime<Utc>) {
+        let digest = opml_digest(&self.view.settings.site.title, self.lines);
+        self.view.opml = Some(OtherState::after(self.view.opml, digest, seen));
+        self.view.routes.entry(opml::PATH.into()).or_insert(Route::Opml);
+    }
+
+    /// Notes when a page of the scope's archive is closed next.
+    pub(super) fn set_closing(&mut self, key: &ScopeKey, closing: Option<DateTime<Utc>>) {
+        let before = match closing {
+            Some(moment) => self.closing.insert(key.clone(), moment),
+            None => self.closing.remove(key),
+        };
+        if before == closing {
+            return;
+        }
+        if let Some(moment) = before {
+            self.closings.remove(&(moment, key.clone()));
+        }
+        if let Some(moment) = closing {
+            self.closings.insert((moment, key.clone()));
+        }
+    }
+
+    /// The latest moment at which anything that stands now may have changed, as far as files and
+    /// dates can tell.
+    pub(super) fn oldest_possible_change(&self, newest_file: Option<DateTime<Utc>>) -> DateTime<Utc> {
+        let dates = self
+            .view
+            .posts
+            .values()
+            .filter(|post| !post.draft)
+            .flat_map(|post| changes(post));
+        let newest = dates
+            .filter(|date| *date <= self.view.moment)
+            .chain(newest_file)
+            .max();
+        ceil_to_second(newest.unwrap_or(DateTime::UNIX_EPOCH).min(self.view.moment))
+    }
+}
+
+/// HTTP dates have whole seconds; rounding up keeps a change in the same second visible.
+fn ceil_to_second(moment: DateTime<Utc>) -> DateTime<Utc> {
+    let whole = moment.trunc_subsecs(0);
+    if whole < moment {
+        whole + Duration::seconds(1)
+    } else {
+        whole
+    }
+}
