@@ -1,7 +1,7 @@
 //! Why a finding matters to a reader.
 
 /// What whoever subscribes to a feed notices, by the finding's code; each in a clause.
-const REASONS: [(&str, &str); 52] = [
+const REASONS: [(&str, &str); 53] = [
     (
         "ambiguous-date",
         "a post under a wrong date is lost among the old ones, or shown as news that is not",
@@ -21,6 +21,10 @@ const REASONS: [(&str, &str); 52] = [
     ),
     ("bad-media", "readers don't get what the address leads to"),
     ("bad-link", "whoever follows the link gets nowhere"),
+    (
+        "below-window",
+        "readers are shown what is at the top of a feed, and this never was",
+    ),
     ("body-too-long", "readers see the raw text"),
     (
         "byline-in-doubt",
