@@ -55,10 +55,22 @@ pub(super) fn siblings(view: &Snapshot, post: &Post) -> Vec<Arc<Post>> {
         .collect()
 }
 
+/// More posts than this share a key by mistake: it is a default of the site, say.
+const MOST: usize = 400;
+
 /// A post in the other languages it is public in, by language.
 pub(super) fn resolve(snapshot: &Snapshot, post: &Post) -> Vec<Translation> {
     let own = query::language(post, &snapshot.settings);
     let mut all: BTreeMap<String, String> = BTreeMap::new();
+    let key = post.translation.as_ref();
+    if key.is_some_and(|key| {
+        snapshot
+            .translations
+            .get(key)
+            .is_some_and(|paths| paths.len() > MOST)
+    }) {
+        return Vec::new();
+    }
     for other in siblings(snapshot, post) {
         if let Some(language) = query::language(&other, &snapshot.settings)
             && own != Some(language)

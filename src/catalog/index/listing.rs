@@ -109,6 +109,10 @@ impl Index {
 
     /// Touches every scope in which a post refers to this one, or is this one in another language.
     pub(super) fn touch_referrers(&mut self, post: &Arc<Post>) {
+        if self.baseline.is_none() {
+            // Nothing was shown yet: every scope is touched by its posts.
+            return;
+        }
         let mut paths = self.referrers.of(&post.path);
         let siblings = translations::siblings(&self.view, post);
         paths.extend(siblings.iter().map(|sibling| Arc::clone(&sibling.path)));
