@@ -237,6 +237,17 @@ fn a_service_answers_for_every_unit_that_is_over_as_a_fresh_process_does() {
     let site = site();
     let service = Service::start(&site);
     service.agrees_with_a_fresh_process(&site);
+    for path in ["/atom.xml", "/rss.xml", "/feed.json"] {
+        let newest = service.get(path);
+        let previous = said(newest.text()).previous.unwrap();
+        let link = newest.header("link").unwrap();
+        assert!(
+            link.contains(&format!(
+                "<https://felix.example{previous}>; rel=\"prev-archive\""
+            )),
+            "{link}"
+        );
+    }
     let page = service.get("/atom-2015.xml");
     assert_eq!(page.status, 200);
     assert_eq!(

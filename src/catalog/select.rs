@@ -92,6 +92,15 @@ pub fn archive<'a>(snapshot: &Snapshot, scope: &'a ScopeState) -> Option<Archive
     Some(Archive::new(&scope.entries, own.limit, snapshot.moment()))
 }
 
+/// Where the page is with which a scope's feed goes on into the past.
+pub fn previous(snapshot: &Snapshot, scope: &ScopeState, format: Format) -> Option<String> {
+    let unit = archive(snapshot, scope)?.newest().previous?;
+    let urls = page_urls(snapshot.settings(), &scope.key, unit);
+    urls.into_iter()
+        .find(|(own, _)| *own == format)
+        .map(|(_, url)| url)
+}
+
 fn urls(settings: &CatalogSettings, key: &ScopeKey) -> Vec<(Format, String)> {
     addresses(settings, key)
         .map(|(format, path)| (format, settings.public_url(&path)))

@@ -1,11 +1,12 @@
-//! The Link header of a feed's document (RFC 8288): itself, the same feed in other formats, and the hubs that
-//! tell of its changes (WebSub, section 4).
+//! The Link header of a feed's document (RFC 8288): itself, the same feed in other formats, the newest page of
+//! its archive (RFC 5005, section 4), and the hubs that tell of its changes (WebSub, section 4).
 
 use std::sync::Arc;
 
 use actix_web::http::header::HeaderValue;
 use quick_cache::sync::Cache;
 
+use crate::catalog::select;
 use crate::catalog::{CatalogSettings, DocumentState, ScopeState, Snapshot};
 use crate::digest::Digest;
 use crate::feed::Format;
@@ -42,14 +43,15 @@ impl Links {
         {
             return Some(links);
         }
-        let links = HeaderValue::try_from(links(settings, scope, own.format)).ok()?;
+        let links = HeaderValue::try_from(links(snapshot, scope, own.format)).ok()?;
         self.known
             .insert(own.digest, (Arc::clone(settings), links.clone()));
         Some(links)
     }
 }
 
-fn links(settings: &CatalogSettings, scope: &ScopeState, format: Format) -> String {
+fn links(snapshot: &Snapshot, scope: &ScopeState, format: Format) -> String {
+    let settings = snapshot.settings();
     let mut link = String::with_capacity(256);
     let (own, others): (Vec<_>, Vec<_>) = scope
         .documents
@@ -71,6 +73,10 @@ fn links(settings: &CatalogSettings, scope: &ScopeState, format: Format) -> Stri
         link.push_str("\"; type=\"");
         link.push_str(document.format.media_type());
         link.push('"');
+    }
+    if let Some(page) = select::previous(snapshot, scope, format) {
+        let kind = format.media_type();
+        link.extend([", <", &page, ">; rel=\"prev-archive\"; type=\"", kind, "\""]);
     }
     for hub in &settings.feeds.hubs {
         link.extend([", <", hub, ">; rel=\"hub\""]);
