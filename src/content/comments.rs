@@ -3,6 +3,7 @@
 use chrono::{DateTime, FixedOffset};
 use chrono_tz::Tz;
 
+use super::decode::mend_double_encoding;
 use super::front_matter::Value;
 use super::{date, field};
 
@@ -33,14 +34,18 @@ fn comment(value: &Value, time_zone: Tz) -> Option<Comment> {
         return Some(Comment {
             author: None,
             date: None,
-            text: field::text(value)?.into(),
+            text: mend_double_encoding(field::text(value)?).into(),
         });
     };
     Some(Comment {
         author: field::first_text(map, &["author", "name"]).map(|name| field::fold(&name).into()),
         date: field::first_text(map, &["date", "published", "created"])
             .and_then(|text| date::parse(&text, time_zone)),
-        text: field::first_text(map, &["value", "text", "body", "content", "message", "comment"])?.into(),
+        text: mend_double_encoding(field::first_text(
+            map,
+            &["value", "text", "body", "content", "message", "comment"],
+        )?)
+        .into(),
     })
 }
 
@@ -62,6 +67,7 @@ mod tests {
                 "comments: [{name: Ada, message: hi, date: 2024-05-01}]",
                 vec!["hi"],
             ),
+            ("comments: [crÃ©dits]", vec!["crédits"]),
         ] {
             let file = format!("---\n{yaml}\n---\n");
             let map = front_matter::parse(&front_matter::split(&file).unwrap().unwrap()).unwrap();

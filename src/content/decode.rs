@@ -18,6 +18,18 @@ pub fn decode(bytes: &[u8]) -> (Cow<'_, str>, bool) {
     }
 }
 
+/// A text that was UTF-8, taken for Latin-1 and written down again: `crÃ©dits` was `crédits`. One that is
+/// anything else is what it was.
+pub fn mend_double_encoding(text: String) -> String {
+    if text.is_ascii() {
+        return text;
+    }
+    let bytes: Option<Vec<u8>> = text.chars().map(|c| u8::try_from(c).ok()).collect();
+    bytes
+        .and_then(|bytes| String::from_utf8(bytes).ok())
+        .unwrap_or(text)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -32,6 +44,19 @@ mod tests {
         ] {
             let (decoded, was_guessed) = decode(bytes);
             assert_eq!((decoded.as_ref(), was_guessed), (text, guessed));
+        }
+    }
+
+    #[test]
+    fn what_was_encoded_twice_is_decoded_twice_and_nothing_else_is() {
+        for (text, meant) in [
+            ("crÃ©dits <br> Â£5", "crédits <br> £5"),
+            ("crédits", "crédits"),
+            ("Ã© – é", "Ã© – é"),
+            ("São Tomé, Ã la carte", "São Tomé, Ã la carte"),
+            ("plain", "plain"),
+        ] {
+            assert_eq!(mend_double_encoding(text.to_owned()), meant);
         }
     }
 }
