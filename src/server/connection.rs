@@ -38,6 +38,10 @@ const LIMITS: Limits = Limits {
 /// 65,535 bytes, which it has room for.
 const LONGEST_LINE: usize = 32 << 10;
 
+/// How much is written for one client before others have their turn, in bytes: the system takes megabytes
+/// at once, and hundreds who ask for as much would hold up every poll for seconds.
+const TURN: usize = 256 << 10;
+
 /// A stream with deadlines.
 pub(super) struct Connection<S> {
     stream: S,
@@ -45,6 +49,8 @@ pub(super) struct Connection<S> {
     timer: Pin<Box<Sleep>>,
     /// How much of a line came that has not ended; more than may be once a line was too long.
     line: usize,
+    /// How much was written in this turn.
+    turn: usize,
     /// When the first byte came that no answer followed yet.
     asked: Option<Instant>,
     /// Since when bytes of an answer wait, and when the client last took some.
@@ -65,6 +71,7 @@ impl<S> Connection<S> {
             limits,
             timer: Box::pin(sleep_until(Instant::now() + limits.request)),
             line: 0,
+            turn: 0,
             asked: None,
             waiting: None,
             _place: place,
@@ -112,6 +119,16 @@ impl<S> Connection<S> {
         is_short
     }
 
+    /// Whether it is the others' turn: then the task is woken when they have had it.
+    fn is_others_turn(&mut self, context: &mut Context<'_>) -> bool {
+        let is_over = self.turn >= TURN;
+        if is_over {
+            self.turn = 0;
+            context.waker().wake_by_ref();
+        }
+        is_over
+    }
+
     /// Takes note of what became of an attempt to write.
     fn wrote(
         &mut self,
@@ -119,6 +136,7 @@ impl<S> Connection<S> {
         context: &mut Context<'_>,
     ) -> Poll<io::Result<usize>> {
         let Poll::Ready(outcome) = outcome else {
+            self.turn = 0;
             let now = Instant::now();
             self.waiting.get_or_insert((now, now));
             return match self.check(context) {
@@ -128,6 +146,7 @@ impl<S> Connection<S> {
         };
         if outcome.as_ref().is_ok_and(|bytes| *bytes > 0) {
             self.asked = None;
+            self.turn += outcome.as_ref().map_or(0, |bytes| *bytes);
             if let Some((_, last)) = &mut self.waiting {
                 *last = Instant::now();
             }
@@ -171,6 +190,9 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Connection<S> {
         context: &mut Context<'_>,
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
+        if self.is_others_turn(context) {
+            return Poll::Pending;
+        }
         let outcome = Pin::new(&mut self.stream).poll_write(context, bytes);
         self.wrote(outcome, context)
     }
@@ -180,6 +202,9 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Connection<S> {
         context: &mut Context<'_>,
         slices: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
+        if self.is_others_turn(context) {
+            return Poll::Pending;
+        }
         let outcome = Pin::new(&mut self.stream).poll_write_vectored(context, slices);
         self.wrote(outcome, context)
     }
@@ -278,6 +303,27 @@ mod tests {
                 assert_eq!(connection.line <= LONGEST_LINE, expected);
             });
         }
+    }
+
+    #[test]
+    fn a_client_that_takes_all_it_can_get_lets_others_have_their_turn() {
+        System::new().block_on(async {
+            let (client, mut connection) = ends();
+            let reader = std::thread::spawn(move || io::copy(&mut &client, &mut io::sink()).unwrap());
+            let (part, mut in_a_row, mut most) = (vec![0; 64 << 10], 0, 0);
+            for _ in 0..100 {
+                let written = poll_fn(|context| {
+                    let written = Pin::new(&mut connection).poll_write(context, &part);
+                    in_a_row = if written.is_pending() { 0 } else { in_a_row };
+                    written
+                });
+                in_a_row += written.await.unwrap();
+                most = most.max(in_a_row);
+            }
+            assert!(most < TURN + part.len(), "{most}");
+            drop(connection);
+            reader.join().unwrap();
+        });
     }
 
     #[test]
