@@ -325,3 +325,56 @@ fn what_the_generator_passes_over_is_passed_over_and_nothing_else() {
     let found: Vec<String> = addresses(&site).into_keys().collect();
     assert_eq!(found, ["_posts/2024-05-31-a.md"]);
 }
+
+#[test]
+fn what_pelican_is_told_of_drafts_names_and_folders_is_followed() {
+    let conf = "SITEURL = 'https://lantern.example'\nPATH = 'content'\nARTICLE_PATHS = ['articles']\n\
+                ARTICLE_URL = '{date:%Y}/{slug}/'\n\
+                ARTICLE_EXCLUDES = [\n    'wp-content',  # imported\n    'articles/drafts',\n]\n\
+                FILENAME_METADATA = r'(?P<date>\\d{4}-\\d{2}-\\d{2})-(?P<slug>.*)'\n\
+                DEFAULT_METADATA = {\n    # until it says otherwise\n    'status': 'draft',\n}\n";
+    let said = "Title: A Headline\nStatus: published\n\nx\n";
+    let feeds = "[site]\nurl = \"https://lantern.example/\"\n[content]\ndir = \"content/articles\"\n";
+    let mut site = vec![
+        ("pelicanconf.py", conf),
+        ("content/articles/2024-05-31-in-the-name.md", said),
+        (
+            "content/articles/said.md",
+            "Title: B C\nDate: 2024-05-31\nStatus: published\n\nx\n",
+        ),
+        ("content/articles/draft.md", "Title: B\nDate: 2024-05-31\n\nx\n"),
+        ("content/articles/drafts/2024-05-31-c.md", said),
+        (
+            "content/articles/odd.md",
+            " Title: Odd\nDate: 2024-05-31\nModified: 2018 Nov 22\nStatus: published\n\nx\n",
+        ),
+    ];
+    let expected: BTreeMap<String, String> = [
+        ("2024-05-31-in-the-name.md", "/2024/in-the-name/"),
+        ("odd.md", "/2024/odd/"),
+        ("said.md", "/2024/b-c/"),
+    ]
+    .map(|(path, address)| (path.to_owned(), address.to_owned()))
+    .into();
+    assert_eq!(addresses(&site), expected);
+    // A configuration that names the folder two levels down finds the same.
+    site.push(("feeds.toml", feeds));
+    assert_eq!(addresses(&site), expected);
+    for (written, is_draft) in [
+        ("(('status', 'draft'), ('author', 'Ada'))", true),
+        ("(('status', 'draft'),)", true),
+        ("{}", false),
+        ("{'status': 'published'}", false),
+    ] {
+        let conf = format!("SITEURL = 'https://lantern.example'\nDEFAULT_METADATA = {written}\n");
+        let site = [
+            ("pelicanconf.py", conf.as_str()),
+            ("content/a.md", "Title: B\nDate: 2024-05-31\n\nx\n"),
+            (
+                "content/b.md",
+                "Title: C\nDate: 2024-05-31\nStatus: published\n\nx\n",
+            ),
+        ];
+        assert_eq!(addresses(&site).len(), if is_draft { 1 } else { 2 }, "{written}");
+    }
+}

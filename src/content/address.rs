@@ -159,6 +159,7 @@ impl Subject<'_> {
     }
 
     fn fill(&self, pattern: &PermalinkPattern) -> String {
+        let rules = self.settings.conventions.rules();
         let slug = field::first_text(self.map, &["slug"]);
         let slug = match self.dialect {
             Some(Dialect::Astro) => None,
@@ -169,7 +170,7 @@ impl Subject<'_> {
                 let slug = self.segment(&slug);
                 self.fill_with(pattern, &slug)
             }
-            None if self.settings.conventions.rules().slug_from_title => {
+            None if rules.slug_from_title && !(rules.slug_after_date && self.dated_name) => {
                 let title = self.title_slug();
                 self.fill_with(pattern, &title)
             }

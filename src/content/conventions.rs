@@ -46,6 +46,9 @@ pub struct Rules {
     pub author: Option<String>,
     /// Whether a slug is made of the title, not of the file's name (Pelican's `SLUGIFY_SOURCE`).
     pub slug_from_title: bool,
+    /// Whether the slug is what follows the date in a file's name (a group of Pelican's
+    /// `FILENAME_METADATA`).
+    pub slug_after_date: bool,
     /// Whether every file is a post, though the generator has a folder for them: the content
     /// directory is Jekyll's `_posts` itself.
     pub posts_are_anywhere: bool,

@@ -45,6 +45,12 @@ pub(super) fn read(text: &str) -> Option<Headers> {
             line_number += 1;
             break;
         }
+        // The first may be indented a little, too.
+        let line = if map.0.is_empty() {
+            line.trim_start_matches(' ')
+        } else {
+            line
+        };
         if line.starts_with([' ', '\t'])
             && let Some((_, Value::Text(value))) = map.0.last_mut()
         {

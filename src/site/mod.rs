@@ -89,11 +89,12 @@ pub fn find(root: &Path, content_dir: Option<&Path>) -> Option<Found> {
 fn above(content_dir: &Path, root: &Path) -> Vec<PathBuf> {
     let mut folders: Vec<PathBuf> = Vec::new();
     for folder in content_dir.ancestors().take(3) {
+        let is_here = folder.as_os_str().is_empty();
         let is_close = folders.len() < 2
             || folder.starts_with(root)
+            || is_here && root == Path::new(".")
             || folders.last().is_some_and(|below| below.ends_with("src"));
         if is_close {
-            let is_here = folder.as_os_str().is_empty();
             folders.push(if is_here { ".".into() } else { folder.to_owned() });
         }
     }

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use super::{Found, Looks, from_folder, script};
 use crate::content::dialect::Dialect;
+use crate::content::front_matter::{Map, Value};
 use crate::content::permalink::PermalinkPattern;
 
 pub(super) fn read(looks: &Looks, root: &Path) -> Option<Found> {
@@ -43,6 +44,39 @@ pub(super) fn read(looks: &Looks, root: &Path) -> Option<Found> {
     let written = value("ARTICLE_URL");
     let translated = value("ARTICLE_LANG_URL").unwrap_or_else(|| "{slug}-{lang}.html".into());
     let main = found.language.clone().unwrap_or_else(|| "en".into());
+    if let Some(pattern) = value("FILENAME_METADATA") {
+        found.rules.slug_after_date = pattern.contains("(?P<date>") && pattern.contains("(?P<slug>");
+    }
+    for list in [("ARTICLE_EXCLUDES"), ("IGNORE_FILES")] {
+        let patterns = script::python_list(&publish, list).or_else(|| script::python_list(&text, list));
+        let is_folder = list == "ARTICLE_EXCLUDES";
+        let patterns = patterns.unwrap_or_default().into_iter();
+        let patterns = patterns.filter_map(|pattern| {
+            let pattern = if is_folder {
+                format!("/{}", pattern.trim_matches('/'))
+            } else {
+                pattern
+            };
+            from_folder(&articles, &pattern)
+        });
+        found.rules.ignored.extend(patterns);
+    }
+    for text in [&publish, &text] {
+        match script::python_pairs(text, "DEFAULT_METADATA") {
+            None => {}
+            Some(Ok(pairs)) => {
+                let pairs = pairs.into_iter().map(|(key, value)| (key, Value::Text(value)));
+                found.rules.defaults.push((String::new(), Map(pairs.collect())));
+                break;
+            }
+            Some(Err(why)) => {
+                unread.push(format!(
+                    "DEFAULT_METADATA {why}: a draft by default is not known for one"
+                ));
+                break;
+            }
+        }
+    }
     found.unread = unread;
     found.rules.translated =
         pattern("ARTICLE_LANG_URL", &translated, &mut found.unread).map(|own| (main, own));

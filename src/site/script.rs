@@ -37,6 +37,69 @@ pub(super) fn python(text: &str, name: &str) -> Option<Assigned> {
         })
 }
 
+/// What a variable of a Python script is assigned to last, at the start of a line.
+fn python_value<'a>(text: &'a str, name: &str) -> Option<&'a str> {
+    let starts = std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1));
+    let mut values = starts.filter_map(|start| {
+        let value = text[start..].strip_prefix(name)?.trim_start_matches([' ', '\t']);
+        let value = value.strip_prefix('=')?;
+        (!value.starts_with('=')).then(|| value.trim_start())
+    });
+    values.next_back()
+}
+
+/// The strings of a list or tuple that a variable of a Python script is assigned to.
+pub(super) fn python_list(text: &str, name: &str) -> Option<Vec<String>> {
+    let mut rest = python_value(text, name)?.strip_prefix(['[', '('])?;
+    let mut strings = Vec::new();
+    while let Some((string, after)) = quoted(after_noise(rest)) {
+        strings.push(string);
+        rest = after;
+    }
+    Some(strings)
+}
+
+/// The pairs of strings of a dictionary, or of a tuple of pairs, that a variable of a Python script is
+/// assigned to; an error, in a phrase, where it holds anything else.
+pub(super) fn python_pairs(text: &str, name: &str) -> Option<Result<Vec<(String, String)>, String>> {
+    let mut rest = python_value(text, name)?;
+    let mut pairs = Vec::new();
+    loop {
+        rest = after_noise(rest).trim_start_matches(['{', '(', '[']);
+        rest = after_noise(rest);
+        if rest.starts_with(['}', ')', ']']) {
+            return Some(Ok(pairs));
+        }
+        let pair = quoted(rest).and_then(|(key, after)| {
+            let after = after_noise(after_noise(after).strip_prefix(':').unwrap_or(after));
+            let (value, after) = quoted(after)?;
+            Some((key, value, after))
+        });
+        let Some((key, value, after)) = pair else {
+            return Some(Err("holds something besides strings".to_owned()));
+        };
+        pairs.push((key, value));
+        // What closes a pair of its own.
+        rest = after_noise(after);
+        if let Some(after) = rest.strip_prefix(')').map(after_noise)
+            && after.starts_with(['(', ')'])
+        {
+            rest = after;
+        }
+    }
+}
+
+/// The text after white space, commas and comments.
+fn after_noise(mut text: &str) -> &str {
+    loop {
+        text = text.trim_start_matches(|c: char| c.is_whitespace() || c == ',');
+        match text.strip_prefix('#') {
+            Some(comment) => text = comment.split_once('\n').map_or("", |(_, after)| after),
+            None => return text,
+        }
+    }
+}
+
 /// The string that a key or variable of a script has where it first has one: `title: 'Electron'`,
 /// `const SITE_TITLE = "x"`. Comments are passed over.
 pub(super) fn string(text: &str, key: &str) -> Option<String> {

@@ -96,7 +96,9 @@ fn each_generator_is_known_by_its_own_configuration() {
 
 #[test]
 fn what_a_program_makes_is_said_and_not_guessed() {
-    let found = found(&[("pelicanconf.py", "SITENAME = name()\nARTICLE_URL = 'x/{oops}/'\n")]);
+    let text = "SITENAME = name()\nARTICLE_URL = 'x/{oops}/'\nDEFAULT_METADATA = {'status': status()}\n";
+    let found = found(&[("pelicanconf.py", text)]);
+    assert!(found.unread.iter().any(|line| line.contains("DEFAULT_METADATA")));
     assert_eq!(found.title, None);
     assert!(found.unread.iter().any(|line| line.contains("SITENAME")));
     assert!(found.unread.iter().any(|line| line.contains("oops")));

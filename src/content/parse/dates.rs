@@ -19,7 +19,8 @@ pub(super) struct Dates {
 
 impl Reader<'_> {
     /// What the front matter, the file's name or its path says; `None` if none of them has a date.
-    pub(super) fn dates(&self, in_name: Option<Date>) -> Result<Option<Dates>, Finding> {
+    /// A last change that can't be read is left out: it decides nothing that readers could not do without.
+    pub(super) fn dates(&mut self, in_name: Option<Date>) -> Result<Option<Dates>, Finding> {
         let public_from = self.date(field::PUBLISH_DATE)?;
         let published = self
             .date(field::DATE)?
@@ -34,7 +35,13 @@ impl Reader<'_> {
             published,
             public_from: public_from.map_or(published, |from| from.max(published)),
             public_until: self.date(field::EXPIRY_DATE)?,
-            updated: self.date(field::UPDATED)?,
+            updated: self.date(field::UPDATED).unwrap_or_else(|fault| {
+                self.findings.push(Finding {
+                    severity: Severity::Warning,
+                    ..fault
+                });
+                None
+            }),
         }))
     }
 

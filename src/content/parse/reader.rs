@@ -38,7 +38,12 @@ impl Reader<'_> {
         }
         let in_name = date::from_file_name(location.name, self.settings.time_zone);
         let bare_name = match in_name {
-            Some((_, bare)) if self.dialect.is_some_and(Dialect::dates_in_names) && !bare.is_empty() => bare,
+            Some((_, bare))
+                if (self.dialect.is_some_and(Dialect::dates_in_names) || rules.slug_after_date)
+                    && !bare.is_empty() =>
+            {
+                bare
+            }
             _ => location.name,
         };
         let Headline {
