@@ -157,3 +157,30 @@ fn until_there_is_something_to_serve_feeds_answer_503() {
     });
     assert_eq!(service.get("/readyz").status, 200);
 }
+
+#[test]
+fn where_a_site_lies_on_the_machine_is_no_part_of_its_entity_tags() {
+    let tags = || {
+        let site = Site::new();
+        site.post("a.md", "A", "2024-05-01", "author: ada");
+        let toml = std::fs::read_to_string(site.config()).unwrap();
+        std::fs::write(
+            site.config(),
+            toml.replace("[watch]", "[content]\ndialect = \"jekyll\"\n[watch]"),
+        )
+        .unwrap();
+        std::fs::write(site.path().join("_config.yml"), "title: A\n").unwrap();
+        std::fs::create_dir_all(site.path().join("_data")).unwrap();
+        std::fs::write(
+            site.path().join("_data/authors.yml"),
+            "ada: {name: Ada Lovelace}\n",
+        )
+        .unwrap();
+        site.post("_posts/2024-05-31-a.md", "A", "2024-05-01", "author: ada");
+        let service = Service::start(&site);
+        let answer = service.get("/rss.xml");
+        assert!(answer.text().contains("Ada Lovelace"), "{}", answer.text());
+        answer.header("etag").unwrap().to_owned()
+    };
+    assert_eq!(tags(), tags());
+}

@@ -271,6 +271,51 @@ fn a_new_post_that_is_too_old_for_the_feed_is_named_and_one_that_moved_is_not() 
 }
 
 #[test]
+fn translations_that_come_and_go_one_by_one_leave_what_a_fresh_process_makes() {
+    let moment: DateTime<Utc> = "2024-06-01T00:00:00Z".parse().unwrap();
+    let (tree, mut catalog) = (MemoryTree::default(), catalog(moment));
+    catalog.step(&tree, &Scope::Everything, moment).unwrap();
+    let mut agree = |what: &str| {
+        catalog.step(&tree, &Scope::Everything, moment).unwrap();
+        let mut fresh = self::catalog(moment);
+        fresh.step(&tree, &Scope::Everything, moment).unwrap();
+        let (live, fresh) = (catalog.snapshot(), fresh.snapshot());
+        for scope in fresh.scopes() {
+            let own = live.scope(&scope.key).unwrap();
+            assert_eq!(own.documents, scope.documents, "{what}: {:?}", scope.key);
+        }
+    };
+    let text = |more: &str| post("P", "2024-05-01", more);
+    for path in ["a.md", "a/index.md", "_posts/2024/x.md", "en/b.md", "c.htm"] {
+        tree.write(path, text("categories: [own]"));
+        agree(path);
+    }
+    let marked = ["a.de.md", "_posts/2024/x.fr.md", "en/b.fr.md", "c.de.htm"];
+    for path in marked {
+        tree.write(path, text("categories: [other]"));
+        agree(path);
+    }
+    // So many that it is a mistake, and one fewer.
+    for number in 0..402 {
+        let draft = if number % 2 == 0 { "draft: true" } else { "" };
+        tree.write(
+            &format!("many/{number}.md"),
+            text(&format!("translationKey: k\nlang: l{number}\n{draft}")),
+        );
+        if number > 397 {
+            agree(&format!("{number} more"));
+        }
+    }
+    for path in ["many/400.md", "many/401.md", "many/1.md", "a.md"]
+        .into_iter()
+        .chain(marked)
+    {
+        tree.remove(path);
+        agree(path);
+    }
+}
+
+#[test]
 fn a_scoped_look_that_misses_one_file_of_a_volume_that_is_gone_believes_nothing() {
     let moment: DateTime<Utc> = "2024-06-01T00:00:00Z".parse().unwrap();
     let (tree, mut catalog) = (MemoryTree::default(), catalog(moment));

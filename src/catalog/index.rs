@@ -141,6 +141,8 @@ impl Index {
         translations::note(&mut self.view, post);
         self.referrers.insert(post);
         self.resume(&rivals);
+        // A draft shows nowhere, but counts among those that say what they are translations of.
+        self.touch_translations(post);
         if post.draft {
             return;
         }

@@ -33,21 +33,37 @@ pub(super) fn forget(view: &mut Snapshot, post: &Post) {
     }
 }
 
-/// The posts that are this one in other languages, or its like in its own.
-pub(super) fn siblings(view: &Snapshot, post: &Post) -> Vec<Arc<Post>> {
-    // Most sites have one language, and pay nothing for this. One that just went is asked about, too.
-    if view.translations.is_empty() && post.translation.is_none() {
-        return Vec::new();
-    }
-    let languages = &view.settings.content.conventions.rules().languages;
-    let of_path = || key_of_path(&post.path, languages);
-    let key = post.translation.clone().unwrap_or_else(of_path);
+/// More posts than this share a key by mistake: it is a default of the site, say.
+const MOST: usize = 400;
+
+/// How many posts say that they are what this key stands for.
+fn count(view: &Snapshot, key: &str) -> usize {
+    view.translations.get(key).map_or(0, imbl::OrdSet::len)
+}
+
+/// The posts that are this one in other languages, or its like in its own: to each of them this one is the
+/// same. One that just went is asked about, too.
+fn siblings(view: &Snapshot, post: &Post) -> Vec<Arc<Post>> {
+    let key = match &post.translation {
+        Some(key) => key.clone(),
+        // Most sites have one language, and pay nothing for this.
+        None if view.translations.is_empty() => return Vec::new(),
+        None => {
+            let languages = &view.settings.content.conventions.rules().languages;
+            let key = key_of_path(&post.path, languages);
+            let is_main = count(view, &key) > 0 && main_paths(&key).any(|path| path == *post.path);
+            if !is_main {
+                return Vec::new();
+            }
+            key
+        }
+    };
     let paths = view.translations.get(&key);
     let marked = paths
         .into_iter()
         .flatten()
         .filter_map(|path| view.posts.get(path));
-    let main = main_paths(&key).find_map(|path| view.posts.get(path.as_str()));
+    let main = main_paths(&key).filter_map(|path| view.posts.get(path.as_str()));
     marked
         .chain(main.filter(|main| main.translation.is_none()))
         .filter(|other| other.path != post.path)
@@ -55,23 +71,27 @@ pub(super) fn siblings(view: &Snapshot, post: &Post) -> Vec<Arc<Post>> {
         .collect()
 }
 
-/// More posts than this share a key by mistake: it is a default of the site, say.
-const MOST: usize = 400;
+/// The posts that show something else once this one has come or gone.
+pub(super) fn touched(view: &Snapshot, post: &Post) -> Vec<Arc<Post>> {
+    // With one more than `MOST` all of them have just lost their translations, or are about to have them.
+    let is_mistaken = |key: &str| count(view, key) > MOST + 1;
+    if post.translation.as_deref().is_some_and(is_mistaken) {
+        return Vec::new();
+    }
+    siblings(view, post)
+}
 
 /// A post in the other languages it is public in, by language.
 pub(super) fn resolve(snapshot: &Snapshot, post: &Post) -> Vec<Translation> {
     let own = query::language(post, &snapshot.settings);
     let mut all: BTreeMap<String, String> = BTreeMap::new();
-    let key = post.translation.as_ref();
-    if key.is_some_and(|key| {
-        snapshot
-            .translations
-            .get(key)
-            .is_some_and(|paths| paths.len() > MOST)
-    }) {
+    let others = siblings(snapshot, post);
+    let key = others.iter().find_map(|other| other.translation.as_deref());
+    let key = post.translation.as_deref().or(key);
+    if key.is_some_and(|key| count(snapshot, key) > MOST) {
         return Vec::new();
     }
-    for other in siblings(snapshot, post) {
+    for other in others {
         if let Some(language) = query::language(&other, &snapshot.settings)
             && own != Some(language)
             && is_public(&other, snapshot.moment)

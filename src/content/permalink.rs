@@ -6,6 +6,9 @@ use super::segment;
 use chrono::{DateTime, FixedOffset};
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 
+/// A path that is longer than this is cut off, in bytes.
+const MOST_BYTES: usize = 8192;
+
 /// What a path segment may not hold as it is (RFC 3986, section 3.3), plus what readers mishandle.
 const SEGMENT: &AsciiSet = &CONTROLS
     .add(b' ')
@@ -229,6 +232,10 @@ impl PermalinkPattern {
     pub fn fill(&self, parts: &PermalinkParts<'_>) -> String {
         let mut path = String::new();
         for part in &self.parts {
+            // No address is longer, but a pattern that repeats a long slug would fill the memory.
+            if path.len() > MOST_BYTES {
+                break;
+            }
             match part {
                 Part::Text(text) => path.push_str(text),
                 Part::Token(token) => match token {

@@ -112,11 +112,16 @@ pub(super) fn mark(text: &str) -> Marked<'_> {
 
 /// Where the mark stands that ends a sample.
 fn end_of_raw(text: &str) -> Option<usize> {
-    text.match_indices("{%").map(|(at, _)| at).find(|at| {
-        text[*at..]
-            .split_inclusive("%}")
-            .next()
-            .is_some_and(|tag| is_tag(tag, "endraw"))
+    text.match_indices("endraw").find_map(|(at, word)| {
+        let before = text[..at].trim_end();
+        let start = before
+            .strip_suffix('-')
+            .unwrap_or(before)
+            .strip_suffix("{%")?
+            .len();
+        let after = text[at + word.len()..].trim_start();
+        let is_closed = after.strip_prefix('-').unwrap_or(after).starts_with("%}");
+        is_closed.then_some(start)
     })
 }
 

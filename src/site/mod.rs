@@ -185,7 +185,8 @@ fn data(path: &Path, text: &str) -> Result<Map, String> {
 
 /// Author records from a mapping of ids to what is said of each.
 fn records(path: &Path, map: &Map) -> BTreeMap<String, Arc<AuthorRecord>> {
-    let path: Arc<str> = path.to_string_lossy().into();
+    // It is part of every digest, and where the site lies on this machine is nobody's business.
+    let path: Arc<str> = path.file_name().unwrap_or_default().to_string_lossy().into();
     (map.0.iter())
         .filter_map(|(id, value)| {
             let own;

@@ -56,7 +56,8 @@ impl Publisher {
         for path in &step.mended {
             tracing::info!(path = &**path, "mended");
         }
-        if step.is_put_off {
+        // What was looked at is not taken in, but time may have moved on.
+        if step.is_put_off && step.snapshot.is_none() {
             return;
         }
         let is_first = self.snapshot.load().is_none();

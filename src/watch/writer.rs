@@ -127,21 +127,23 @@ impl<'a> Writer<'a> {
     ) -> Ended {
         loop {
             self.look(wakeups, publish);
+            // Before anything else may end this: nobody says a second time that it is to stop.
+            for wake in std::mem::take(&mut self.deferred) {
+                if self.take(wake, wakeups) == Some(Ended::Stopped) {
+                    return Ended::Stopped;
+                }
+            }
             if self.reload.is_some_and(|due| due <= self.clock.elapsed()) {
                 self.reload = None;
                 return Ended::Reload;
             }
-            let sleep = if self.deferred.is_empty() {
-                self.sleep(wakeups)
-            } else {
-                Duration::ZERO
-            };
+            let sleep = self.sleep(wakeups);
             let wake = wakeups.wait(sleep);
             if self.take(wake, wakeups) == Some(Ended::Stopped) {
                 return Ended::Stopped;
             }
             // What is there already belongs to the same moment.
-            let mut wakes = std::mem::take(&mut self.deferred);
+            let mut wakes = Vec::new();
             drain(wakeups, &mut wakes);
             for wake in wakes {
                 if self.take(wake, wakeups) == Some(Ended::Stopped) {

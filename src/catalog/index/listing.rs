@@ -113,18 +113,30 @@ impl Index {
             // Nothing was shown yet: every scope is touched by its posts.
             return;
         }
-        let mut paths = self.referrers.of(&post.path);
-        let siblings = translations::siblings(&self.view, post);
-        paths.extend(siblings.iter().map(|sibling| Arc::clone(&sibling.path)));
-        for path in paths {
-            // Where it leads is a part of the entry.
-            self.digests.remove(&path);
-            // The scopes of a draft are nobody's business.
-            let post = self.view.posts.get(&path);
-            if let Some(post) = post.filter(|post| is_public(post, self.view.moment)) {
-                let keys = memberships(post, &self.view.settings);
-                self.touched.extend(keys.into_iter().map(|(key, _)| key));
-            }
+        for path in self.referrers.of(&post.path) {
+            self.touch_post(&path);
+        }
+        self.touch_translations(post);
+    }
+
+    /// Touches every scope in which a post is this one in another language.
+    pub(super) fn touch_translations(&mut self, post: &Arc<Post>) {
+        if self.baseline.is_none() {
+            return;
+        }
+        for sibling in translations::touched(&self.view, post) {
+            self.touch_post(&sibling.path);
+        }
+    }
+
+    fn touch_post(&mut self, path: &Arc<str>) {
+        // Where it leads is a part of the entry.
+        self.digests.remove(path);
+        // The scopes of a draft are nobody's business.
+        let post = self.view.posts.get(path);
+        if let Some(post) = post.filter(|post| is_public(post, self.view.moment)) {
+            let keys = memberships(post, &self.view.settings);
+            self.touched.extend(keys.into_iter().map(|(key, _)| key));
         }
     }
 
