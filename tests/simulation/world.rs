@@ -82,8 +82,10 @@ impl World {
         let is_missing = |path: &String| {
             !state.files.contains_key(path) && !state.is_dark(path) && !unmounted.unsure.contains(path)
         };
+        // Of what was never read nobody knows that it is missing; what had its path may have moved.
+        let is_known = |path: &str, node: &Node| state.kept.has_seen(path, &node.text);
         let files = unmounted.files.iter();
-        let posts = files.filter(|(path, node)| is_post(node) && is_missing(path));
+        let posts = files.filter(|(path, node)| is_post(node) && is_missing(path) && is_known(path, node));
         Some((unmounted.since?, posts.map(|(path, _)| path.clone()).collect()))
     }
 
