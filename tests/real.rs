@@ -64,7 +64,9 @@ fn sequence(seed: u64) -> Vec<Duration> {
         content: site.content(),
         number: 0,
     };
-    hands.save("first.md");
+    // Without a post there is nothing to be ready with.
+    let first = text::post(&mut hands.random, 0).bytes;
+    hands.write("first.md", &first);
     let service = Service::start(&site);
     let mut truth = Truth::new(&site.config());
     let mut waits = Vec::new();

@@ -265,8 +265,11 @@ impl State {
     }
 
     pub(super) fn is_dark(&self, path: &str) -> bool {
-        self.dark
-            .iter()
-            .any(|dark| path != dark && is_at_or_below(path, dark))
+        is_dark(&self.dark, path)
     }
+}
+
+/// Whether a path lies in one of the folders that can't be looked into.
+pub(super) fn is_dark(dark: &BTreeSet<String>, path: &str) -> bool {
+    dark.iter().any(|dark| path != dark && is_at_or_below(path, dark))
 }

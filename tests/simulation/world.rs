@@ -13,7 +13,7 @@ use newswire::catalog::tree::{
 use newswire::content::location::is_content;
 use newswire::watch::Hint;
 
-use super::files::{Node, State};
+use super::files::{Node, State, is_dark};
 use super::kept::Kept;
 use super::operation::Operation;
 use super::text::{self, Meaning};
@@ -63,7 +63,8 @@ impl World {
     /// loss of everything is held back.
     pub(crate) fn settled(&self, is_kept: impl Fn(&str) -> bool) -> (Kept, bool) {
         let state = &mut *self.state();
-        let is_there = |path: &str| state.files.contains_key(path);
+        // Nobody can tell that something is missing where nobody can look.
+        let is_there = |path: &str| state.files.contains_key(path) || is_dark(&state.dark, path);
         let is_held = state.kept.settle(is_there, is_kept);
         (state.kept.clone(), is_held)
     }
