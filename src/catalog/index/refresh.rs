@@ -35,7 +35,8 @@ impl Index {
         self.baseline = Some(baseline);
         let noticed = ceil_to_second(seen);
         let seen = if is_first { baseline } else { noticed };
-        let touched = std::mem::take(&mut self.touched);
+        let mut touched = std::mem::take(&mut self.touched);
+        touched.retain(|key| !self.drops_unseen(key));
         self.digest_entries(&touched);
         let changed = touched
             .into_iter()
@@ -73,6 +74,23 @@ impl Index {
             missing.par_iter().map(digest).collect()
         };
         self.digests.extend(made);
+    }
+
+    /// Drops a scope that came and went between two refreshes: nobody ever saw it, so there is nothing that
+    /// stays.
+    fn drops_unseen(&mut self, key: &ScopeKey) -> bool {
+        let is_unseen = self.view.scopes.get(key).is_some_and(|scope| {
+            scope.entries.is_empty() && scope.withdrawn.is_empty() && scope.documents.is_empty()
+        });
+        let is_wanted = *key == ScopeKey::site()
+            || self.kept.contains_key(key)
+            || self.view.settings.configured_scopes().any(|own| own == *key);
+        let drops = is_unseen && !is_wanted;
+        if drops {
+            self.view.scopes.remove(key);
+            self.merged.remove(key);
+        }
+        drops
     }
 
     /// Whether the scope's documents changed.
