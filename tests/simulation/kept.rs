@@ -87,6 +87,10 @@ impl Kept {
             // Some may have gone one by one before the rest went at once.
             self.files
                 .retain(|path, file| is_kept(path) || is_there(path) || !file.is_post(path));
+            let dropped = self.files.iter_mut().filter(|(path, _)| !is_kept(path));
+            for (_, file) in dropped.filter(|(path, file)| file.is_post(path)) {
+                file.good = None;
+            }
             return true;
         }
         self.files.retain(|path, file| !file.doubtful || is_there(path));
