@@ -20,6 +20,7 @@ mod hugo;
 mod jekyll;
 mod looks;
 mod pelican;
+mod python;
 mod routes;
 mod script;
 mod zola;

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::{Found, Looks, from_folder, script};
+use super::{Found, Looks, from_folder, python};
 use crate::content::dialect::Dialect;
 use crate::content::front_matter::{Map, Value};
 use crate::content::permalink::PermalinkPattern;
@@ -14,15 +14,15 @@ pub(super) fn read(looks: &Looks, root: &Path) -> Option<Found> {
         .map_or_else(String::new, |(_, text)| text);
     let mut unread = Vec::new();
     let mut value = |name: &str| {
-        let own = script::python(&publish, name);
-        let read = own.or_else(|| script::python(&text, name))?;
+        let own = python::string(&publish, name);
+        let read = own.or_else(|| python::string(&text, name))?;
         match read {
-            script::Assigned::Plain(value) => Some(value).filter(|value| !value.is_empty()),
-            script::Assigned::Perhaps(value) => {
+            python::Assigned::Plain(value) => Some(value).filter(|value| !value.is_empty()),
+            python::Assigned::Perhaps(value) => {
                 unread.push(format!("{name} depends on something; “{value}” was taken for it"));
                 Some(value)
             }
-            script::Assigned::Made => {
+            python::Assigned::Made => {
                 unread.push(format!("{name} is made by the program, and can't be read"));
                 None
             }
@@ -47,35 +47,28 @@ pub(super) fn read(looks: &Looks, root: &Path) -> Option<Found> {
     if let Some(pattern) = value("FILENAME_METADATA") {
         found.rules.slug_after_date = pattern.contains("(?P<date>") && pattern.contains("(?P<slug>");
     }
-    for list in [("ARTICLE_EXCLUDES"), ("IGNORE_FILES")] {
-        let patterns = script::python_list(&publish, list).or_else(|| script::python_list(&text, list));
-        let is_folder = list == "ARTICLE_EXCLUDES";
-        let patterns = patterns.unwrap_or_default().into_iter();
-        let patterns = patterns.filter_map(|pattern| {
-            let pattern = if is_folder {
-                format!("/{}", pattern.trim_matches('/'))
-            } else {
-                pattern
-            };
-            from_folder(&articles, &pattern)
+    let list = |name| python::list(&publish, name).or_else(|| python::list(&text, name));
+    for (name, is_of_folders) in [("ARTICLE_EXCLUDES", true), ("IGNORE_FILES", false)] {
+        let patterns = list(name).unwrap_or(Ok(Vec::new())).unwrap_or_else(|why| {
+            unread.push(format!("{name} {why}: what it leaves out is served"));
+            Vec::new()
+        });
+        let patterns = patterns.into_iter().filter_map(|pattern| {
+            let folder = || format!("/{}", pattern.trim_matches('/'));
+            from_folder(&articles, &if is_of_folders { folder() } else { pattern.clone() })
         });
         found.rules.ignored.extend(patterns);
     }
-    for text in [&publish, &text] {
-        match script::python_pairs(text, "DEFAULT_METADATA") {
-            None => {}
-            Some(Ok(pairs)) => {
-                let pairs = pairs.into_iter().map(|(key, value)| (key, Value::Text(value)));
-                found.rules.defaults.push((String::new(), Map(pairs.collect())));
-                break;
-            }
-            Some(Err(why)) => {
-                unread.push(format!(
-                    "DEFAULT_METADATA {why}: a draft by default is not known for one"
-                ));
-                break;
-            }
+    let defaults = python::pairs(&publish, "DEFAULT_METADATA");
+    match defaults.or_else(|| python::pairs(&text, "DEFAULT_METADATA")) {
+        None => {}
+        Some(Ok(pairs)) => {
+            let pairs = pairs.into_iter().map(|(key, value)| (key, Value::Text(value)));
+            found.rules.defaults.push((String::new(), Map(pairs.collect())));
         }
+        Some(Err(why)) => unread.push(format!(
+            "DEFAULT_METADATA {why}: a draft by default is not known for one"
+        )),
     }
     found.unread = unread;
     found.rules.translated =
