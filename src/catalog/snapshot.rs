@@ -130,6 +130,12 @@ impl Snapshot {
         self.scopes.get(key)
     }
 
+    /// A scope to change, made if it is new.
+    pub(super) fn scope_mut(&mut self, key: &ScopeKey) -> &mut ScopeState {
+        let new = || Arc::new(ScopeState::new(key));
+        Arc::make_mut(self.scopes.entry(key.clone()).or_insert_with(new))
+    }
+
     /// Every scope that has a feed, site first, then by kind and slug.
     pub fn scopes(&self) -> impl Iterator<Item = &Arc<ScopeState>> {
         self.scopes.values()

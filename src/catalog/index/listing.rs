@@ -34,14 +34,10 @@ impl Index {
             changed: post.changed(self.view.moment),
         });
         for (key, name) in memberships(post, &self.view.settings) {
-            let scope = self
-                .view
-                .scopes
-                .entry(key.clone())
-                .or_insert_with(|| Arc::new(ScopeState::new(&key)));
-            let scope = Arc::make_mut(scope);
+            let is_by_update = is_by_update(&self.view.settings, &key);
+            let scope = self.view.scope_mut(&key);
             scope.entries.insert(Arc::clone(&published));
-            if is_by_update(&self.view.settings, &key) {
+            if is_by_update {
                 scope.by_update.insert(ByUpdate(Arc::clone(&published)));
             }
             *scope.spellings.entry(name).or_insert(0) += 1;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::{Index, is_public};
-use crate::catalog::scope::{ScopeKey, ScopeState};
+use crate::catalog::scope::ScopeKey;
 use crate::content::Post;
 use crate::feed::Tombstone;
 use crate::lock::{Identity, LineNumber, Lock, Pins};
@@ -63,12 +63,7 @@ impl Index {
             if !self.view.settings.has_feed(&key) {
                 continue;
             }
-            let scope = self
-                .view
-                .scopes
-                .entry(key.clone())
-                .or_insert_with(|| Arc::new(ScopeState::new(&key)));
-            let scope = Arc::make_mut(scope);
+            let scope = self.view.scope_mut(&key);
             if is_buried {
                 scope.withdrawn.insert(tombstone.clone());
             } else {
