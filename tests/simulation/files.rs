@@ -59,13 +59,12 @@ pub(super) struct State {
 impl State {
     /// Does an operation.
     pub(super) fn operate(&mut self, operation: &Operation) -> Vec<Hint> {
-        let state = self;
         let complete = |path: &str| Hint::Complete(path.into());
         let changing = |path: &str| Hint::Changing(path.into());
         let gone = |path: &str| Hint::Gone(path.into());
         match operation {
             Operation::Write { path, text, save } => {
-                if !state.write(path, text, *save) {
+                if !self.write(path, text, *save) {
                     return Vec::new();
                 }
                 match save {
@@ -75,49 +74,49 @@ impl State {
                 }
             }
             Operation::Delete { path } => {
-                state.files.remove(path);
+                self.files.remove(path);
                 vec![gone(path)]
             }
             Operation::Rename { from, to } => {
                 let is_record = |path: &str| path.ends_with("/_index.md");
-                if is_record(to) && !is_record(from) || !state.has_room(to) || from == to {
+                if is_record(to) && !is_record(from) || !self.has_room(to) || from == to {
                     return Vec::new();
                 }
-                let Some(mut node) = state.files.remove(from) else {
+                let Some(mut node) = self.files.remove(from) else {
                     return Vec::new();
                 };
-                node.stamp.changed = state.stamp_time();
-                state.files.insert(to.clone(), node);
+                node.stamp.changed = self.stamp_time();
+                self.files.insert(to.clone(), node);
                 vec![gone(from), complete(to)]
             }
             Operation::MoveFolder { from, to } => {
-                if is_at_or_below(to, from) || is_at_or_below(from, to) || !state.has_room(to) {
+                if is_at_or_below(to, from) || is_at_or_below(from, to) || !self.has_room(to) {
                     return Vec::new();
                 }
-                let moved = state.take_below(from);
-                state.take_below(to);
+                let moved = self.take_below(from);
+                self.take_below(to);
                 for (path, node) in moved {
-                    state.files.insert(format!("{to}{}", &path[from.len()..]), node);
+                    self.files.insert(format!("{to}{}", &path[from.len()..]), node);
                 }
                 vec![gone(from), Hint::Folder(to.as_str().into())]
             }
             Operation::DeleteFolder { folder } => {
-                let files = state.take_below(folder);
+                let files = self.take_below(folder);
                 let mut hints: Vec<Hint> = files.iter().map(|(path, _)| gone(path)).collect();
                 hints.push(gone(folder));
                 hints
             }
             Operation::ReplaceByFolder { path, text } => {
-                if state.files.remove(path).is_none() {
+                if self.files.remove(path).is_none() {
                     return Vec::new();
                 }
                 let inside = format!("{path}/inside.md");
-                state.write(&inside, text, Save::Rename);
+                self.write(&inside, text, Save::Rename);
                 vec![gone(path), Hint::Folder(path.as_str().into())]
             }
             Operation::Chmod { path, readable } => {
-                let now = state.stamp_time();
-                if let Some(node) = state.files.get_mut(path) {
+                let now = self.stamp_time();
+                if let Some(node) = self.files.get_mut(path) {
                     node.readable = *readable;
                     node.stamp.changed = now;
                 }
@@ -125,32 +124,32 @@ impl State {
             }
             Operation::ChmodFolder { folder, readable } => {
                 if *readable {
-                    state.dark.remove(folder);
-                } else if state.files.keys().any(|path| is_at_or_below(path, folder)) {
-                    state.dark.insert(folder.clone());
+                    self.dark.remove(folder);
+                } else if self.files.keys().any(|path| is_at_or_below(path, folder)) {
+                    self.dark.insert(folder.clone());
                 }
                 vec![changing(folder)]
             }
             Operation::Disturb { path } => {
-                state.disturbed.insert(path.clone());
+                self.disturbed.insert(path.clone());
                 Vec::new()
             }
             Operation::Missing(missing) => {
-                state.missing = *missing;
+                self.missing = *missing;
                 vec![Hint::Everything]
             }
             Operation::Lock(locked) => {
-                state.locked = *locked;
+                self.locked = *locked;
                 Vec::new()
             }
             Operation::SetClock(by) => {
-                state.wall += chrono::Duration::milliseconds(*by);
+                self.wall += chrono::Duration::milliseconds(*by);
                 Vec::new()
             }
-            Operation::Unmount { spared } => state.unmount(spared),
-            Operation::Mount => state.mount(),
+            Operation::Unmount { spared } => self.unmount(spared),
+            Operation::Mount => self.mount(),
             Operation::Pin(pins) => {
-                state.pins = pins.as_ref().map(|pins| state.pinned(pins));
+                self.pins = pins.as_ref().map(|pins| self.pinned(pins));
                 vec![complete(newswire::lock::FILE_NAME)]
             }
             Operation::Restart { .. } | Operation::Reload { .. } | Operation::Check => Vec::new(),
