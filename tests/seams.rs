@@ -241,6 +241,34 @@ fn a_post_that_goes_takes_nothing_of_the_posts_that_have_its_id_and_its_line_in_
 }
 
 #[test]
+fn what_vanishes_while_others_are_held_is_held_as_long_as_they_were() {
+    let path = |number: usize| format!("{number:02}.md");
+    // Heard of at once, or found only by the look that was to confirm the first loss.
+    for (at, hint, gone_at) in [(30.0, Some(Hint::Everything), 60.0), (34.9, None, 65.0)] {
+        let tree = MemoryTree::default();
+        for number in 0..40 {
+            tree.write(&path(number), post(&format!("P{number}"), "2024-05-01", ""));
+        }
+        let vanish = |numbers: std::ops::Range<usize>, hint: Option<Hint>| {
+            move |tree: &MemoryTree| {
+                numbers.clone().for_each(|number| tree.remove(&path(number)));
+                hint.clone()
+            }
+        };
+        let events = vec![
+            after(5.0, vanish(0..25, Some(Hint::Everything))),
+            after(at, vanish(25..30, hint)),
+        ];
+        let published = run(&tree, "2024-06-01T00:00:00Z", 100.0, events);
+        let counts: Vec<usize> = published.iter().map(|(_, titles)| titles.len()).collect();
+        let (last, before) = (published.last().unwrap(), &counts[..counts.len() - 1]);
+        assert!(before.iter().all(|count| *count == 40), "{at}: {counts:?}");
+        assert_eq!(last.1.len(), 10, "{at}: {counts:?}");
+        assert!((gone_at..gone_at + 2.0).contains(&last.0), "{at}: {}", last.0);
+    }
+}
+
+#[test]
 fn a_new_post_that_is_too_old_for_the_feed_is_named_and_one_that_moved_is_not() {
     let moment: DateTime<Utc> = "2024-06-01T00:00:00Z".parse().unwrap();
     let (tree, mut catalog) = (

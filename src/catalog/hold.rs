@@ -92,6 +92,8 @@ impl Loss {
 pub(super) struct Hold {
     pub(super) paths: BTreeSet<Arc<str>>,
     pub(super) is_for_good: bool,
+    /// Some of them were not held before the last look.
+    pub(super) has_grown: bool,
 }
 
 #[cfg(test)]

@@ -9,12 +9,24 @@ use super::step::{Belief, Catalog};
 use super::tree::{Scope, Stamp};
 
 impl Catalog {
-    /// Says that a hold has lasted long enough: what the next look still misses is gone, unless no
-    /// post is left at all.
+    /// Says that a hold has lasted long enough: what the next look still misses is gone, unless it misses
+    /// more than was held, or no post is left at all.
     pub fn confirm_loss(&mut self) {
         if self.belief == Belief::Doubtful {
             self.belief = Belief::Confirming;
         }
+    }
+
+    /// Says that the next look is to be believed, unless no post is left at all.
+    pub fn believe_loss(&mut self) {
+        if matches!(self.belief, Belief::Doubtful | Belief::Confirming) {
+            self.belief = Belief::Believing;
+        }
+    }
+
+    /// Whether the last look held files that were not held before.
+    pub fn holds_more(&self) -> bool {
+        self.hold.as_ref().is_some_and(|hold| hold.has_grown)
     }
 
     /// Says that whatever the next look misses is meant to be gone, even if that is everything.
@@ -62,7 +74,7 @@ impl Catalog {
     ) -> Vec<Arc<str>> {
         let is_everything = *scope == Scope::Everything;
         let belief = self.belief;
-        if is_everything && matches!(belief, Belief::Confirming | Belief::AcceptingOnce) {
+        if is_everything && belief != Belief::Accepting {
             self.belief = Belief::Doubtful;
         }
         if let Some(hold) = &mut self.hold {
@@ -90,9 +102,8 @@ impl Catalog {
         let inodes: BTreeSet<_> = new().filter_map(|(_, reading)| reading.inode()).collect();
         let is_held = held.is_some();
         let was_for_good = held.as_ref().is_some_and(|hold| hold.is_for_good);
-        let missing = vanished
-            .into_iter()
-            .chain(held.into_iter().flat_map(|hold| hold.paths));
+        let held = held.map(|hold| hold.paths).unwrap_or_default();
+        let missing = vanished.into_iter().chain(held.iter().cloned());
         let (mut gone, missing): (BTreeSet<_>, BTreeSet<_>) = missing.partition(|path| {
             self.files.get(path).is_some_and(|file| {
                 file.digest.is_some_and(|digest| texts.contains(&digest))
@@ -102,12 +113,19 @@ impl Catalog {
             })
         });
         let paths = missing;
+        let has_grown = !paths.is_subset(&held);
+        let is_believed = match belief {
+            Belief::Believing => true,
+            // What vanished meanwhile has not been missed for as long.
+            Belief::Confirming => !has_grown,
+            _ => false,
+        };
         let loss = Loss {
             before: self.index.view().posts.len() - gone.iter().filter(|path| self.is_post(path)).count(),
             missing: paths.iter().filter(|path| self.is_post(path)).count(),
             arriving: new().filter(|(_, reading)| reading.is_post()).count(),
             is_new_root,
-            is_confirmed: is_everything && belief == Belief::Confirming && !was_for_good,
+            is_confirmed: is_everything && is_believed && !was_for_good,
             is_held,
         };
         let verdict = loss.verdict();
@@ -115,7 +133,11 @@ impl Catalog {
             gone.extend(paths);
         } else if !paths.is_empty() {
             let is_for_good = verdict == Verdict::Empty;
-            self.hold = Some(Hold { paths, is_for_good });
+            self.hold = Some(Hold {
+                paths,
+                is_for_good,
+                has_grown,
+            });
         }
         gone.into_iter().collect()
     }

@@ -58,8 +58,10 @@ pub(super) enum Belief {
     /// What does not look like an accident.
     #[default]
     Doubtful,
-    /// Anything but that no post is left.
+    /// That what is held is gone.
     Confirming,
+    /// Anything but that no post is left.
+    Believing,
     /// Anything, this once.
     AcceptingOnce,
     /// Anything, always.

@@ -285,7 +285,7 @@ impl<'a> Writer<'a> {
         let start = self.clock.elapsed();
         let is_full = *scope == Scope::Everything;
         if self.watch.hold.is_zero() {
-            self.catalog.confirm_loss();
+            self.catalog.believe_loss();
         }
         let patience = &mut self.patience;
         let (tree, lock_is_passed) = (self.tree, self.checkout.is_passed());
@@ -351,7 +351,10 @@ impl<'a> Writer<'a> {
                     });
                 }
                 self.confirm = match self.catalog.stale() {
-                    Some(Stale::Vanished { .. }) => self.confirm.or(Some(elapsed + self.watch.hold)),
+                    Some(Stale::Vanished { .. }) if !self.catalog.holds_more() && self.confirm.is_some() => {
+                        self.confirm
+                    }
+                    Some(Stale::Vanished { .. }) => Some(elapsed + self.watch.hold),
                     _ => None,
                 };
             }
