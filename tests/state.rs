@@ -217,9 +217,8 @@ fn a_full_disk_keeps_the_state_that_was_written_and_the_feeds_go_on() {
         assert!(state() == before, "a full disk changed what was there");
     }
     fs::remove_file(format!("{inside}/filler")).unwrap();
-    kept.site.post("d.md", "D", "2024-05-04", "categories: [d]");
-    service.eventually("it is written again", || {
+    service.eventually("it is written without another change", || {
         let now = state();
-        now != before && String::from_utf8_lossy(&now).contains("/categories/d/")
+        now != before && String::from_utf8_lossy(&now).contains("/categories/c/")
     });
 }

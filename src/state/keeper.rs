@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::io;
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
@@ -15,6 +15,8 @@ use crate::catalog::{Kept, Snapshot};
 const PAUSE: Duration = Duration::from_millis(200);
 /// However long changes keep coming, what they were is written down this often.
 const MOST_DELAY: Duration = Duration::from_secs(2);
+/// How soon what could not be written down is tried again.
+const RETRY: Duration = Duration::from_secs(2);
 
 type News = (Arc<Snapshot>, HashMap<Arc<str>, KeptText>);
 
@@ -60,8 +62,17 @@ impl Drop for Keeper {
 }
 
 fn keep(store: &Store, incoming: &Receiver<News>) {
-    let mut has_failed = false;
-    while let Ok(mut latest) = incoming.recv() {
+    let mut unsaved: Option<News> = None;
+    loop {
+        let news = match &unsaved {
+            None => incoming.recv().map_err(|_| RecvTimeoutError::Disconnected),
+            Some(_) => incoming.recv_timeout(RETRY),
+        };
+        let is_over = matches!(news, Err(RecvTimeoutError::Disconnected));
+        let has_failed = unsaved.is_some();
+        let Some(mut latest) = news.ok().or_else(|| unsaved.take()) else {
+            return;
+        };
         // Only the last of a burst counts.
         let due = Instant::now() + MOST_DELAY;
         while Instant::now() < due
@@ -69,7 +80,7 @@ fn keep(store: &Store, incoming: &Receiver<News>) {
         {
             latest = later;
         }
-        let saved = store.save(&Kept::of(&latest.0, latest.1));
+        let saved = store.save(&Kept::of(&latest.0, latest.1.clone()));
         match &saved {
             Ok(()) if has_failed => tracing::info!("the state is kept again"),
             Err(error) if !has_failed => tracing::warn!(
@@ -78,6 +89,9 @@ fn keep(store: &Store, incoming: &Receiver<News>) {
             ),
             _ => {}
         }
-        has_failed = saved.is_err();
+        if is_over {
+            return;
+        }
+        unsaved = saved.is_err().then_some(latest);
     }
 }
