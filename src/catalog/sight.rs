@@ -15,7 +15,10 @@ pub(super) struct Sight {
 impl Catalog {
     /// Looks at a scope, and at everything where that scope alone may deceive.
     pub(super) fn see(&self, tree: &dyn Tree, scope: &Scope) -> Result<Sight, TreeError> {
-        let accepts = matches!(self.belief, Belief::Accepting | Belief::AcceptingOnce);
+        // A directory that is not there may be meant, at the start or by a signal; one that can't be read
+        // for a moment, weeks later, is not what anybody agreed to.
+        let accepts =
+            self.belief == Belief::AcceptingOnce || self.belief == Belief::Accepting && !self.is_ready;
         let survey = match tree.survey(scope) {
             Err(_) if accepts => Survey::default(),
             survey => survey?,

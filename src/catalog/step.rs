@@ -40,7 +40,7 @@ pub struct Catalog {
     pub(super) lock: LockState,
     /// The newest change of anything that documents depend on besides the content tree.
     newest_outside: Option<DateTime<Utc>>,
-    is_ready: bool,
+    pub(super) is_ready: bool,
     /// Which folder the content directory was at the last look.
     pub(super) root: Option<RootIdentity>,
     pub(super) hold: Option<Hold>,

@@ -84,7 +84,8 @@ pub(super) fn touched(view: &Snapshot, post: &Post) -> Vec<Arc<Post>> {
 /// A post in the other languages it is public in, by language.
 pub(super) fn resolve(snapshot: &Snapshot, post: &Post) -> Vec<Translation> {
     let own = query::language(post, &snapshot.settings);
-    let mut all: BTreeMap<String, String> = BTreeMap::new();
+    // Tags that differ in case only are one (RFC 5646, 2.1.1).
+    let mut all: BTreeMap<String, Translation> = BTreeMap::new();
     let others = siblings(snapshot, post);
     let key = others.iter().find_map(|other| other.translation.as_deref());
     let key = post.translation.as_deref().or(key);
@@ -93,14 +94,16 @@ pub(super) fn resolve(snapshot: &Snapshot, post: &Post) -> Vec<Translation> {
     }
     for other in others {
         if let Some(language) = query::language(&other, &snapshot.settings)
-            && own != Some(language)
+            && !own.is_some_and(|own| own.eq_ignore_ascii_case(language))
             && is_public(&other, snapshot.moment)
         {
-            let url = || snapshot.settings.content.absolute(&other.permalink);
-            all.entry(language.to_owned()).or_insert_with(url);
+            let translation = || Translation {
+                language: language.to_owned(),
+                url: snapshot.settings.content.absolute(&other.permalink),
+            };
+            all.entry(language.to_ascii_lowercase())
+                .or_insert_with(translation);
         }
     }
-    (all.into_iter())
-        .map(|(language, url)| Translation { language, url })
-        .collect()
+    all.into_values().collect()
 }

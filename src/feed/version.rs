@@ -8,7 +8,7 @@ use crate::digest::{Digest, Hasher, SetDigest};
 
 /// The version of Newswire's own rendering. Raise it with every change of the code that changes a
 /// byte of any document: of a renderer, of how bodies become HTML, or of a coding's level.
-pub const RENDERER: u32 = 11;
+pub const RENDERER: u32 = 12;
 
 /// The crates that decide how a document's bytes come out, codings included.
 const SHAPING_CRATES: &[&str] = &[
