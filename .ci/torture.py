@@ -63,7 +63,7 @@ async def slow():
 
 SEEDS = [
     b"GET /rss.xml HTTP/1.1\r\nHost: a\r\nAccept-Encoding: gzip, br;q=0.5\r\n\r\n",
-    b"GET /rss.xml HTTP/1.1\r\nHost: a\r\nIf-None-Match: W/\"gz.0123\", \"x\"\r\nA-IM: feed\r\n\r\n",
+    b"GET /rss.xml HTTP/1.1\r\nHost: a\r\nIf-None-Match: W/\"gz.0123\", \"x\"\r\n\r\n",
     b"GET /rss.xml HTTP/1.1\r\nHost: a\r\nRange: bytes=0-9,20-\r\nIf-Range: \"x\"\r\n\r\n",
     b"HEAD /atom.xml HTTP/1.0\r\nIf-Modified-Since: Sun, 06 Nov 1994 08:49:37 GMT\r\n\r\n",
     b"POST /rss.xml HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n",

@@ -1,7 +1,6 @@
 //! Rendering a document of a snapshot: the one way from a scope to bytes, for the server and for
 //! `newswire build` alike.
 
-use std::collections::HashSet;
 use std::sync::Arc;
 
 use quick_cache::sync::Cache;
@@ -50,22 +49,7 @@ impl Renderer {
     /// The document of a scope in a format, as it is before any coding; `None` if the snapshot has
     /// no such scope.
     pub fn render(&self, snapshot: &Snapshot, scope: &ScopeKey, format: Format) -> Option<Vec<u8>> {
-        self.render_without(snapshot, scope, format, None)
-    }
-
-    /// The same without the entries of these digests: only what a client that has them lacks.
-    pub fn render_without(
-        &self,
-        snapshot: &Snapshot,
-        scope: &ScopeKey,
-        format: Format,
-        known: Option<&HashSet<Digest>>,
-    ) -> Option<Vec<u8>> {
-        let mut feed = snapshot.feed(scope)?;
-        if let Some(known) = known {
-            feed.entries.retain(|entry| !known.contains(&entry.digest()));
-        }
-        Some(self.render_feed(&feed, format))
+        Some(self.render_feed(&snapshot.feed(scope)?, format))
     }
 
     /// The document of a page of an archive, as it is before any coding; `None` if there is no such page.

@@ -7,9 +7,6 @@ use std::os::unix::net::UnixStream;
 
 use super::support::{Service, Site, xml};
 
-const DELTAS: &str = "[http]\ndeltas = [\"newsboat\", \"python-reader\"]";
-const NEWSBOAT: &str = "newsboat/2.21 (Linux x86_64)";
-
 fn site_with(more: &str) -> Site {
     let site = Site::new();
     let config = fs::read_to_string(site.config()).unwrap();
@@ -38,103 +35,49 @@ fn a_hub_stands_in_the_header_and_in_the_document() {
 }
 
 #[test]
-fn a_delta_has_only_what_is_new_for_a_client_that_can_merge_it() {
-    let site = site_with(DELTAS);
-    let service = Service::start(&site);
-    let poll = |path: &str, tag: &str, user_agent: &str| {
-        let headers = [
-            ("if-none-match", tag),
-            ("a-im", "feed"),
-            ("user-agent", user_agent),
-        ];
-        service.get_with(path, &headers)
-    };
-    let paths = ["/rss.xml", "/atom.xml"];
-    let old = paths.map(|path| service.get(path).header("etag").unwrap().to_owned());
-    for (path, tag) in paths.iter().zip(&old) {
-        assert_eq!(poll(path, tag, NEWSBOAT).status, 304);
-    }
-    site.post("c.md", "Third", "2024-05-03", "");
-    site.post("a.md", "First, mended", "2024-05-01", "categories: [news]");
-    service.eventually("both changes are served", || {
-        xml::titles(service.get("/rss.xml").text()) == ["Third", "Second", "First, mended"]
-    });
-    for (path, tag) in paths.iter().zip(&old) {
-        let whole = service.get(path);
-        assert_eq!(whole.status, 200);
-        let delta = poll(path, tag, NEWSBOAT);
-        assert_eq!(delta.status, 226, "{path}");
-        assert_eq!(delta.header("im"), Some("feed"));
-        assert_eq!(delta.header("etag"), whole.header("etag"));
-        assert_eq!(delta.header("cache-control"), Some("no-store"));
-        assert_eq!(xml::titles(delta.text()), ["Third", "First, mended"], "{path}");
-        assert_eq!(poll(path, delta.header("etag").unwrap(), NEWSBOAT).status, 304);
-        // Not to one that would not understand it, nor of a version that nobody knows; and what is the
-        // same for all never depends on who asks.
-        for (tag, user_agent) in [(&**tag, "feedparser/6.0.14"), ("\"unknown\"", NEWSBOAT)] {
-            let answer = poll(path, tag, user_agent);
-            assert_eq!(answer.status, 200, "{path} {user_agent}");
-            assert_eq!(answer.body, whole.body);
-            assert_eq!(answer.header("vary"), Some("Accept-Encoding"));
-        }
-    }
-    // The delta comes in codings too, each with the tag that the whole has in it.
-    let headers = [
-        ("if-none-match", &*old[0]),
-        ("a-im", "feed"),
-        ("user-agent", NEWSBOAT),
-        ("accept-encoding", "gzip"),
-    ];
-    let delta = service.get_with("/rss.xml", &headers);
-    assert_eq!(
-        (delta.status, delta.header("content-encoding")),
-        (226, Some("gzip"))
-    );
-    assert!(delta.header("etag").unwrap().starts_with("\"gz."));
-}
-
-#[test]
-fn a_version_nine_changes_old_is_forgotten_and_gets_the_whole() {
-    let site = site_with(DELTAS);
-    let service = Service::start(&site);
-    let mut tags = Vec::new();
-    for number in 0..10 {
-        let title = format!("Number {number}");
-        site.post("c.md", &title, "2024-05-03", "");
-        service.eventually("the change is served", || {
-            xml::titles(service.get("/rss.xml").text())[0] == title
-        });
-        tags.push(service.get("/rss.xml").header("etag").unwrap().to_owned());
-    }
-    let statuses: Vec<u16> = tags
-        .iter()
-        .map(|tag| {
-            let headers = [
-                ("if-none-match", &**tag),
-                ("a-im", "feed"),
-                ("user-agent", NEWSBOAT),
-            ];
-            service.get_with("/rss.xml", &headers).status
-        })
-        .collect();
-    assert_eq!(statuses, [200, 200, 226, 226, 226, 226, 226, 226, 226, 304]);
-}
-
-#[test]
-fn nobody_gets_a_delta_who_is_not_on_the_list() {
-    let site = site_with("");
+fn a_client_that_asks_for_a_delta_is_answered_as_one_that_does_not() {
+    let site = site_with("[http]\ndeltas = [\"newsboat\"]");
     let service = Service::start(&site);
     let tag = service.get("/rss.xml").header("etag").unwrap().to_owned();
     site.post("c.md", "Third", "2024-05-03", "");
     service.eventually("the change is served", || {
         xml::titles(service.get("/rss.xml").text()).len() == 3
     });
-    let headers = [
+    let asking = [
         ("if-none-match", &*tag),
         ("a-im", "feed"),
-        ("user-agent", NEWSBOAT),
+        ("user-agent", "newsboat/2.21 (Linux x86_64)"),
     ];
-    assert_eq!(service.get_with("/rss.xml", &headers).status, 200);
+    let (plain, asking) = (service.get("/rss.xml"), service.get_with("/rss.xml", &asking));
+    assert_eq!((asking.status, &asking.body), (200, &plain.body));
+    for name in ["etag", "vary", "cache-control", "im"] {
+        assert_eq!(asking.header(name), plain.header(name), "{name}");
+    }
+    assert_eq!(plain.header("vary"), Some("Accept-Encoding"));
+}
+
+#[test]
+fn a_key_that_is_no_more_is_a_warning_with_its_place_and_stops_nothing() {
+    let site = site_with("[http]\ndeltas = [\"newsboat\"]");
+    let output = site.run(&["check", "--json"]);
+    assert_eq!(output.status.code(), Some(0));
+    let findings = String::from_utf8(output.stdout).unwrap();
+    let finding: serde_json::Value = findings
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .find(|finding: &serde_json::Value| finding["code"] == "retired-key")
+        .unwrap();
+    assert_eq!(finding["severity"], "warning");
+    assert!(
+        finding["path"].as_str().unwrap().ends_with("feeds.toml"),
+        "{finding}"
+    );
+    assert!(finding["line"].as_u64().unwrap() > 1 && finding["message"].as_str().unwrap().contains("deltas"));
+    let log = String::from_utf8(site.run(&["list"]).stderr).unwrap();
+    assert!(
+        log.contains("WARN") && log.contains("feeds.toml:") && log.contains("deltas"),
+        "{log}"
+    );
 }
 
 #[test]

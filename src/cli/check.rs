@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use super::{FAULTS_FOUND, Now, scan};
 use crate::catalog::Snapshot;
-use crate::config::Config;
+use crate::config::{Config, Origin, Problem};
 use crate::content::Body;
 use crate::finding::{Finding, Severity};
 
@@ -54,6 +54,7 @@ pub(super) fn run(config: &Config, arguments: &Arguments) -> anyhow::Result<Exit
     let mut findings = catalog.findings();
     findings.extend(in_bodies(&snapshot));
     findings.extend(unread(config));
+    findings.extend(retired(config));
     findings.sort();
     let count = |severity| {
         findings
@@ -136,6 +137,21 @@ fn unread(config: &Config) -> Vec<Finding> {
                 .help("say it in feeds.toml; newswire init writes one to begin with")
         })
         .collect()
+}
+
+/// What feeds.toml says to no effect.
+fn retired(config: &Config) -> Vec<Finding> {
+    let finding = |warning: &Problem| {
+        let (file, place) = match &warning.origin {
+            Origin::Line { file, place, .. } => (file.as_path(), Some(*place)),
+            Origin::File(file) => (file.as_path(), None),
+            Origin::Option(name) => (Path::new(name), None),
+        };
+        let path: Arc<str> = from(&config.content_dir, file).into();
+        let finding = Finding::new(&path, Severity::Warning, "retired-key", &warning.message);
+        finding.at(place).help(&warning.help)
+    };
+    config.warnings.iter().map(finding).collect()
 }
 
 /// The path of a file from a folder below its own, or in it.

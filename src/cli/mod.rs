@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use clap::{Parser, Subcommand};
 
 use crate::catalog::clock::{Clock, SystemClock};
-use crate::config::{Options, load};
+use crate::config::{Config, Options, load};
 use crate::telemetry::{self, DEFAULT_FILTER, LogFormat};
 
 mod build;
@@ -83,6 +83,7 @@ fn dispatch(cli: Cli) -> anyhow::Result<ExitCode> {
         return Ok(ExitCode::SUCCESS);
     }
     let config = load(&cli.options)?;
+    warn(&config);
     match cli.command.unwrap_or(Command::Serve(serve::Arguments::default())) {
         Command::Serve(arguments) => serve::run(config, &cli.options, arguments)?,
         Command::Build(arguments) => build::run(&config, &arguments)?,
@@ -94,6 +95,13 @@ fn dispatch(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Healthcheck => healthcheck::run(&config)?,
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Says what of the configuration has no effect.
+fn warn(config: &Config) {
+    for warning in &config.warnings {
+        tracing::warn!("{warning}");
+    }
 }
 
 /// The moment a command works for.

@@ -231,6 +231,7 @@ fn reload(running: &Config, options: &Options) -> Option<Config> {
         return None;
     }
     tracing::info!("the configuration changed: {}", changes.taken_up.join(", "));
+    super::warn(&new);
     let http = new.http.under(&running.http);
     Some(Config {
         http,

@@ -160,6 +160,7 @@ pub(super) struct Problems<'a> {
     file: &'a Path,
     text: &'a str,
     found: Vec<Problem>,
+    warnings: Vec<Problem>,
 }
 
 impl<'a> Problems<'a> {
@@ -169,6 +170,7 @@ impl<'a> Problems<'a> {
             file,
             text,
             found: Vec::new(),
+            warnings: Vec::new(),
         }
     }
 
@@ -176,6 +178,17 @@ impl<'a> Problems<'a> {
     pub(super) fn add(&mut self, location: &Location, complaint: Complaint) {
         let problem = self.problem(location, complaint);
         self.found.push(problem);
+    }
+
+    /// Notes a complaint for which nothing has to stop.
+    pub(super) fn warn(&mut self, location: &Location, complaint: Complaint) {
+        let problem = self.problem(location, complaint);
+        self.warnings.push(problem);
+    }
+
+    /// What was noted by [`Problems::warn`], in the order of the calls.
+    pub(super) fn take_warnings(&mut self) -> Vec<Problem> {
+        std::mem::take(&mut self.warnings)
     }
 
     /// The problem that a complaint about what was given at a location is.

@@ -31,8 +31,6 @@ pub struct Http {
     pub purge_url: Option<Url>,
     /// Whether answers name the feed and the posts they carry, for a CDN.
     pub surrogate_keys: bool,
-    /// Clients that may get a delta (RFC 3229), by the name with which their User-Agent begins.
-    pub deltas: Vec<String>,
     /// How many unconditional requests a client may send in an hour; `None` is any number.
     pub requests_per_hour: Option<u32>,
     /// The peers whose word is taken for whom they speak for.
@@ -55,7 +53,6 @@ impl Http {
             cdn_max_age: None,
             purge_url: None,
             surrogate_keys: false,
-            deltas: Vec::new(),
             requests_per_hour: None,
             trusted_proxies: Vec::new(),
             document_cache: 64 * MIB,
@@ -164,7 +161,6 @@ pub(super) fn resolve(
         cdn_max_age,
         surrogate_keys: raw.surrogate_keys.unwrap_or(purge_url.is_some()),
         purge_url,
-        deltas: each(raw.deltas.as_ref(), problems, client_name).unwrap_or(default.deltas),
         requests_per_hour: problems.written(raw.requests_per_hour.clone(), requests_per_hour),
         trusted_proxies: each(raw.trusted_proxies.as_ref(), problems, network).unwrap_or_default(),
         document_cache: document_cache.unwrap_or(default.document_cache),
@@ -197,21 +193,6 @@ fn listen_address(written: &str) -> Result<ListenAddress, Complaint> {
         Some(path) => Ok(ListenAddress::Unix(path.into())),
         None => address::listen_address(written).map(ListenAddress::Tcp),
     }
-}
-
-fn client_name(written: &str) -> Result<String, Complaint> {
-    let is_token = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c);
-    if !written.is_empty() && written.chars().all(is_token) {
-        return Ok(written.to_ascii_lowercase());
-    }
-    let help = match written.split(['/', ' ']).next().filter(|name| !name.is_empty()) {
-        Some(name) if name.chars().all(is_token) => format!("write the name alone: {name}"),
-        _ => "write the name with which the client's User-Agent begins, such as newsboat".into(),
-    };
-    Err(Complaint::new(
-        format!("“{written}” is no name of a client"),
-        help,
-    ))
 }
 
 fn network(written: &str) -> Result<Network, Complaint> {

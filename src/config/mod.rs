@@ -35,6 +35,7 @@ mod raw_feeds;
 mod raw_value;
 mod read;
 pub mod resolve;
+mod retired;
 mod scope;
 mod single;
 mod text_pattern;
@@ -81,6 +82,8 @@ pub struct Config {
     pub watch: Watch,
     /// Where what has to survive a restart is kept, if anywhere.
     pub state_dir: Option<PathBuf>,
+    /// What is no mistake, but has no effect.
+    pub warnings: Vec<Problem>,
 }
 
 impl Config {

@@ -125,8 +125,6 @@ pub struct RawHttp {
     pub purge_url: Written<String>,
     /// Whether answers name the feed and the posts they carry.
     pub surrogate_keys: Option<bool>,
-    /// The names of clients that may get a delta.
-    pub deltas: Written<Vec<Spanned<String>>>,
     /// How many unconditional requests a client may send.
     pub requests_per_hour: Written<i64>,
     /// The peers whose Forwarded headers are believed.

@@ -9,6 +9,7 @@ use toml::de::{DeTable, DeValue, Deserializer};
 
 use super::error::{Complaint, Location, Problem, Problems, nearest};
 use super::raw::{Amount, RawConfig};
+use super::retired;
 
 /// More complaints than this about keys and types help nobody.
 const MOST_COMPLAINTS: usize = 20;
@@ -25,6 +26,7 @@ pub(super) fn read(text: &str, problems: &mut Problems<'_>) -> Result<RawConfig,
     })?;
     let span = document.span();
     let mut table = document.into_inner();
+    retired::strike(&mut table, problems);
     strike_lists_for_tables(&mut table, &mut Vec::new(), problems);
     // serde stops at the first error: strike out what it names, and read on.
     for _ in 0..MOST_COMPLAINTS {

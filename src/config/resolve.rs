@@ -119,6 +119,7 @@ pub(super) fn resolve_with(
             problems.add(location, shared_address(http.listen));
         }
     }
+    let warnings = problems.take_warnings();
     problems.finish(Config {
         file: file.map(Path::to_owned),
         generator: generator_files,
@@ -131,6 +132,7 @@ pub(super) fn resolve_with(
         admin,
         watch,
         state_dir,
+        warnings,
     })
 }
 

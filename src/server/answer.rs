@@ -32,7 +32,7 @@ pub(super) fn blank(status: StatusCode) -> HttpResponse {
     set(
         &mut response,
         header::ACCESS_CONTROL_EXPOSE_HEADERS,
-        "Content-Range, Date, Deprecation, ETag, IM, Last-Modified, Link, Repr-Digest, Retry-After, Sunset",
+        "Content-Range, Date, Deprecation, ETag, Last-Modified, Link, Repr-Digest, Retry-After, Sunset",
     );
     set(&mut response, header::X_CONTENT_TYPE_OPTIONS, "nosniff");
     response
@@ -159,7 +159,7 @@ pub(super) fn options() -> HttpResponse {
     set(
         &mut response,
         header::ACCESS_CONTROL_ALLOW_HEADERS,
-        "A-IM, Cache-Control, If-Match, If-Modified-Since, If-None-Match, If-Range, If-Unmodified-Since, \
+        "Cache-Control, If-Match, If-Modified-Since, If-None-Match, If-Range, If-Unmodified-Since, \
          Range, Want-Repr-Digest",
     );
     set(&mut response, header::ACCESS_CONTROL_MAX_AGE, "86400");

@@ -125,21 +125,6 @@ fn matched_coding(headers: &HeaderMap, present: &Representation) -> Option<Codin
     first
 }
 
-/// The digests in the tags of ours that If-None-Match names, present or not.
-pub(crate) fn named_digests(headers: &HeaderMap) -> impl Iterator<Item = Digest> + '_ {
-    tags(headers, header::IF_NONE_MATCH).filter_map(|tag| {
-        let Tag::Opaque { text, .. } = tag else {
-            return None;
-        };
-        // The shortest prefix, that of identity, is none at all: so the others are tried first.
-        let codings = Coding::ALL.into_iter().rev();
-        let rest = codings
-            .map(Coding::tag_prefix)
-            .find_map(|prefix| text.strip_prefix(prefix.as_bytes()))?;
-        Digest::parse(std::str::from_utf8(rest.get(..32)?).ok()?)
-    })
-}
-
 /// A member of a list of entity tags.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Tag<'a> {

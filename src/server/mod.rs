@@ -28,7 +28,6 @@ mod client;
 mod conditional;
 mod connection;
 mod crowd;
-mod deltas;
 mod distinct;
 mod documents;
 mod freshness;
@@ -91,9 +90,8 @@ impl Server {
     ) -> io::Result<Self> {
         // A quarter for bodies: they are needed only until the documents stand.
         let renderer = Renderer::new(config.http.document_cache / 4);
-        let render: Arc<Render> = Arc::new(move |snapshot, scope, format, known| {
-            renderer.render_without(snapshot, scope, format, known)
-        });
+        let render: Arc<Render> =
+            Arc::new(move |snapshot, scope, format| renderer.render(snapshot, scope, format));
         Server::with_render(listeners, config, snapshot, metrics, render, OPENING)
     }
 
@@ -116,7 +114,6 @@ impl Server {
             links: links::Links::default(),
             metrics,
             rules: ArcSwap::from_pointee(Rules::of(config)),
-            history: Arc::default(),
             audience: Audience::default(),
             surrogates: Surrogates::default(),
             opens_until: Instant::now() + opening,

@@ -14,7 +14,7 @@ use super::body;
 use super::conditional::{self, Representation, Verdict};
 use super::documents::{Documents, Unavailable};
 use super::range::{self, Part};
-use super::{deltas, http_date, negotiate, repr_digest};
+use super::{http_date, negotiate, repr_digest};
 use crate::digest::Digest;
 use crate::feed::Coding;
 use crate::feed::document::etag;
@@ -141,38 +141,6 @@ impl Resource {
             coding,
             part,
             wants_digest: repr_digest::is_wanted(headers),
-            name,
-            making,
-        }))
-    }
-
-    /// Only what a client lacks (RFC 3229): with the tag of the whole, which is what the client has then.
-    /// Caches that know nothing of deltas must not keep it.
-    pub(super) fn send_delta(
-        &self,
-        digest: Digest,
-        coding: Coding,
-        now: DateTime<Utc>,
-        name: Arc<str>,
-        making: Making,
-    ) -> Step {
-        // RFC 3229, section 10.4.1: 226 is “IM Used”.
-        let mut response = self.with_content(StatusCode::IM_USED, coding, now);
-        set(&mut response, deltas::IM, "feed");
-        set(&mut response, header::CACHE_CONTROL, "no-store");
-        // It would go before the other (RFC 9213, section 2.1).
-        response.headers_mut().remove("cdn-cache-control");
-        set(
-            &mut response,
-            header::VARY,
-            "Accept-Encoding, A-IM, If-None-Match",
-        );
-        Step::Send(Box::new(Pending {
-            response,
-            digest,
-            coding,
-            part: None,
-            wants_digest: false,
             name,
             making,
         }))

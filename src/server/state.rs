@@ -1,6 +1,5 @@
 //! What answers are made from.
 
-use std::collections::HashSet;
 use std::net::IpAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -14,21 +13,18 @@ use chrono::{DateTime, Utc};
 use super::audience::Audience;
 use super::budget::Budget;
 use super::client;
-use super::deltas::History;
 use super::documents::Documents;
 use super::index::Index;
 use super::links::Links;
 use super::surrogate::Surrogates;
 use crate::catalog::{ScopeKey, Snapshot};
 use crate::config::{Config, Http, Moved};
-use crate::digest::Digest;
 use crate::feed::Format;
 use crate::metrics::Metrics;
 use crate::render::Renderer;
 
-/// Renders a document of a snapshot, or all of it but entries that a client has.
-pub(super) type Render =
-    dyn Fn(&Snapshot, &ScopeKey, Format, Option<&HashSet<Digest>>) -> Option<Vec<u8>> + Send + Sync;
+/// Renders a document of a snapshot.
+pub(super) type Render = dyn Fn(&Snapshot, &ScopeKey, Format) -> Option<Vec<u8>> + Send + Sync;
 
 /// What answers are made from. One for all workers of all listeners.
 pub(super) struct State {
@@ -48,8 +44,6 @@ pub(super) struct State {
     pub(super) metrics: Arc<Metrics>,
     /// What the configuration says, which may change while the server runs.
     pub(super) rules: ArcSwap<Rules>,
-    /// What documents were before.
-    pub(super) history: Arc<History>,
     /// Who reads the feeds.
     pub(super) audience: Audience,
     /// What a CDN knows the documents by.
@@ -82,11 +76,6 @@ impl Rules {
                 .requests_per_hour
                 .map(|each| Arc::new(Budget::new(each))),
         }
-    }
-
-    /// Where versions of documents are remembered, if deltas are made at all.
-    pub(super) fn remembers(&self, history: &Arc<History>) -> Option<Arc<History>> {
-        (!self.http.deltas.is_empty()).then(|| Arc::clone(history))
     }
 
     /// Who asks, as far as its peer is believed.

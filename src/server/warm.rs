@@ -22,7 +22,6 @@ impl Warmer {
         let State {
             documents, render, ..
         } = &*self.state;
-        let history = self.state.rules.load().remembers(&self.state.history);
         let mut left = MOST;
         for key in changed {
             let (Some(old), Some(new)) = (before.scope(key), after.scope(key)) else {
@@ -38,14 +37,7 @@ impl Warmer {
                         continue;
                     }
                     let (snapshot, key, render) = (Arc::clone(after), key.clone(), Arc::clone(render));
-                    let (digest, history) = (document.digest, history.clone());
-                    let make = move || {
-                        let made = render(&snapshot, &key, format, None);
-                        if let Some(history) = history {
-                            history.note(&snapshot, &key, format, digest);
-                        }
-                        made
-                    };
+                    let make = move || render(&snapshot, &key, format);
                     let is_taken = documents.prepare(document.digest, coding, &document.path, make);
                     left -= 1;
                     if left == 0 || !is_taken {

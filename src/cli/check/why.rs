@@ -1,7 +1,7 @@
 //! Why a finding matters to a reader.
 
 /// What whoever subscribes to a feed notices, by the finding's code; each in a clause.
-const REASONS: [(&str, &str); 53] = [
+const REASONS: &[(&str, &str)] = &[
     (
         "ambiguous-date",
         "a post under a wrong date is lost among the old ones, or shown as news that is not",
@@ -106,6 +106,7 @@ const REASONS: [(&str, &str); 53] = [
         "unknown-shortcode",
         "on the site there is something here that readers of the feed don't see",
     ),
+    ("retired-key", "what it asked for does not happen"),
     (
         "unreadable",
         "readers don't get the post, or its last good version stays",

@@ -10,7 +10,6 @@ use chrono::{DateTime, Utc};
 use crate::catalog::{ScopeKey, Snapshot};
 use crate::config::Move;
 use crate::feed::Format;
-use crate::server::deltas::{self, Delta};
 use crate::server::freshness::{cache_control, cdn_cache_control};
 use crate::server::resource::{Resource, Step};
 use crate::server::state::{Rules, State};
@@ -70,29 +69,11 @@ pub(super) fn answer(
         cache_control: cache_control(rules.http.max_age.min(scope.period), next_change, now),
         more,
     };
-    let coding = match resource.decide(request, now) {
-        Err(answer) => return Some(Step::Done(*answer)),
-        Ok(coding) => coding,
-    };
-    let (digest, path) = (own.digest, Arc::clone(&own.path));
-    let delta = deltas::versions(request.headers(), &rules.http.deltas)
-        .filter(|_| !deltas::may_be_from_a_cache(request.headers(), request.version()))
-        .and_then(|versions| state.history.delta(snapshot, key, format, digest, versions));
+    let path = Arc::clone(&own.path);
     let (snapshot, key) = (Arc::clone(snapshot), key.clone());
     let render = Arc::clone(&state.render);
-    if let Some(Delta { digest, known }) = delta {
-        let making = Box::new(move || render(&snapshot, &key, format, Some(&known)));
-        return Some(resource.send_delta(digest, coding, now, path, making));
-    }
-    let history = rules.remembers(&state.history);
-    let making = Box::new(move || {
-        let made = render(&snapshot, &key, format, None);
-        if let Some(history) = history {
-            history.note(&snapshot, &key, format, digest);
-        }
-        made
-    });
-    Some(resource.send(request, coding, now, path, making))
+    let making = Box::new(move || render(&snapshot, &key, format));
+    Some(resource.answer(request, now, path, making))
 }
 
 /// Takes an unconditional request from its client's budget. One that says what it has costs nothing: it

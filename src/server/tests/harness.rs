@@ -63,12 +63,12 @@ pub(super) fn config() -> Config {
         },
         moved: Moved::new(),
         http: Http {
-            deltas: vec!["newsboat".into()],
             drain: Duration::from_secs(5),
             ..Http::listening_at(any_port())
         },
         admin: None,
         state_dir: None,
+        warnings: Vec::new(),
         watch: Watch {
             mode: crate::config::WatchMode::Auto,
             poll_interval: Duration::from_secs(2),
@@ -166,7 +166,7 @@ pub(super) fn document(scope: &ScopeKey, format: Format) -> Vec<u8> {
 
 /// Renders every document but the broken one.
 fn harmless() -> Arc<Render> {
-    Arc::new(|snapshot, key, format, _| {
+    Arc::new(|snapshot, key, format| {
         assert_ne!(&*key.slug, "broken", "a bug of ours");
         snapshot.scope(key)?;
         Some(document(key, format))

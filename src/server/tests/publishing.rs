@@ -1,18 +1,16 @@
 //! Snapshots change under the server: each answer is of one of them, whole.
 
-use std::collections::HashSet;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex};
 use std::thread;
 
 use super::harness::*;
 use crate::catalog::{ScopeKey, Snapshot};
-use crate::digest::Digest;
 use crate::feed::document::etag;
 use crate::feed::{Coding, Format};
 
 /// What a snapshot's documents say: the digest that it has for them, which differs with its version.
-fn text(snapshot: &Snapshot, key: &ScopeKey, format: Format, _: Option<&HashSet<Digest>>) -> Option<Vec<u8>> {
+fn text(snapshot: &Snapshot, key: &ScopeKey, format: Format) -> Option<Vec<u8>> {
     let scope = snapshot.scope(key)?;
     let document = scope
         .documents
@@ -34,10 +32,10 @@ fn halting() -> (Running, Receiver<()>, Sender<()>) {
     let may_go_on = Mutex::new(may_go_on);
     let running = Running::with_render(
         None,
-        Arc::new(move |snapshot, key, format, _| {
+        Arc::new(move |snapshot, key, format| {
             begun.send(()).ok()?;
             may_go_on.lock().ok()?.recv().ok()?;
-            text(snapshot, key, format, None)
+            text(snapshot, key, format)
         }),
     );
     (running, has_begun, go_on)

@@ -178,7 +178,7 @@ fn a_poll_is_answered_while_a_render_is_stuck() {
     let released = Mutex::new(released);
     let running = Running::with_render(
         None,
-        Arc::new(move |_, key, format, _| {
+        Arc::new(move |_, key, format| {
             started.send(()).unwrap();
             released.lock().unwrap().recv().unwrap();
             Some(document(key, format))
@@ -248,7 +248,7 @@ fn a_stop_lets_the_request_under_way_finish() {
     let released = Mutex::new(released);
     let mut running = Running::with_render(
         None,
-        Arc::new(move |_, key, format, _| {
+        Arc::new(move |_, key, format| {
             started.send(()).unwrap();
             released.lock().unwrap().recv().unwrap();
             Some(document(key, format))
