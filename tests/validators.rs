@@ -1,10 +1,13 @@
 //! What a snapshot says of its documents is what they are made from: the digests that an update
 //! keeps are those that a rendering would find.
 
+use std::collections::HashMap;
 use std::path::Path;
 
-use newswire::catalog::{Catalog, CatalogSettings, Scope, Snapshot};
+use chrono::{DateTime, TimeDelta, Utc};
+use newswire::catalog::{Catalog, CatalogSettings, Kept, Scope, Snapshot};
 use newswire::config::{Options, resolve};
+use newswire::digest::Digest;
 use newswire::feed::version::document_digest;
 use proptest::prelude::*;
 
@@ -120,6 +123,88 @@ proptest! {
             }
             catalog.step(&tree, &Scope::Everything, moment).unwrap();
             judge(&catalog.snapshot())?;
+        }
+    }
+}
+
+/// A step in the life of a service, a tenth of a second after the one before.
+#[derive(Clone, Debug)]
+enum Moment {
+    Change(Change),
+    Comment(u8, Option<u8>),
+    Reload { title: u8, has_tags: bool },
+    Restart,
+}
+
+fn moment() -> impl Strategy<Value = Moment> {
+    prop_oneof![
+        3 => change().prop_map(Moment::Change),
+        3 => (0..3_u8, proptest::option::of(0..3_u8)).prop_map(|(post, text)| Moment::Comment(post, text)),
+        2 => (0..2_u8, any::<bool>()).prop_map(|(title, has_tags)| Moment::Reload { title, has_tags }),
+        1 => Just(Moment::Restart),
+    ]
+}
+
+fn settings(title: u8, has_tags: bool) -> CatalogSettings {
+    let text = format!(
+        "[site]\ntitle = \"Felix {title}\"\nurl = \"https://felix.example/\"\n[feeds.tag]\nenabled = {has_tags}\n"
+    );
+    CatalogSettings::new(&resolve(Some((&text, Path::new("feeds.toml"))), &Options::default()).unwrap())
+}
+
+/// Every document with a Last-Modified: its address, its digest, and that.
+fn documents(snapshot: &Snapshot) -> Vec<(String, Digest, DateTime<Utc>)> {
+    let scopes = snapshot.scopes().flat_map(|scope| {
+        let documents = scope.documents.iter();
+        documents.map(|document| (document.path.to_string(), document.digest, scope.last_modified))
+    });
+    let comments = snapshot.comments().values();
+    let comments = comments.map(|own| (own.path.to_string(), own.state.digest, own.state.last_modified));
+    let opml = snapshot.opml().into_iter();
+    let opml = opml.map(|own| ("/feeds.opml".to_owned(), own.digest, own.last_modified));
+    scopes.chain(comments).chain(opml).collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(128))]
+
+    #[test]
+    fn no_documents_last_modified_goes_back_or_stays_where_the_document_changed(
+        moments in prop::collection::vec(moment(), 1..30)
+    ) {
+        let mut now: DateTime<Utc> = "2024-07-01T00:00:00Z".parse().unwrap();
+        let tree = MemoryTree::default();
+        let newest = |now| Some(now - TimeDelta::milliseconds(50));
+        let mut catalog = Catalog::new(settings(0, true), now, newest(now));
+        let mut last: HashMap<String, (Digest, DateTime<Utc>)> = HashMap::new();
+        let (mut title, mut has_tags) = (0, true);
+        for moment in moments {
+            now += TimeDelta::milliseconds(100);
+            match moment {
+                Moment::Change(change) => apply(&change, &tree),
+                Moment::Comment(post, text) => {
+                    let comments = text.map_or_else(String::new, |text| format!(
+                        "tags: [t{text}]\ncomments:\n  - author: Ann\n    date: 2024-06-02\n    text: Said {text}\n"
+                    ));
+                    let text = format!("---\ntitle: C\ndate: 2024-06-01\n{comments}---\nText\n");
+                    tree.write(&format!("posts/c{post}.md"), text);
+                }
+                Moment::Reload { title: new, has_tags: tags } => {
+                    (title, has_tags) = (new, tags);
+                    catalog = catalog.reconfigured(settings(title, has_tags), now, newest(now));
+                }
+                Moment::Restart => {
+                    let kept = Kept::of(&catalog.snapshot(), catalog.last_good_texts());
+                    catalog = Catalog::new(settings(title, has_tags), now, newest(now)).with_kept(kept);
+                }
+            }
+            catalog.step(&tree, &Scope::Everything, now).unwrap();
+            for (path, digest, modified) in documents(&catalog.snapshot()) {
+                if let Some((before, was)) = last.insert(path.clone(), (digest, modified)) {
+                    prop_assert!(modified >= was, "{path}: {was} → {modified}");
+                    prop_assert!(modified > was || digest == before, "{path} changed and stayed at {was}");
+                }
+            }
         }
     }
 }

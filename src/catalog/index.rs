@@ -9,7 +9,7 @@ use chrono::{DateTime, Utc};
 use super::hold::Stale;
 use super::kept::KeptScope;
 use super::references::{self, Referrers};
-use super::scope::ScopeKey;
+use super::scope::{OtherState, ScopeKey};
 use super::settings::CatalogSettings;
 use super::snapshot::{AuthorRank, Snapshot};
 use super::translations::{self, Translations};
@@ -77,6 +77,7 @@ impl Index {
                 routes: imbl::HashMap::new(),
                 opml: None,
                 comments: imbl::OrdMap::new(),
+                former: imbl::HashMap::new(),
                 next_change: None,
                 names: None,
                 translations: Translations::new(),
@@ -117,12 +118,29 @@ impl Index {
         self.view.stale = stale;
     }
 
-    /// Goes on from an earlier index: what was public stays so.
-    pub fn remember(&mut self, moment: DateTime<Utc>, scopes: HashMap<ScopeKey, KeptScope>) {
+    /// Goes on from an earlier index: what was public stays so, and what stood at an address is not forgotten.
+    pub fn remember(
+        &mut self,
+        moment: DateTime<Utc>,
+        scopes: HashMap<ScopeKey, KeptScope>,
+        others: HashMap<Arc<str>, OtherState>,
+    ) {
         self.view.moment = self.view.moment.max(moment);
         let settings = &self.view.settings;
         self.touched
             .extend(scopes.keys().filter(|key| settings.has_feed(key)).cloned());
+        for scope in scopes.values() {
+            let last_modified = scope.last_modified;
+            for (path, digest) in &scope.documents {
+                let digest = *digest;
+                let state = OtherState {
+                    digest,
+                    last_modified,
+                };
+                self.view.former.insert(Arc::clone(path), state);
+            }
+        }
+        self.view.former.extend(others);
         self.kept = scopes;
     }
 

@@ -4,16 +4,20 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use rayon::prelude::*;
 
 use super::file::File;
-use super::scope::{ScopeKey, ScopeState};
+use super::scope::{OtherState, ScopeKey, ScopeState};
 use super::settings::CatalogSettings;
 use super::snapshot::Snapshot;
 use super::step::Catalog;
 use crate::content::{Parsed, parse};
 use crate::digest::Digest;
+use crate::feed::opml;
+
+/// How long what stood at an address is remembered that has nothing any more.
+const FORGOTTEN_AFTER: TimeDelta = TimeDelta::days(1);
 
 /// What is kept.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -22,6 +26,8 @@ pub struct Kept {
     pub moment: DateTime<Utc>,
     /// Every scope that was public, and since when its documents have been what they are.
     pub scopes: HashMap<ScopeKey, KeptScope>,
+    /// The documents of no scope, and what stood last where nothing stands now, by their paths.
+    pub others: HashMap<Arc<str>, OtherState>,
     /// The last good text of files that are broken, by path.
     pub texts: HashMap<Arc<str>, KeptText>,
 }
@@ -53,9 +59,23 @@ impl Kept {
                 .scopes()
                 .map(|scope| (scope.key.clone(), KeptScope::of(scope)))
                 .collect(),
+            others: others(snapshot),
             texts,
         }
     }
+}
+
+/// What is to be kept of documents of no scope. What went so long ago that no clock's error matters is forgotten.
+fn others(snapshot: &Snapshot) -> HashMap<Arc<str>, OtherState> {
+    let comments = snapshot.comments().values();
+    let comments = comments.map(|comments| (Arc::clone(&comments.path), comments.state));
+    let opml = snapshot.opml().map(|state| (Arc::from(opml::PATH), state));
+    let recent = snapshot.moment().checked_sub_signed(FORGOTTEN_AFTER);
+    let former = snapshot.former_documents().iter();
+    let former = former
+        .filter(|(_, state)| Some(state.last_modified) >= recent)
+        .map(|(path, state)| (Arc::clone(path), *state));
+    former.chain(comments).chain(opml).collect()
 }
 
 impl KeptScope {
@@ -75,7 +95,7 @@ impl Catalog {
     /// Goes on from what was kept. Only before the first look.
     #[must_use]
     pub fn with_kept(mut self, kept: Kept) -> Self {
-        self.index.remember(kept.moment, kept.scopes);
+        self.index.remember(kept.moment, kept.scopes, kept.others);
         self.texts = kept.texts;
         self
     }

@@ -68,19 +68,35 @@ pub struct CommentsState {
     pub state: OtherState,
 }
 
+/// When a change was noticed, in whole seconds.
+#[derive(Clone, Copy, Debug)]
+pub struct Noticed {
+    /// Now.
+    pub now: DateTime<Utc>,
+    /// What counts for a document of whose past nothing is known: at the start the newest change of anything it
+    /// may depend on, later the same as `now`.
+    pub unknown: DateTime<Utc>,
+}
+
+impl Noticed {
+    /// The Last-Modified of a document that is another than what stood for it before, at `before` at the latest:
+    /// the one rule by which no document's ever goes back, nor stays where it changed.
+    pub fn after(self, before: Option<DateTime<Utc>>) -> DateTime<Utc> {
+        before.map_or(self.unknown, |before| {
+            self.now.max(before + TimeDelta::seconds(1))
+        })
+    }
+}
+
 impl OtherState {
-    /// The state after the digest became this; `seen` is the moment at which that was noticed.
+    /// The state of a document after what stood for it before.
     #[must_use]
-    pub fn after(before: Option<Self>, digest: Digest, seen: DateTime<Utc>) -> Self {
+    pub fn after(before: Option<Self>, digest: Digest, noticed: Noticed) -> Self {
         match before {
             Some(before) if before.digest == digest => before,
-            Some(before) => OtherState {
+            _ => OtherState {
                 digest,
-                last_modified: seen.max(before.last_modified + TimeDelta::seconds(1)),
-            },
-            None => OtherState {
-                digest,
-                last_modified: seen,
+                last_modified: noticed.after(before.map(|before| before.last_modified)),
             },
         }
     }

@@ -47,6 +47,8 @@ pub struct Snapshot {
     pub(super) opml: Option<OtherState>,
     /// The comments that are served, by the path of their post.
     pub(super) comments: OrdMap<Arc<str>, CommentsState>,
+    /// What stood last at addresses where nothing stands now.
+    pub(super) former: HashMap<Arc<str>, OtherState>,
     pub(super) next_change: Option<DateTime<Utc>>,
     /// Posts by name, where posts refer to each other so.
     pub(super) names: Option<Names>,
@@ -149,6 +151,11 @@ impl Snapshot {
     /// The state of the list of all feeds.
     pub fn opml(&self) -> Option<OtherState> {
         self.opml
+    }
+
+    /// What stood last at addresses where nothing stands now: a document that comes back there goes on from it.
+    pub fn former_documents(&self) -> &HashMap<Arc<str>, OtherState> {
+        &self.former
     }
 
     /// The feeds of comments: the path of the post, and where they are served with their state.
@@ -263,6 +270,7 @@ impl Snapshot {
                 .collect(),
             opml: None,
             comments: OrdMap::new(),
+            former: HashMap::new(),
             next_change,
             names: None,
             translations: Translations::new(),

@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::catalog::kept::{KeptScope, KeptText};
+use crate::catalog::scope::OtherState;
 use crate::catalog::{Kept, ScopeKey};
 use crate::config::ScopeKind;
 use crate::digest::Digest;
@@ -17,6 +18,9 @@ const MAGIC: &str = "newswire state 1";
 struct Written {
     moment: i64,
     scopes: Vec<Scope>,
+    /// Versions before did not keep them.
+    #[serde(default)]
+    others: Vec<Other>,
     texts: Vec<Text>,
 }
 
@@ -26,6 +30,13 @@ struct Scope {
     slug: String,
     last_modified: i64,
     documents: Vec<(String, String)>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Other {
+    path: String,
+    digest: String,
+    last_modified: i64,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -52,6 +63,16 @@ pub(super) fn encode(kept: &Kept) -> Vec<u8> {
         })
         .collect();
     scopes.sort_by(|one, other| (&one.kind, &one.slug).cmp(&(&other.kind, &other.slug)));
+    let mut others: Vec<Other> = kept
+        .others
+        .iter()
+        .map(|(path, state)| Other {
+            path: path.to_string(),
+            digest: hex(state.digest),
+            last_modified: state.last_modified.timestamp(),
+        })
+        .collect();
+    others.sort_by(|one, other| one.path.cmp(&other.path));
     let mut texts: Vec<Text> = kept
         .texts
         .iter()
@@ -65,6 +86,7 @@ pub(super) fn encode(kept: &Kept) -> Vec<u8> {
     let written = Written {
         moment: kept.moment.timestamp_millis(),
         scopes,
+        others,
         texts,
     };
     // Strings and numbers always become JSON.
@@ -116,6 +138,13 @@ pub(super) fn decode(bytes: &[u8]) -> Result<Kept, &'static str> {
         };
         kept.scopes.insert(key, scope);
     }
+    for other in written.others {
+        let state = OtherState {
+            digest: Digest::parse(&other.digest).ok_or(broken)?,
+            last_modified: DateTime::from_timestamp(other.last_modified, 0).ok_or(broken)?,
+        };
+        kept.others.insert(other.path.into(), state);
+    }
     for text in written.texts {
         let digest = Digest::parse(&text.digest).ok_or(broken)?;
         let kept_text = KeptText {
@@ -144,6 +173,10 @@ mod tests {
             last_modified,
             documents,
         };
+        let other = OtherState {
+            digest: Digest::of(b"3"),
+            last_modified,
+        };
         let text = KeptText {
             digest: Digest::of(b"2"),
             text: "---\ntitle: “A”\n---\n".into(),
@@ -151,6 +184,7 @@ mod tests {
         Kept {
             moment: DateTime::from_timestamp_millis(1_700_000_000_123).unwrap(),
             scopes: [(ScopeKey::site(), scope)].into(),
+            others: [("/feeds.opml".into(), other)].into(),
             texts: [("a.md".into(), text)].into(),
         }
     }

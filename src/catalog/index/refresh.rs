@@ -8,7 +8,7 @@ use rayon::prelude::*;
 
 use super::{Index, changes};
 use crate::catalog::entries::Published;
-use crate::catalog::scope::{CommentsState, DocumentState, OtherState, ScopeKey, ScopeState};
+use crate::catalog::scope::{CommentsState, DocumentState, Noticed, OtherState, ScopeKey, ScopeState};
 use crate::catalog::select;
 use crate::catalog::snapshot::Route;
 use crate::config::ScopeKind;
@@ -33,18 +33,21 @@ impl Index {
             .baseline
             .unwrap_or_else(|| self.oldest_possible_change(newest_file));
         self.baseline = Some(baseline);
-        let noticed = ceil_to_second(seen);
-        let seen = if is_first { baseline } else { noticed };
+        let now = ceil_to_second(seen);
+        let noticed = Noticed {
+            now,
+            unknown: if is_first { baseline } else { now },
+        };
         let mut touched = std::mem::take(&mut self.touched);
         touched.retain(|key| !self.drops_unseen(key));
         self.digest_entries(&touched);
         let changed = touched
             .into_iter()
-            .filter(|key| self.refresh_scope(key, seen, noticed))
+            .filter(|key| self.refresh_scope(key, noticed))
             .collect();
-        self.refresh_opml(seen);
+        self.refresh_opml(noticed);
         for path in std::mem::take(&mut self.touched_comments) {
-            self.refresh_comments(&path, seen);
+            self.refresh_comments(&path, noticed);
         }
         let scheduled = self.schedule.first().map(|(change, _)| *change);
         let closing = self.closings.first().map(|(closing, _)| *closing);
@@ -94,12 +97,7 @@ impl Index {
     }
 
     /// Whether the scope's documents changed.
-    pub(super) fn refresh_scope(
-        &mut self,
-        key: &ScopeKey,
-        seen: DateTime<Utc>,
-        noticed: DateTime<Utc>,
-    ) -> bool {
+    pub(super) fn refresh_scope(&mut self, key: &ScopeKey, noticed: Noticed) -> bool {
         let before = self.view.scopes.get(key).cloned();
         let mut scope = before.as_deref().cloned().unwrap_or_else(|| ScopeState::new(key));
         scope.title = select::title(&self.view, &scope);
@@ -135,23 +133,7 @@ impl Index {
             .collect();
         let changed = documents != scope.documents;
         if changed {
-            let kept = self.kept.remove(key);
-            scope.last_modified = match kept {
-                Some(kept) if scope.documents.is_empty() => {
-                    let is_same = kept
-                        .documents
-                        .iter()
-                        .map(|(path, digest)| (path, *digest))
-                        .eq(documents.iter().map(|document| (&document.path, document.digest)));
-                    if is_same {
-                        kept.last_modified
-                    } else {
-                        noticed.max(kept.last_modified + Duration::seconds(1))
-                    }
-                }
-                _ if scope.documents.is_empty() => seen,
-                _ => seen.max(scope.last_modified + Duration::seconds(1)),
-            };
+            scope.last_modified = self.last_modified(&scope, &documents, noticed);
             for document in &documents {
                 let route = Route::Document(key.clone(), document.format);
                 self.view.routes.insert(Arc::clone(&document.path), route);
@@ -164,6 +146,41 @@ impl Index {
         changed
     }
 
+    /// Since when a scope's documents are what they have just become. What stood at their addresses before this
+    /// process, or under another configuration, counts as their own past.
+    fn last_modified(
+        &mut self,
+        before: &ScopeState,
+        documents: &[DocumentState],
+        noticed: Noticed,
+    ) -> DateTime<Utc> {
+        let is_known = !before.documents.is_empty();
+        let own = is_known.then_some(before.last_modified);
+        let kept = self.kept.remove(&before.key).map(|kept| kept.last_modified);
+        let former: Vec<Option<OtherState>> = documents
+            .iter()
+            .map(|document| self.view.former.remove(&document.path))
+            .collect();
+        let moments = former.iter().flatten().map(|former| former.last_modified);
+        let latest = moments.chain(own).chain(kept).max();
+        let mut pairs = documents.iter().zip(&former);
+        let is_same =
+            pairs.all(|(document, former)| former.is_some_and(|former| former.digest == document.digest));
+        for gone in &before.documents {
+            if documents.iter().all(|document| document.path != gone.path) {
+                let state = OtherState {
+                    digest: gone.digest,
+                    last_modified: before.last_modified,
+                };
+                self.view.former.insert(Arc::clone(&gone.path), state);
+            }
+        }
+        match latest {
+            Some(latest) if is_same && !is_known => latest,
+            latest => noticed.after(latest),
+        }
+    }
+
     pub(super) fn touch_comments(&mut self, post: &Post) {
         let has_some = post
             .details
@@ -174,26 +191,35 @@ impl Index {
         }
     }
 
-    pub(super) fn refresh_comments(&mut self, path: &Arc<str>, seen: DateTime<Utc>) {
+    pub(super) fn refresh_comments(&mut self, path: &Arc<str>, noticed: Noticed) {
         let before = self.view.comments.remove(path);
         if let Some(before) = &before {
             self.view.routes.remove(&before.path);
+            self.view.former.insert(Arc::clone(&before.path), before.state);
         }
         let Some(comments) = self.view.comments_of(path) else {
             return;
         };
-        let before = before.map(|before| before.state);
-        let state = OtherState::after(before, comments.digest(), seen);
         let route: Arc<str> = select::comments_path(&comments.post).into();
+        let former = self.view.former.remove(&route);
+        let state = OtherState::after(
+            former
+                .into_iter()
+                .chain(before.map(|before| before.state))
+                .max_by_key(|state| state.last_modified),
+            comments.digest(),
+            noticed,
+        );
         let target = Route::Comments(Arc::clone(path));
         self.view.routes.insert(Arc::clone(&route), target);
         let state = CommentsState { path: route, state };
         self.view.comments.insert(Arc::clone(path), state);
     }
 
-    pub(super) fn refresh_opml(&mut self, seen: DateTime<Utc>) {
+    pub(super) fn refresh_opml(&mut self, noticed: Noticed) {
         let digest = opml_digest(&self.view.settings.site.title, self.lines);
-        self.view.opml = Some(OtherState::after(self.view.opml, digest, seen));
+        let former = self.view.former.remove(opml::PATH);
+        self.view.opml = Some(OtherState::after(self.view.opml.or(former), digest, noticed));
         self.view.routes.entry(opml::PATH.into()).or_insert(Route::Opml);
     }
 
