@@ -11,6 +11,7 @@ mod build;
 mod checkouts;
 mod clients;
 mod containers;
+mod copies;
 mod custom_feeds;
 mod dialects;
 mod documents;

@@ -16,6 +16,7 @@ use chrono::{DateTime, Utc};
 use rustix::fs::OFlags;
 
 use super::tree::{LockReading, ReadError, Scope, Stamp, Survey, Tree, TreeError};
+use crate::content::tool_names::{self, ToolName};
 use crate::content::{location, parse};
 use crate::finding::{Finding, Severity};
 use crate::lock::file as lock;
@@ -203,10 +204,15 @@ struct Walk<'a> {
 impl Walk<'_> {
     /// Looks at one path. It is named by an event, so it may be anything, or nothing.
     fn path(&mut self, path: &str) {
-        // Hidden names are not looked at, wherever in the path they are.
+        // Hidden names are not looked at, wherever in the path they are, nor is what lies in a folder that
+        // is left out as a whole.
+        let (folders, _) = path.rsplit_once('/').unwrap_or(("", path));
         if path
             .split('/')
             .any(|part| part.starts_with('.') || part.is_empty())
+            || folders
+                .split('/')
+                .any(|part| tool_names::unmistakable(part).is_some())
         {
             return;
         }
@@ -274,6 +280,7 @@ impl Walk<'_> {
             // Most files of a site are no content; only their kind is needed, not their stamp.
             let is_plain_file = entry.file_type().is_ok_and(|kind| kind.is_file());
             if is_plain_file && !location::is_content(&below) {
+                self.pass_over(&below, name, false);
                 continue;
             }
             match entry.metadata() {
@@ -287,6 +294,11 @@ impl Walk<'_> {
     /// One entry of a folder; `metadata` is of the entry itself, not of what it may link to.
     fn entry(&mut self, path: &str, metadata: &Metadata, depth: usize) {
         let full = self.root.join(path);
+        let name = path.rsplit('/').next().unwrap_or(path);
+        let is_folder = metadata.is_dir() || metadata.is_symlink() && full.is_dir();
+        if self.pass_over(path, name, is_folder) {
+            return;
+        }
         if metadata.is_symlink() {
             return match fs::canonicalize(&full) {
                 Ok(target) if target.starts_with(self.root) => match fs::metadata(&target) {
@@ -318,6 +330,27 @@ impl Walk<'_> {
                 self.leave_out(path, "not-a-file", "it is a pipe, socket or device, not a file");
             }
         }
+    }
+
+    /// Whether a tool made it, as its name says: then it is left out.
+    fn pass_over(&mut self, path: &str, name: &str, is_folder: bool) -> bool {
+        let (what, help) = match tool_names::unmistakable(name) {
+            Some(ToolName::File(what)) if !is_folder => (
+                what,
+                "compare it with the post and remove it; if it is a post of its own, give it another name",
+            ),
+            Some(ToolName::Folder(what)) if is_folder => (
+                what,
+                "nothing has to be done; a section of the site needs another name",
+            ),
+            Some(ToolName::LostAndFound) => return is_folder,
+            _ => return false,
+        };
+        let message = format!("it is {what}, so it is left out");
+        self.survey
+            .left_out
+            .push(Finding::new(&path.into(), Severity::Note, "tool-file", message).help(help));
+        true
     }
 
     /// Something that could not be looked at, unless it is just not there: only that means gone.

@@ -1,5 +1,7 @@
 //! What a file's path says: its section, its slug, and perhaps its date.
 
+use super::tool_names;
+
 /// A path below the content directory, taken apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Location<'a> {
@@ -131,18 +133,23 @@ pub enum Markup {
 
 /// What a path's ending says; `None` if it is no content.
 pub fn markup(path: &str) -> Option<Markup> {
-    const ENDINGS: [(&str, Markup); 11] = [
+    const ENDINGS: [(&str, Markup); 16] = [
         ("md", Markup::Markdown),
         ("mdx", Markup::Mdx),
         ("markdown", Markup::Markdown),
         ("html", Markup::Html),
         ("mdown", Markup::Markdown),
         ("mkd", Markup::Markdown),
+        ("mkdn", Markup::Markdown),
+        ("mkdown", Markup::Markdown),
+        ("mdwn", Markup::Markdown),
         ("htm", Markup::Html),
         ("rst", Markup::Unsupported("reStructuredText")),
         ("adoc", Markup::Unsupported("AsciiDoc")),
         ("asciidoc", Markup::Unsupported("AsciiDoc")),
         ("textile", Markup::Unsupported("Textile")),
+        ("org", Markup::Unsupported("Org mode")),
+        ("mdoc", Markup::Unsupported("Markdoc")),
     ];
     let (_, extension) = path.rsplit_once('.')?;
     ENDINGS
@@ -152,12 +159,12 @@ pub fn markup(path: &str) -> Option<Markup> {
 }
 
 /// Whether a path is one of content at all: text in a markup that is known, not hidden, and not in a
-/// folder that holds a generator's own parts. `_posts` is content, `_drafts` never.
+/// folder that holds a generator's own parts, nor what a tool made. `_posts` is content, `_drafts` never.
 pub fn is_content(path: &str) -> bool {
     markup(path).is_some()
-        && !path
-            .split('/')
-            .any(|part| part.starts_with('.') || NO_CONTENT.contains(&part))
+        && !path.split('/').any(|part| {
+            part.starts_with('.') || NO_CONTENT.contains(&part) || tool_names::unmistakable(part).is_some()
+        })
 }
 
 #[cfg(test)]
@@ -223,6 +230,7 @@ mod tests {
             "x/_posts/2024-1-1-a.md",
             "a.mdx",
             "a.html",
+            "a.mkdn",
             "a.rst",
         ] {
             assert!(is_content(path), "{path}");
@@ -238,6 +246,9 @@ mod tests {
             "x/_drafts/a.md",
             "node_modules/x/README.md",
             "_site/a.html",
+            "news/a.sync-conflict-20240101-120000-ABCDEFG.md",
+            "$RECYCLE.BIN/a.md",
+            "news/@eaDir/a.md",
         ] {
             assert!(!is_content(path), "{path}");
         }

@@ -5,6 +5,7 @@ mod allowed;
 pub mod author;
 pub mod body;
 pub mod comments;
+mod conflict;
 pub mod conventions;
 pub mod date;
 pub mod date_order;
@@ -48,6 +49,7 @@ pub mod template_address;
 mod template_call;
 mod template_value;
 mod title;
+pub mod tool_names;
 pub mod translation;
 pub mod withdrawal;
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::address;
 use super::author::AuthorRecord;
+use super::conflict;
 use super::date;
 use super::decode::decode;
 use super::dialect::Dialect;
@@ -97,6 +98,12 @@ fn parse_file(
     let rules = settings.conventions.rules();
     if is_hidden(path, rules.dialect) || ignored::is_ignored(path, &rules.ignored) {
         return Ok(Parsed::NotAPost(None));
+    }
+    if let Some(line) = conflict::find(&text) {
+        return Err(Fault {
+            finding: conflict::finding(path, line),
+            withdrawal: Withdrawal::read(&text, settings.time_zone),
+        });
     }
     let (split, mut map, has_headers) = match front_matter::split(&text).map_err(fault)? {
         Some(split) => {

@@ -35,6 +35,10 @@ const REASONS: &[(&str, &str)] = &[
         "readers don't see what the component draws, only the text in it",
     ),
     (
+        "conflict-markers",
+        "readers would see two versions at once; the last good one stays",
+    ),
+    (
         "duplicate-id",
         "to a reader two posts with one id are one, and the second never appears",
     ),
@@ -100,6 +104,10 @@ const REASONS: &[(&str, &str)] = &[
     (
         "template-code",
         "on the site there is something here that readers of the feed don't see",
+    ),
+    (
+        "tool-file",
+        "readers would get a post twice, or one that somebody threw away",
     ),
     ("too-deep", "readers see the deepest levels as plain text"),
     (
