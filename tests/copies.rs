@@ -133,3 +133,28 @@ fn conflict_markers_are_an_error_and_the_last_good_version_stays() {
     );
     assert!(!out.contains("sample.md"), "{out}");
 }
+
+#[test]
+fn what_may_be_a_copy_is_served_and_a_warning_names_the_post_of_the_same_title_and_date() {
+    let site = Site::new();
+    let copies = [
+        "post copy.md",
+        "post.bak.md",
+        "post (1).md",
+        "Copy of post.md",
+        "post - Kopie.md",
+    ];
+    for path in copies.iter().chain(&["post.md"]) {
+        site.post(path, "Post", "2024-05-01", "");
+    }
+    site.post("other copy.md", "Another", "2024-05-01", "");
+    site.post("a.md", "Same title", "2024-05-01", "");
+    site.post("b.md", "Same title", "2024-05-01", "");
+    assert_eq!(titles(&site).len(), 9);
+    let out = check(&site);
+    for path in copies {
+        let line = format!("{path}: warning: it has the title and the date of “post.md”");
+        assert!(out.contains(&line), "{line} in {out}");
+    }
+    assert!(out.contains("9 posts: 0 errors, 5 warnings, 0 notes"), "{out}");
+}

@@ -133,6 +133,9 @@ impl Catalog {
         self.broken.remove(path);
         self.faulty.remove(path);
         let file = self.files.remove(path)?;
+        if let Some(Parsed::Post(post)) = &file.good {
+            self.copies.remove(post);
+        }
         self.counts.remove(file.findings());
         Some(file)
     }
@@ -162,6 +165,9 @@ impl Catalog {
     fn put_quietly(&mut self, path: Arc<str>, file: File) {
         if file.fault.is_some() {
             self.faulty.insert(Arc::clone(&path));
+        }
+        if let Some(Parsed::Post(post)) = &file.good {
+            self.copies.insert(post);
         }
         self.files.insert(path, file);
     }

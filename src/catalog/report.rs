@@ -44,6 +44,7 @@ impl Catalog {
             .chain(self.left_out.values().cloned())
             .chain(contested)
             .chain(merged)
+            .chain(self.copies.findings())
             .collect();
         findings.sort();
         findings
@@ -53,6 +54,7 @@ impl Catalog {
     pub fn finding_counts(&self) -> FindingCounts {
         let mut counts = self.counts;
         counts.errors += self.index.conflicts();
+        counts.warnings += self.copies.count();
         counts.add(self.left_out.values());
         counts.add(self.lock.findings().iter());
         counts

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 
+use super::copies::Copies;
 use super::diff::Difference;
 use super::file::{File, FindingCounts};
 use super::hold::Hold;
@@ -37,6 +38,7 @@ pub struct Catalog {
     /// Files whose last good version goes when a moment comes that only their broken text names.
     pub(super) broken: BTreeMap<Arc<str>, Withdrawal>,
     pub(super) counts: FindingCounts,
+    pub(super) copies: Copies,
     pub(super) lock: LockState,
     /// The newest change of anything that documents depend on besides the content tree.
     newest_outside: Option<DateTime<Utc>>,
@@ -122,6 +124,7 @@ impl Catalog {
             left_out: BTreeMap::new(),
             broken: BTreeMap::new(),
             counts: FindingCounts::default(),
+            copies: Copies::default(),
             lock: LockState::default(),
             newest_outside,
             is_ready: false,
@@ -206,6 +209,7 @@ impl Catalog {
         let newest = survey.newest.max(self.newest_outside);
         self.publish(moment, newest, &mut step);
         step.new_findings.extend(self.below_the_window(&arrived));
+        step.new_findings.extend(self.copies.news());
         Ok(step)
     }
 
@@ -214,6 +218,7 @@ impl Catalog {
         self.lock = other.lock.clone();
         self.index.set_lock(Lock::clone(other.index.pins().lock()));
         self.left_out.clone_from(&other.left_out);
+        self.copies.go_on_from(&other.copies);
         self.root = other.root;
         self.hold.clone_from(&other.hold);
         self.belief = other.belief;
@@ -333,6 +338,9 @@ impl Catalog {
         for path in due {
             self.broken.remove(&path);
             if let Some(good) = self.files.get_mut(&path).and_then(|file| file.good.take()) {
+                if let Parsed::Post(post) = &good {
+                    self.copies.remove(post);
+                }
                 self.remove_from_index(&path, Some(&good));
             }
         }

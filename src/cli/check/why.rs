@@ -38,6 +38,7 @@ const REASONS: &[(&str, &str)] = &[
         "conflict-markers",
         "readers would see two versions at once; the last good one stays",
     ),
+    ("copy", "readers get one post twice"),
     (
         "duplicate-id",
         "to a reader two posts with one id are one, and the second never appears",
