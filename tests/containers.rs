@@ -38,12 +38,13 @@ fn a_link_swapped_by_git_sync_is_followed_whole_again_and_again() {
     let site = Site::new();
     hears_only(&site, "");
     fs::remove_dir(site.content()).unwrap();
-    fill(&site.path().join("worktrees/1/content"), &["A", "B"]);
+    fill(&site.path().join("worktrees/1/content"), &["A", "D1"]);
     swap("worktrees/1", &site.path().join("current"));
     symlink("current/content", site.content()).unwrap();
     let service = Service::start(&site);
     for round in 2..6 {
-        let names = [format!("C{round}"), format!("D{round}"), format!("E{round}")];
+        // The tree has most of the posts of the one before, a new one, and one less.
+        let names = ["A".to_owned(), format!("D{round}"), format!("E{round}")];
         let before = titles(&service);
         fill(
             &site.path().join(format!("worktrees/{round}/content")),
@@ -57,8 +58,13 @@ fn a_link_swapped_by_git_sync_is_followed_whole_again_and_again() {
             now == names
         });
         // And the new tree is watched.
-        fill(&site.path().join(format!("worktrees/{round}/content")), &["Z"]);
+        let content = site.path().join(format!("worktrees/{round}/content"));
+        fill(&content, &["Z"]);
         service.eventually("a post in the new tree is served", || titles(&service).len() == 4);
+        for gone in [format!("E{round}.md"), "Z.md".to_owned()] {
+            fs::remove_file(content.join(gone)).unwrap();
+        }
+        service.eventually("and a deletion", || titles(&service).len() == 2);
     }
 }
 
@@ -97,7 +103,7 @@ fn a_config_map_that_is_updated_is_published_whole() {
 #[test]
 fn a_root_that_is_renamed_deleted_or_made_anew_is_watched_again() {
     let site = Site::new();
-    hears_only(&site, "");
+    hears_only(&site, "hold = \"300ms\"\n");
     fill(&site.content(), &["A", "B"]);
     let service = Service::start(&site);
     let away = site.path().join("away");
@@ -155,7 +161,7 @@ fn a_volume_mounted_over_the_root_is_found_within_seconds() {
         return;
     }
     let site = Site::new();
-    hears_only(&site, "");
+    hears_only(&site, "hold = \"300ms\"\n");
     fill(&site.content(), &["A", "B"]);
     let (content, config) = (site.content(), site.config());
     // The mount is made by the shell that then waits; the program is its child, in the same space.

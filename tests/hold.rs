@@ -136,20 +136,91 @@ fn a_folder_of_most_posts_that_is_renamed_is_a_move_and_nothing_is_held() {
 }
 
 #[test]
-fn a_new_root_that_holds_posts_is_believed_at_once() {
+fn a_new_root_with_half_of_the_posts_in_it_is_believed_at_once() {
     let site = site(20, "hold = \"1h\"\n");
+    let service = Service::start(&site);
+    let other = site.path().join("other");
+    fs::create_dir(&other).unwrap();
+    for number in 0..10 {
+        let name = format!("{number:02}.md");
+        fs::copy(site.content().join(&name), other.join(&name)).unwrap();
+    }
+    fs::rename(site.content(), site.path().join("away")).unwrap();
+    fs::rename(&other, site.content()).unwrap();
+    service.eventually("the other posts are gone", || titles(&service).len() == 10);
+    assert!(!is_stale(&service));
+    service.agrees_with_a_fresh_process(&site);
+}
+
+#[test]
+fn a_new_root_with_few_of_the_posts_in_it_shows_what_is_new_and_keeps_the_rest() {
+    let site = site(20, "hold = \"2s\"\n");
     let service = Service::start(&site);
     let other = site.path().join("other");
     fs::create_dir(&other).unwrap();
     fs::write(
         other.join("only.md"),
-        super::support::site::post("Only", "2024-05-01", ""),
+        super::support::site::post("Only", "2024-05-02", ""),
     )
     .unwrap();
     fs::rename(site.content(), site.path().join("away")).unwrap();
     fs::rename(&other, site.content()).unwrap();
-    service.eventually("the other posts are served", || titles(&service) == ["Only"]);
+    service.eventually("the new post is served", || titles(&service)[0] == "Only");
+    assert_eq!(titles(&service).len(), 21);
+    assert!(is_stale(&service));
+    service.eventually("nothing has changed for a while", || titles(&service) == ["Only"]);
     assert!(!is_stale(&service));
+}
+
+/// Copies posts to a folder one by one, each copy seen by the service before the next, and longer than
+/// the hold in all; no count may fall meanwhile.
+fn refill_slowly(service: &Service, site: &Site, from: &std::path::Path, posts: usize) {
+    let from_and_to = (0..posts).map(|number| {
+        let name = format!("{number:02}.md");
+        (from.join(&name), site.content().join(&name))
+    });
+    for (number, (from, to)) in from_and_to.enumerate() {
+        let text = fs::read_to_string(from).unwrap();
+        fs::write(to, text.replace("title: \"Post", "title: \"Copied")).unwrap();
+        let copied = || {
+            let titles = titles(service);
+            assert_eq!(titles.len(), posts, "after {number} copies");
+            titles.iter().filter(|title| title.starts_with("Copied")).count()
+        };
+        service.eventually("the copy is served", || copied() == number + 1);
+        let since = std::time::Instant::now();
+        while since.elapsed() < std::time::Duration::from_millis(150) {
+            copied();
+        }
+    }
+    service.eventually("all are back", || !is_stale(service));
+    service.agrees_with_a_fresh_process(site);
+}
+
+#[test]
+fn a_folder_that_is_emptied_and_filled_again_slowly_loses_nothing() {
+    let site = site(16, "hold = \"1s\"\n");
+    let service = Service::start(&site);
+    let away = site.path().join("away");
+    fs::create_dir(&away).unwrap();
+    for number in 0..16 {
+        let name = format!("{number:02}.md");
+        fs::rename(site.content().join(&name), away.join(&name)).unwrap();
+    }
+    service.eventually("it is stale", || is_stale(&service));
+    refill_slowly(&service, &site, &away, 16);
+}
+
+#[test]
+fn a_new_folder_that_is_filled_slowly_loses_nothing() {
+    for posts in [4, 16] {
+        let site = site(posts, "hold = \"1s\"\n");
+        let service = Service::start(&site);
+        let away = site.path().join("away");
+        fs::rename(site.content(), &away).unwrap();
+        fs::create_dir(site.content()).unwrap();
+        refill_slowly(&service, &site, &away, posts);
+    }
 }
 
 #[test]

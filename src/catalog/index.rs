@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
-use super::hold::Stale;
 use super::kept::KeptScope;
+use super::loss::Stale;
 use super::references::{self, Referrers};
 use super::scope::{OtherState, ScopeKey};
 use super::settings::CatalogSettings;

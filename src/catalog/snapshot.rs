@@ -9,7 +9,7 @@ use imbl::{HashMap, OrdMap};
 use super::archive::read_page_path;
 use super::calendar::Unit;
 use super::entries::Published;
-use super::hold::Stale;
+use super::loss::Stale;
 use super::references::{self, Names};
 use super::scope::{CommentsState, DocumentState, OtherState, ScopeKey, ScopeState};
 use super::select;

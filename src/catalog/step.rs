@@ -7,18 +7,17 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 
 use super::copies::Copies;
-use super::diff::Difference;
+use super::diff::{Difference, difference};
 use super::file::{File, FindingCounts};
-use super::hold::Hold;
 use super::index::Index;
 use super::kept::KeptText;
 use super::lock_state::LockState;
-use super::reading::{LookAgain, read};
+use super::loss::{self, Loss, LossSettings, Stale, Verdict};
+use super::reading::{LookAgain, Reading, read};
 use super::scope::ScopeKey;
 use super::settings::CatalogSettings;
-use super::sight::Sight;
 use super::snapshot::Snapshot;
-use super::tree::{RootIdentity, Scope, Survey, Tree, TreeError, is_at_or_below};
+use super::tree::{Scope, Survey, Tree, TreeError, is_at_or_below};
 use crate::content::withdrawal::Withdrawal;
 use crate::content::{Parsed, Post};
 use crate::finding::Finding;
@@ -43,42 +42,29 @@ pub struct Catalog {
     /// The newest change of anything that documents depend on besides the content tree.
     newest_outside: Option<DateTime<Utc>>,
     pub(super) is_ready: bool,
-    /// Which folder the content directory was at the last look.
-    pub(super) root: Option<RootIdentity>,
-    pub(super) hold: Option<Hold>,
-    pub(super) belief: Belief,
-    pub(super) may_be_empty: bool,
+    /// What is missing, and what of that is believed.
+    loss: Loss,
     /// Files that are broken.
     pub(super) faulty: BTreeSet<Arc<str>>,
     /// Last good texts from the process before, of files that were broken then.
     pub(super) texts: HashMap<Arc<str>, KeptText>,
 }
 
-/// How much of a loss is believed at the next look.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) enum Belief {
-    /// What does not look like an accident.
-    #[default]
-    Doubtful,
-    /// That what is held is gone.
-    Confirming,
-    /// Anything but that no post is left.
-    Believing,
-    /// Anything, this once.
-    AcceptingOnce,
-    /// Anything, always.
-    Accepting,
-}
-
 /// What a look saw that may be on the way to become something else.
 #[derive(Clone, Copy, Debug)]
 pub struct Unsettled<'a> {
-    /// Known files that are not there. Editors move a file away before they write it anew.
-    pub missing: &'a [Arc<str>],
     /// Files that were written moments ago, perhaps not to their end.
     pub young: &'a [Arc<str>],
     /// The same, and there is nothing in them: many programs empty a file before they write it anew.
     pub empty: &'a [Arc<str>],
+}
+
+/// What there is in a scope, and how that differs from what is known.
+struct Sight {
+    /// What was looked at: what was asked for, or everything.
+    scope: Scope,
+    survey: Survey,
+    difference: Difference,
 }
 
 /// What one step did.
@@ -128,10 +114,7 @@ impl Catalog {
             lock: LockState::default(),
             newest_outside,
             is_ready: false,
-            root: None,
-            hold: None,
-            belief: Belief::default(),
-            may_be_empty: false,
+            loss: Loss::default(),
             faulty: BTreeSet::new(),
             texts: HashMap::new(),
         }
@@ -140,50 +123,75 @@ impl Catalog {
     /// Looks at a part of the tree, takes in what changed there, and moves the clock on. The very
     /// first look has to be at everything. After an error nothing has changed.
     pub fn step(&mut self, tree: &dyn Tree, scope: &Scope, moment: DateTime<Utc>) -> Result<Step, TreeError> {
-        self.look(tree, scope, moment, &mut |_| true)
+        self.look(tree, scope, moment, Duration::ZERO, &mut |_| true)
     }
 
-    /// The same, for trees that somebody is working on: `believes` decides whether what is unsettled
-    /// is taken for what it seems. If not, nothing is taken in at all, so that what belongs together
-    /// is published together.
+    /// The same, for trees that somebody is working on, at a time since some start: `believes` decides
+    /// whether what is unsettled is taken for what it seems. If not, nothing is taken in at all, so that
+    /// what belongs together is published together.
     pub fn look(
         &mut self,
         tree: &dyn Tree,
         scope: &Scope,
         moment: DateTime<Utc>,
+        elapsed: Duration,
         believes: &mut dyn FnMut(&Unsettled<'_>) -> bool,
     ) -> Result<Step, TreeError> {
+        let sight = self.see(tree, scope).inspect_err(|_| self.loss.root_is_away())?;
         let Sight {
             scope,
             survey,
             difference: Difference { to_read, vanished },
-        } = self.see(tree, scope)?;
-        let is_new_root = survey.root.is_some() && survey.root != self.root;
+        } = sight;
         let count = to_read.len();
         let (young, empty) = young(&survey, &to_read, moment);
         let readings = read(tree, to_read, &self.files, &self.settings.content);
         if self.is_ready && (count > 0 || !vanished.is_empty()) {
-            // Nobody saves a file in a folder that has just been put in place.
-            let missing: Vec<_> = vanished
-                .iter()
-                .filter(|path| !is_new_root && !self.is_held(path))
-                .cloned()
-                .collect();
             let unsettled = Unsettled {
-                missing: &missing,
                 young: &young,
                 empty: &empty,
             };
             if !believes(&unsettled) {
-                let mut step = self.tick(moment);
-                step.is_put_off = true;
-                return Ok(step);
+                return Ok(self.put_off(moment));
             }
         }
-        self.root = survey.root.or(self.root);
+        let is_unknown = |(path, _): &&(Arc<str>, Reading)| !self.files.contains_key(path);
+        let new_files: Vec<Arc<str>> = readings
+            .iter()
+            .filter(is_unknown)
+            .map(|(path, _)| Arc::clone(path))
+            .collect();
+        let gone = if scope == Scope::Everything {
+            let missing = loss::without_moved(&vanished, &readings, &self.files);
+            let counts = loss::count(&vanished, &missing, &readings, &self.files);
+            let verdict = self.loss.observe(
+                elapsed,
+                loss::Look {
+                    root: survey.root,
+                    missing: missing.clone(),
+                    posts: self.index.view().posts.len() - counts.moved,
+                    missing_posts: counts.missing,
+                    new_posts: counts.new,
+                    has_arrivals: !new_files.is_empty(),
+                },
+            );
+            match verdict {
+                Verdict::PutOff => return Ok(self.put_off(moment)),
+                Verdict::Gone => vanished,
+                Verdict::Kept => vanished
+                    .into_iter()
+                    .filter(|path| !missing.contains(path))
+                    .collect(),
+            }
+        } else {
+            self.loss
+                .found(elapsed, survey.files.keys(), !new_files.is_empty());
+            vanished
+        };
         let mut step = Step {
             found: survey.files.len(),
             read: count,
+            gone: gone.len(),
             ..Step::default()
         };
         self.index.advance(moment);
@@ -192,16 +200,15 @@ impl Catalog {
         let mut look_again = LookAgain::default();
         self.look_at_lock(tree, moment, &mut look_again, &mut step);
         self.note_left_out(survey.left_out, &scope, &mut step);
-        let gone = self.settle_losses(vanished, &survey.files, &readings, is_new_root, &scope);
-        step.gone = gone.len();
         for path in &gone {
             self.forget(path, &mut step);
         }
         // What is there at the start is no news, and what goes as something comes has moved.
-        let is_news = self.is_ready && gone.is_empty();
-        let is_new = |path: &&Arc<str>| is_news && !self.files.contains_key(*path);
-        let paths = readings.iter().map(|(path, _)| path);
-        let arrived: Vec<Arc<str>> = paths.filter(is_new).cloned().collect();
+        let arrived = if self.is_ready && gone.is_empty() {
+            new_files
+        } else {
+            Vec::new()
+        };
         for (path, reading) in readings {
             self.take_in(path, reading, moment, &mut look_again, &mut step);
         }
@@ -213,16 +220,71 @@ impl Catalog {
         Ok(step)
     }
 
+    /// Looks at a scope, and at everything where that scope alone may deceive.
+    fn see(&self, tree: &dyn Tree, scope: &Scope) -> Result<Sight, TreeError> {
+        let survey = match tree.survey(scope) {
+            Err(_) if self.loss.accepts_absence(self.is_ready) => Survey::default(),
+            survey => survey?,
+        };
+        let difference = difference(&self.files, &survey, scope);
+        // Of another folder nothing is known yet, so a part of it says nothing. And a volume that is
+        // gone may show as a single file that is missing: only the whole tells how much is.
+        let deceives = self.loss.is_other_root(survey.root) || !difference.vanished.is_empty();
+        if deceives && *scope != Scope::Everything {
+            return self.see(tree, &Scope::Everything);
+        }
+        Ok(Sight {
+            scope: scope.clone(),
+            survey,
+            difference,
+        })
+    }
+
+    /// Takes nothing in, but time moves on.
+    fn put_off(&mut self, moment: DateTime<Utc>) -> Step {
+        let mut step = self.tick(moment);
+        step.is_put_off = true;
+        step
+    }
+
+    /// How long losses wait from now on.
+    pub fn configure_losses(&mut self, settings: LossSettings) {
+        self.loss.configure(settings);
+    }
+
+    /// Says that whatever the next look misses is meant to be gone, even if that is everything.
+    pub fn accept_loss(&mut self) {
+        self.loss.accept();
+    }
+
+    /// Says that whatever any look misses is meant to be gone.
+    pub fn always_accept_loss(&mut self) {
+        self.loss.always_accept();
+    }
+
+    /// Whether a site without posts is published even if there never was one.
+    pub fn may_be_empty(&self) -> bool {
+        self.loss.may_be_empty()
+    }
+
+    /// When everything has to be looked at again because of what is missing, by the time of
+    /// [`Catalog::look`].
+    pub fn next_look(&self) -> Option<Duration> {
+        self.loss.next()
+    }
+
+    /// Why the snapshot is behind the files, if it is.
+    pub fn stale(&self) -> Option<Stale> {
+        self.loss.stale(|path| self.is_post(path))
+    }
+
     /// Takes over all that does not depend on the configuration, files aside.
     pub(super) fn go_on_from(&mut self, other: &Catalog) {
         self.lock = other.lock.clone();
         self.index.set_lock(Lock::clone(other.index.pins().lock()));
         self.left_out.clone_from(&other.left_out);
         self.copies.go_on_from(&other.copies);
-        self.root = other.root;
-        self.hold.clone_from(&other.hold);
-        self.belief = other.belief;
-        self.may_be_empty = other.may_be_empty;
+        self.loss.clone_from(&other.loss);
     }
 
     pub(super) fn is_post(&self, path: &Arc<str>) -> bool {

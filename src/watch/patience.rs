@@ -1,8 +1,7 @@
 //! Whether to believe what a look saw of files that somebody may be working on. Pure.
 //!
-//! Many editors move a file away before they write it anew, and some write for a while without
-//! closing. So a file that is missing has to be missed twice, and one that was written moments ago
-//! and is not known to be complete has to be left alone for a moment; but nothing waits for ever.
+//! Some programs write for a while without closing. So a file that was written moments ago and is not
+//! known to be complete has to be left alone for a moment; but nothing waits for ever.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -46,9 +45,6 @@ impl Patience {
         self.seen
             .retain(|_, (_, last)| at.saturating_sub(*last) < FORGOTTEN);
         let mut settled = true;
-        for path in unsettled.missing {
-            settled &= self.age(path, at) >= SETTLES;
-        }
         let young = unsettled.young.iter().filter(|path| !complete.contains(*path));
         for path in young.chain(unsettled.empty) {
             settled &= self.age(path, at) >= self.most_delay;
@@ -56,12 +52,7 @@ impl Patience {
         let oldest = self.seen.values().map(|(first, _)| *first).min().unwrap_or(at);
         let believes = settled || at.saturating_sub(oldest) >= self.most_delay;
         if believes {
-            for path in unsettled
-                .missing
-                .iter()
-                .chain(unsettled.young)
-                .chain(unsettled.empty)
-            {
+            for path in unsettled.young.iter().chain(unsettled.empty) {
                 self.seen.remove(path);
             }
         }
@@ -87,11 +78,9 @@ mod tests {
 
     const MS: fn(u64) -> Duration = Duration::from_millis;
 
-    fn believes(patience: &mut Patience, missing: &[&str], young: &[&str], at: u64) -> bool {
-        let arcs = |paths: &[&str]| -> Vec<Arc<str>> { paths.iter().map(|path| Arc::from(*path)).collect() };
-        let (missing, young) = (arcs(missing), arcs(young));
+    fn believes(patience: &mut Patience, young: &[&str], at: u64) -> bool {
+        let young: Vec<Arc<str>> = young.iter().map(|path| Arc::from(*path)).collect();
         let unsettled = Unsettled {
-            missing: &missing,
             young: &young,
             empty: &[],
         };
@@ -99,31 +88,18 @@ mod tests {
     }
 
     #[test]
-    fn a_missing_file_is_gone_at_the_second_look() {
-        let mut patience = Patience::new(MS(2000));
-        assert!(!believes(&mut patience, &["a"], &[], 0));
-        assert!(!believes(&mut patience, &["a"], &[], 199));
-        assert!(believes(&mut patience, &["a"], &[], 200));
-        assert!(!believes(&mut patience, &["a"], &[], 300), "another time");
-        assert!(
-            !believes(&mut patience, &["a"], &[], 1100),
-            "it was there in between"
-        );
-    }
-
-    #[test]
     fn a_young_file_waits_unless_it_is_known_to_be_complete() {
         let mut patience = Patience::new(MS(2000));
-        assert!(believes(&mut patience, &[], &["done"], 0));
-        assert!(!believes(&mut patience, &[], &["done", "a"], 0));
+        assert!(believes(&mut patience, &["done"], 0));
+        assert!(!believes(&mut patience, &["done", "a"], 0));
     }
 
     #[test]
     fn nothing_waits_for_ever() {
         let mut patience = Patience::new(MS(2000));
         for at in (0..2000).step_by(100) {
-            assert!(!believes(&mut patience, &[&at.to_string()], &["log"], at));
+            assert!(!believes(&mut patience, &["log"], at));
         }
-        assert!(believes(&mut patience, &["x"], &["log"], 2000));
+        assert!(believes(&mut patience, &["log"], 2000));
     }
 }

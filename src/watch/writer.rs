@@ -11,7 +11,7 @@ use super::patience::{Patience, SETTLES};
 use super::wakeups::{Hint, Wake, Wakeups};
 use crate::catalog::clock::Clock;
 use crate::catalog::tree::{Stamp, TreeError};
-use crate::catalog::{Catalog, Scope, Stale, Step, Tree};
+use crate::catalog::{Catalog, LossSettings, Scope, Step, Tree};
 use crate::config::Watch;
 use crate::metrics::{Metrics, ScanExtent};
 
@@ -51,7 +51,8 @@ pub struct Writer<'a> {
     watching: Option<Watching>,
     /// When everything is looked at next, by [`Clock::elapsed`].
     next_full: Duration,
-    /// How long that took the last time.
+    /// When that was last begun, and how long it took.
+    last_full: Duration,
     full_took: Duration,
     /// The tree's mark when everything was last looked at.
     mark: Option<Stamp>,
@@ -59,8 +60,6 @@ pub struct Writer<'a> {
     again: Vec<Again>,
     has_looked: bool,
     checkout: Checkout,
-    /// When a loss is confirmed.
-    confirm: Option<Duration>,
     reload: Option<Duration>,
     /// What came while this looked.
     deferred: Vec<Wake>,
@@ -77,7 +76,12 @@ struct Again {
 
 impl<'a> Writer<'a> {
     /// A writer that has not looked yet.
-    pub fn new(catalog: Catalog, tree: &'a dyn Tree, clock: &'a dyn Clock, watch: Watch) -> Self {
+    pub fn new(mut catalog: Catalog, tree: &'a dyn Tree, clock: &'a dyn Clock, watch: Watch) -> Self {
+        catalog.configure_losses(LossSettings {
+            settles: SETTLES,
+            hold: watch.hold,
+            most_delay: watch.max_delay,
+        });
         Writer {
             catalog,
             tree,
@@ -90,11 +94,11 @@ impl<'a> Writer<'a> {
             watching: None,
             watch,
             next_full: Duration::ZERO,
+            last_full: Duration::ZERO,
             full_took: Duration::ZERO,
             mark: None,
             again: Vec::new(),
             has_looked: false,
-            confirm: None,
             reload: None,
             deferred: Vec::new(),
             next_check: Duration::ZERO,
@@ -208,10 +212,8 @@ impl<'a> Writer<'a> {
                 self.take(wake, wakeups);
             }
         }
-        if self.confirm.is_some_and(|due| due <= elapsed) {
-            self.confirm = None;
-            self.catalog.confirm_loss();
-            self.next_full = elapsed;
+        if self.next_for_losses().is_some_and(|due| due <= elapsed) {
+            self.next_full = self.next_full.min(elapsed);
         }
         // A look at everything that is due on time waits for what is under way.
         let hints_due = self.debounce.due();
@@ -284,8 +286,8 @@ impl<'a> Writer<'a> {
     ) {
         let start = self.clock.elapsed();
         let is_full = *scope == Scope::Everything;
-        if self.watch.hold.is_zero() {
-            self.catalog.believe_loss();
+        if is_full {
+            self.last_full = start;
         }
         let patience = &mut self.patience;
         let (tree, lock_is_passed) = (self.tree, self.checkout.is_passed());
@@ -296,7 +298,7 @@ impl<'a> Writer<'a> {
         let mut wakes = Vec::new();
         let outcome = self
             .catalog
-            .look(self.tree, scope, self.clock.now(), &mut |unsettled| {
+            .look(self.tree, scope, self.clock.now(), start, &mut |unsettled| {
                 // Whoever changes many files may have begun while this looked, or even ended.
                 if !lock_is_passed && (tree.is_being_changed() || tree.mark() != mark) {
                     return false;
@@ -350,18 +352,18 @@ impl<'a> Writer<'a> {
                         is_put_off: false,
                     });
                 }
-                self.confirm = match self.catalog.stale() {
-                    Some(Stale::Vanished { .. }) if !self.catalog.holds_more() && self.confirm.is_some() => {
-                        self.confirm
-                    }
-                    Some(Stale::Vanished { .. }) => Some(elapsed + self.watch.hold),
-                    _ => None,
-                };
             }
             // The root itself is in trouble: look at everything soon.
             Err(_) => self.next_full = elapsed + RETRY,
         }
         publish(&self.catalog, outcome.as_ref());
+    }
+
+    /// When everything is looked at because of what is missing. A look that was put off is not taken
+    /// again at once.
+    fn next_for_losses(&self) -> Option<Duration> {
+        let due = self.catalog.next_look()?;
+        Some(due.max(self.last_full + SETTLES))
     }
 
     fn full_interval(&self) -> Duration {
@@ -399,10 +401,9 @@ impl<'a> Writer<'a> {
         if self.has_looked {
             let again = self.again.iter().map(|again| again.due);
             let hints = self.debounce.due();
-            wake = again.fold(wake, Duration::min);
+            wake = again.chain(self.next_for_losses()).fold(wake, Duration::min);
             // Whatever is due waits for hints that are on their way.
             wake = hints.unwrap_or(wake);
-            wake = self.confirm.map_or(wake, |due| wake.min(due));
         }
         if let Some(next) = self.checkout.next() {
             wake = wake.max(next);
