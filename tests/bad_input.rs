@@ -7,6 +7,7 @@ use std::path::Path;
 use std::process::Command;
 
 use newswire::config::{Options, resolve};
+use newswire::content::inherited::HandedDown;
 use newswire::content::parse;
 use newswire::digest::Digest;
 
@@ -187,6 +188,7 @@ fn no_post_that_fuzzing_has_come_by_makes_the_parser_panic() {
             &bytes,
             Digest::of(&bytes),
             &config.content,
+            &HandedDown::default(),
         );
         if let Err(fault) = parsed {
             assert_ne!(fault.finding.code, "parser-panic", "{fault:?}");

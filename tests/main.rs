@@ -18,6 +18,7 @@ mod documents;
 mod editors;
 mod faults;
 mod freshness;
+mod handed_down;
 mod headers;
 mod hold;
 mod http;

@@ -229,6 +229,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::content::inherited::HandedDown;
     use crate::content::permalink::PermalinkPattern;
     use crate::content::{ContentSettings, HtmlPolicy, IdRule, Parsed, parse};
     use crate::digest::Digest;
@@ -282,6 +283,7 @@ mod tests {
             text.as_bytes(),
             Digest::of(text.as_bytes()),
             &settings,
+            &HandedDown::default(),
         ) {
             Ok(Parsed::Post(post)) => Arc::new(Published {
                 changed: post.published,

@@ -48,14 +48,21 @@ pub fn difference<K: Known>(known: &BTreeMap<Arc<str>, K>, survey: &Survey, scop
     Difference { to_read, vanished }
 }
 
-/// The known paths at or below a path. Between `a` and `a/x` others may sort (`a.md`, `a b`), so the
+/// The known paths at or below a path; below an empty one are all. Between `a` and `a/x` others may sort (`a.md`, `a b`), so the
 /// two are looked up apart.
-fn below<'a, K>(known: &'a BTreeMap<Arc<str>, K>, scope: &'a Arc<str>) -> impl Iterator<Item = &'a Arc<str>> {
-    let folder: Arc<str> = format!("{scope}/").into();
+pub(super) fn below<'a, K>(
+    known: &'a BTreeMap<Arc<str>, K>,
+    scope: &'a Arc<str>,
+) -> impl Iterator<Item = &'a Arc<str>> {
+    let folder: Arc<str> = if scope.is_empty() {
+        "".into()
+    } else {
+        format!("{scope}/").into()
+    };
     let inside = known
         .range::<str, _>((Bound::Included(folder.as_ref()), Bound::Unbounded))
         .map(|(path, _)| path)
-        .take_while(move |path| is_at_or_below(path, scope))
+        .take_while(move |path| scope.is_empty() || is_at_or_below(path, scope))
         .collect::<Vec<_>>();
     known
         .get_key_value(scope)

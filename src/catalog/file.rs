@@ -17,6 +17,8 @@ pub struct File {
     pub stamp: Option<Stamp>,
     /// The digest of its bytes; `None` if they could not be read.
     pub digest: Option<Digest>,
+    /// The digest of what was handed down to its last good version, or else to its bytes.
+    pub handed_down: Option<Digest>,
     /// What its last good version is, if it ever had one.
     pub good: Option<Parsed>,
     /// What is wrong with it now.

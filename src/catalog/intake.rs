@@ -8,6 +8,7 @@ use super::file::File;
 use super::reading::{CHANGING, LookAgain, Reading, granule};
 use super::step::{Catalog, Step};
 use super::tree::Stamp;
+use crate::content::inherited::is_section_file;
 use crate::content::withdrawal::Withdrawal;
 use crate::content::{Fault, Parsed};
 use crate::digest::Digest;
@@ -28,6 +29,7 @@ impl Catalog {
             Reading::Read {
                 stamp,
                 digest,
+                handed_down,
                 outcome,
             } => {
                 let granule = granule(&stamp);
@@ -44,39 +46,43 @@ impl Catalog {
                             file.stamp = trusted;
                         }
                     }
-                    Some(Ok(parsed)) => self.replace(path, trusted, digest, parsed, step),
-                    Some(Err(fault)) => self.keep_last_good(path, trusted, Some(digest), fault, step),
+                    Some(Ok(parsed)) => {
+                        let file = File {
+                            stamp: trusted,
+                            digest: Some(digest),
+                            handed_down,
+                            good: Some(parsed),
+                            fault: None,
+                        };
+                        self.replace(path, file, step);
+                    }
+                    Some(Err(fault)) => {
+                        let read = Some((digest, handed_down));
+                        self.keep_last_good(path, trusted, read, fault, step);
+                    }
                 }
             }
         }
     }
 
     /// Takes in a good version of a file.
-    fn replace(
-        &mut self,
-        path: Arc<str>,
-        stamp: Option<Stamp>,
-        digest: Digest,
-        parsed: Parsed,
-        step: &mut Step,
-    ) {
+    fn replace(&mut self, path: Arc<str>, file: File, step: &mut Step) {
         let before = self.take(&path);
         if let Some(before) = &before {
             if before.fault.is_some() {
                 step.mended.push(Arc::clone(&path));
             }
             // A post in place of a post is replaced within the index.
-            if !matches!((&before.good, &parsed), (Some(Parsed::Post(_)), Parsed::Post(_))) {
+            if !matches!(
+                (&before.good, &file.good),
+                (Some(Parsed::Post(_)), Some(Parsed::Post(_)))
+            ) {
                 self.remove_from_index(&path, before.good.as_ref());
             }
         }
-        self.put_in_index(&parsed);
-        let file = File {
-            stamp,
-            digest: Some(digest),
-            good: Some(parsed),
-            fault: None,
-        };
+        if let Some(good) = &file.good {
+            self.put_in_index(good);
+        }
         self.put(path, file, step);
     }
 
@@ -85,34 +91,44 @@ impl Catalog {
         &mut self,
         path: Arc<str>,
         stamp: Option<Stamp>,
-        digest: Option<Digest>,
+        read: Option<(Digest, Option<Digest>)>,
         fault: Fault,
         step: &mut Step,
     ) {
         let withdrawal_before = self.broken.get(&path).copied();
         let before = self.take(&path);
-        let withdrawal = if digest.is_some() {
+        let withdrawal = if read.is_some() {
             fault.withdrawal
         } else {
             // It can't be read, so what it said last stands.
             withdrawal_before.unwrap_or_default()
         };
-        let good = match before {
-            Some(before) => before.good,
-            None => {
-                let good = self.remembered(&path);
-                if let Some(good) = &good {
-                    self.put_in_index(good);
+        let (good, of_good) = match before {
+            Some(before) => (before.good, before.handed_down),
+            None => match self.remembered(&path) {
+                Some((good, handed_down)) => {
+                    self.put_in_index(&good);
+                    (Some(good), handed_down)
                 }
-                good
-            }
+                None => (None, None),
+            },
         };
-        if good.is_some() && withdrawal != Withdrawal::default() {
+        let (digest, of_bytes) = read.unzip();
+        let handed_down = match (&good, of_bytes) {
+            (Some(Parsed::Post(_)), _) | (_, None) => of_good,
+            (_, Some(of_bytes)) => of_bytes,
+        };
+        if is_section_file(&path) {
+            if digest.is_some() {
+                self.note_broken_section(&path, good.as_ref(), withdrawal);
+            }
+        } else if good.is_some() && withdrawal != Withdrawal::default() {
             self.broken.insert(Arc::clone(&path), withdrawal);
         }
         let file = File {
             stamp,
             digest,
+            handed_down,
             good,
             fault: Some(Box::new(fault)),
         };
@@ -126,10 +142,11 @@ impl Catalog {
                 step.mended.push(Arc::clone(path));
             }
             self.remove_from_index(path, file.good.as_ref());
+            self.sections.remove(path);
         }
     }
 
-    fn take(&mut self, path: &Arc<str>) -> Option<File> {
+    pub(super) fn take(&mut self, path: &Arc<str>) -> Option<File> {
         self.broken.remove(path);
         self.faulty.remove(path);
         let file = self.files.remove(path)?;
@@ -152,17 +169,18 @@ impl Catalog {
         if let Some(good) = &file.good {
             self.put_in_index(good);
         }
-        if let Some(fault) = &file.fault
-            && file.good.is_some()
-            && fault.withdrawal != Withdrawal::default()
-        {
-            self.broken.insert(Arc::clone(&path), fault.withdrawal);
+        if let Some(fault) = &file.fault {
+            if is_section_file(&path) {
+                self.note_broken_section(&path, file.good.as_ref(), fault.withdrawal);
+            } else if file.good.is_some() && fault.withdrawal != Withdrawal::default() {
+                self.broken.insert(Arc::clone(&path), fault.withdrawal);
+            }
         }
         self.counts.add(file.findings());
         self.put_quietly(path, file);
     }
 
-    fn put_quietly(&mut self, path: Arc<str>, file: File) {
+    pub(super) fn put_quietly(&mut self, path: Arc<str>, file: File) {
         if file.fault.is_some() {
             self.faulty.insert(Arc::clone(&path));
         }
@@ -172,10 +190,11 @@ impl Catalog {
         self.files.insert(path, file);
     }
 
-    fn put_in_index(&mut self, parsed: &Parsed) {
+    pub(super) fn put_in_index(&mut self, parsed: &Parsed) {
         match parsed {
             Parsed::Post(post) => self.index.insert_post(post),
             Parsed::Author(record) => self.index.insert_author(record),
+            Parsed::Section(section) => self.sections.insert(section),
             Parsed::NotAPost(_) => {}
         }
     }
@@ -184,6 +203,7 @@ impl Catalog {
         match good {
             Some(Parsed::Post(_)) => self.index.remove_post(path),
             Some(Parsed::Author(record)) => self.index.remove_author(record),
+            Some(Parsed::Section(section)) => self.sections.remove(&section.path),
             Some(Parsed::NotAPost(_)) | None => {}
         }
     }

@@ -12,6 +12,7 @@ use super::scope::{OtherState, ScopeKey, ScopeState};
 use super::settings::CatalogSettings;
 use super::snapshot::Snapshot;
 use super::step::Catalog;
+use crate::content::inherited::HandedDown;
 use crate::content::{Parsed, parse};
 use crate::digest::Digest;
 use crate::feed::opml;
@@ -100,7 +101,7 @@ impl Catalog {
         self
     }
 
-    /// The last good texts of the posts whose files are broken.
+    /// The last good texts of the posts and sections whose files are broken.
     pub fn last_good_texts(&self) -> HashMap<Arc<str>, KeptText> {
         let good = |path: &Arc<str>| match &self.files.get(path)?.good {
             Some(Parsed::Post(post)) => Some((
@@ -110,16 +111,26 @@ impl Catalog {
                     text: post.source.file()?.into(),
                 },
             )),
+            Some(Parsed::Section(section)) => Some((
+                Arc::clone(path),
+                KeptText {
+                    digest: section.content,
+                    text: section.text.as_ref().into(),
+                },
+            )),
             _ => None,
         };
         self.faulty.iter().filter_map(good).collect()
     }
 
-    /// A post's last good version from the process before, if its file was broken already then.
-    pub(super) fn remembered(&mut self, path: &Arc<str>) -> Option<Parsed> {
+    /// A post's or a section's last good version from the process before, if its file was broken already
+    /// then, with the digest of what is handed down to it now.
+    pub(super) fn remembered(&mut self, path: &Arc<str>) -> Option<(Parsed, Option<Digest>)> {
         let kept = self.texts.remove(path)?;
-        let parsed = parse(path, kept.text.as_bytes(), kept.digest, &self.settings.content).ok()?;
-        matches!(parsed, Parsed::Post(_)).then_some(parsed)
+        let content = &self.settings.content;
+        let handed_down = HandedDown::to(path, content, &self.sections);
+        let parsed = parse(path, kept.text.as_bytes(), kept.digest, content, &handed_down).ok()?;
+        matches!(parsed, Parsed::Post(_) | Parsed::Section(_)).then(|| (parsed, handed_down.digest()))
     }
 
     /// The same posts under another configuration, without a look at the disk; what can't be known
@@ -141,7 +152,24 @@ impl Catalog {
         let mut catalog = Catalog::new(settings, moment, newest_outside).with_kept(kept);
         catalog.go_on_from(&self);
         let content = Arc::clone(&catalog.settings.content);
-        let files: Vec<(Arc<str>, File)> = self.files.into_iter().collect();
+        let is_section = |_: &Arc<str>, file: &mut File| matches!(file.good, Some(Parsed::Section(_)));
+        let mut files = self.files;
+        let sections: Vec<(Arc<str>, File)> = files.extract_if(.., is_section).collect();
+        for (path, mut file) in sections {
+            if let Some(Parsed::Section(section)) = &file.good
+                && !is_same
+            {
+                let none = HandedDown::default();
+                let again = parse(&path, section.text.as_bytes(), section.content, &content, &none);
+                file.good = again.ok().or(file.good);
+                if file.fault.is_some() {
+                    (file.stamp, file.digest) = (None, None);
+                }
+            }
+            catalog.restore(path, file);
+        }
+        let files: Vec<(Arc<str>, File)> = files.into_iter().collect();
+        let sections = catalog.sections.clone();
         let files: Vec<(Arc<str>, File)> = files
             .into_par_iter()
             .filter_map(|(path, mut file)| {
@@ -149,7 +177,9 @@ impl Catalog {
                     _ if is_same => {}
                     Some(Parsed::Post(post)) => {
                         let text = post.source.file()?;
-                        file.good = Some(parse(&path, text.as_bytes(), post.content, &content).ok()?);
+                        let handed_down = HandedDown::to(&path, &content, &sections);
+                        let again = parse(&path, text.as_bytes(), post.content, &content, &handed_down);
+                        (file.good, file.handed_down) = (Some(again.ok()?), handed_down.digest());
                         if file.fault.is_some() {
                             // What is wrong with it may be another thing now.
                             (file.stamp, file.digest) = (None, None);

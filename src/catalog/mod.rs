@@ -12,6 +12,7 @@ pub mod diff;
 pub mod disk;
 pub mod entries;
 pub mod file;
+mod handing_down;
 pub mod index;
 mod intake;
 pub mod kept;

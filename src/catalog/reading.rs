@@ -8,6 +8,7 @@ use rayon::prelude::*;
 
 use super::file::File;
 use super::tree::{ReadError, Scope, Stamp, Tree};
+use crate::content::inherited::{HandedDown, Sections};
 use crate::content::withdrawal::Withdrawal;
 use crate::content::{ContentSettings, Fault, Parsed, parse};
 use crate::digest::Digest;
@@ -29,6 +30,8 @@ pub(super) enum Reading {
     Read {
         stamp: Stamp,
         digest: Digest,
+        /// The digest of what is handed down to it.
+        handed_down: Option<Digest>,
         /// `None` if the bytes are those that are known already.
         outcome: Option<Result<Parsed, Fault>>,
     },
@@ -75,16 +78,21 @@ pub(super) fn read(
     paths: Vec<Arc<str>>,
     known: &BTreeMap<Arc<str>, File>,
     settings: &ContentSettings,
+    sections: &Sections,
 ) -> Vec<(Arc<str>, Reading)> {
     let read = |path: Arc<str>| {
         let reading = match tree.read(&path) {
             Ok((stamp, bytes)) => {
                 let digest = Digest::of(&bytes);
-                let is_known = known.get(&path).is_some_and(|file| file.digest == Some(digest));
-                let outcome = (!is_known).then(|| parse(&path, &bytes, digest, settings));
+                let handed_down = HandedDown::to(&path, settings, sections);
+                let is_known = known.get(&path).is_some_and(|file| {
+                    file.digest == Some(digest) && file.handed_down == handed_down.digest()
+                });
+                let outcome = (!is_known).then(|| parse(&path, &bytes, digest, settings, &handed_down));
                 Reading::Read {
                     stamp,
                     digest,
+                    handed_down: handed_down.digest(),
                     outcome,
                 }
             }

@@ -13,11 +13,12 @@ use super::index::Index;
 use super::kept::KeptText;
 use super::lock_state::LockState;
 use super::loss::{self, Loss, LossSettings, Stale, Verdict};
-use super::reading::{LookAgain, Reading, read};
+use super::reading::{LookAgain, Reading};
 use super::scope::ScopeKey;
 use super::settings::CatalogSettings;
 use super::snapshot::Snapshot;
 use super::tree::{Scope, Survey, Tree, TreeError, is_at_or_below};
+use crate::content::inherited::Sections;
 use crate::content::withdrawal::Withdrawal;
 use crate::content::{Parsed, Post};
 use crate::finding::Finding;
@@ -38,6 +39,8 @@ pub struct Catalog {
     pub(super) broken: BTreeMap<Arc<str>, Withdrawal>,
     pub(super) counts: FindingCounts,
     pub(super) copies: Copies,
+    /// What hands front matter down to the posts below it.
+    pub(super) sections: Sections,
     pub(super) lock: LockState,
     /// The newest change of anything that documents depend on besides the content tree.
     newest_outside: Option<DateTime<Utc>>,
@@ -111,6 +114,7 @@ impl Catalog {
             broken: BTreeMap::new(),
             counts: FindingCounts::default(),
             copies: Copies::default(),
+            sections: Sections::default(),
             lock: LockState::default(),
             newest_outside,
             is_ready: false,
@@ -145,7 +149,7 @@ impl Catalog {
         } = sight;
         let count = to_read.len();
         let (young, empty) = young(&survey, &to_read, moment);
-        let readings = read(tree, to_read, &self.files, &self.settings.content);
+        let readings = self.read(tree, to_read);
         if self.is_ready && (count > 0 || !vanished.is_empty()) {
             let unsettled = Unsettled {
                 young: &young,
@@ -198,6 +202,7 @@ impl Catalog {
         // Time moves before files do: what expired in the meantime is not revived by a newer text.
         self.withdraw();
         let mut look_again = LookAgain::default();
+        let handed_down_before = self.sections.clone();
         self.look_at_lock(tree, moment, &mut look_again, &mut step);
         self.note_left_out(survey.left_out, &scope, &mut step);
         for path in &gone {
@@ -212,6 +217,7 @@ impl Catalog {
         for (path, reading) in readings {
             self.take_in(path, reading, moment, &mut look_again, &mut step);
         }
+        self.hand_down(tree, &handed_down_before, moment, &mut look_again, &mut step);
         step.look_again = look_again.into_scope();
         let newest = survey.newest.max(self.newest_outside);
         self.publish(moment, newest, &mut step);

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::author::AuthorRecord;
 use super::date_order::DateOrder;
 use super::dialect::Dialect;
-use super::front_matter::Map;
+use super::inherited::Defaults;
 use super::permalink::PermalinkPattern;
 use crate::digest::{Digest, Hasher};
 
@@ -26,8 +26,15 @@ pub struct Rules {
     pub base: String,
     /// Whether addresses end in a slash, where the site says so.
     pub trailing_slash: Option<bool>,
-    /// Front matter that posts below a folder have unless they say otherwise; later ones count first.
-    pub defaults: Vec<(String, Map)>,
+    /// Front matter that posts have unless they say otherwise; later ones count more. No part of the
+    /// digest: what a post has of them is part of its own.
+    pub defaults: Vec<Defaults>,
+    /// Whether what is nearer replaces what is farther away, lists and mappings too (Eleventy's
+    /// `setDataDeepMerge(false)`).
+    pub replaces_data: bool,
+    /// Where the content directory lies in the folder that the paths of `defaults` start from; empty if it
+    /// is that folder.
+    pub inside: String,
     /// The filters of dates that the site's script defines, each with what it makes as a pattern of
     /// permalinks: `{year}/{month}`.
     pub date_filters: BTreeMap<String, String>,
@@ -70,8 +77,11 @@ impl Default for Conventions {
 impl Conventions {
     /// Seals the rules of a site.
     pub fn new(rules: Rules) -> Self {
+        let mut rules = rules;
+        let defaults = std::mem::take(&mut rules.defaults);
         // What is shown for debugging holds every field, and nothing else.
         let digest = Digest::of(format!("{rules:?}").as_bytes());
+        rules.defaults = defaults;
         Conventions { rules, digest }
     }
 
@@ -80,7 +90,7 @@ impl Conventions {
         &self.rules
     }
 
-    /// Adds everything that can change what a post says.
+    /// Adds everything that can change what a post says, but for what is handed down to it alone.
     pub fn hash_into(&self, hasher: &mut Hasher) {
         hasher.digest(self.digest);
     }
@@ -96,21 +106,6 @@ impl Rules {
             .max_by_key(|(folder, _)| folder.len())
             .map(|(folder, pattern)| (folders[folder.len()..].trim_start_matches('/'), pattern))
     }
-
-    /// Adds the defaults of a path to the front matter that it has.
-    pub(super) fn complete(&self, path: &str, map: &mut Map) {
-        for (folder, values) in self.defaults.iter().rev() {
-            if !is_within(path, folder) {
-                continue;
-            }
-            for (key, value) in &values.0 {
-                let there = map.0.iter().any(|(own, _)| own.eq_ignore_ascii_case(key));
-                if !there {
-                    map.0.push((key.clone(), value.clone()));
-                }
-            }
-        }
-    }
 }
 
 fn is_within(path: &str, folder: &str) -> bool {
@@ -123,25 +118,19 @@ fn is_within(path: &str, folder: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::content::front_matter::Value;
 
     #[test]
-    fn the_longest_folder_has_the_pattern_and_the_latest_default_counts() {
+    fn the_longest_folder_has_the_pattern() {
         let pattern = |text| PermalinkPattern::parse(text).unwrap();
-        let value = |text: &str| Map(vec![("layout".into(), Value::Text(text.into()))]);
         let rules = Rules {
             permalinks: vec![
                 (String::new(), pattern("/all/{slug}")),
                 ("news".into(), pattern("/n/{slug}")),
             ],
-            defaults: vec![(String::new(), value("all")), ("news".into(), value("news"))],
             ..Rules::default()
         };
         assert_eq!(rules.permalink("news/2024").unwrap().1.as_str(), "/n/{slug}");
         assert_eq!(rules.permalink("newsroom").unwrap().1.as_str(), "/all/{slug}");
-        let mut map = Map::default();
-        rules.complete("news/a.md", &mut map);
-        assert_eq!(map, value("news"));
     }
 
     #[test]

@@ -12,6 +12,7 @@ use super::dialect::Dialect;
 use super::front_matter::{self, FrontMatterError, Map, Notation, Split};
 use super::headers;
 use super::ignored;
+use super::inherited::{HandedDown, Section};
 use super::location::{self, Location, Markup};
 use super::post::Post;
 use super::settings::ContentSettings;
@@ -36,6 +37,8 @@ pub enum Parsed {
     Post(Arc<Post>),
     /// A record of an author.
     Author(Arc<AuthorRecord>),
+    /// The file of a section, which may hand front matter down to the posts below it.
+    Section(Arc<Section>),
     /// Something else that belongs to the site, with what there is to say about it.
     NotAPost(Option<Finding>),
 }
@@ -49,14 +52,18 @@ pub struct Fault {
     pub withdrawal: Withdrawal,
 }
 
-/// Parses one file, of whose bytes `digest` is the digest. Total: a panic in a parser is a fault of this file, and nothing more.
+/// Parses one file, of whose bytes `digest` is the digest, with what is handed down to it. Total: a panic in a parser is a fault of this file, and nothing more.
 pub fn parse(
     path: &Arc<str>,
     bytes: &[u8],
     digest: Digest,
     settings: &ContentSettings,
+    handed_down: &HandedDown,
 ) -> Result<Parsed, Fault> {
-    catch_unwind(AssertUnwindSafe(|| parse_file(path, bytes, digest, settings))).unwrap_or_else(|_| {
+    catch_unwind(AssertUnwindSafe(|| {
+        parse_file(path, bytes, digest, settings, handed_down)
+    }))
+    .unwrap_or_else(|_| {
         Err(Fault {
             finding: Finding::new(
                 path,
@@ -75,6 +82,7 @@ fn parse_file(
     bytes: &[u8],
     digest: Digest,
     settings: &ContentSettings,
+    handed_down: &HandedDown,
 ) -> Result<Parsed, Fault> {
     if bytes.len() > MOST_BYTES {
         let message = format!("the file has {} bytes; {MOST_BYTES} is the most", bytes.len());
@@ -136,7 +144,6 @@ fn parse_file(
             None => return Ok(Parsed::NotAPost(None)),
         },
     };
-    rules.complete(path, &mut map);
     if let Some(author_id) = location::author_id(path) {
         return Ok(Parsed::Author(Arc::new(AuthorRecord::read(
             path, author_id, &map,
@@ -150,7 +157,12 @@ fn parse_file(
     } else {
         rules.dialect
     };
-    if location.name == "_index" || is_hidden(path, dialect) || address::has_no_page(&map) {
+    if location.name == "_index" {
+        let section = Section::read(path, &text, digest, &map, settings);
+        return Ok(Parsed::Section(Arc::new(section)));
+    }
+    let origins = handed_down.complete(&mut map);
+    if is_hidden(path, dialect) || address::has_no_page(&map) {
         return Ok(Parsed::NotAPost(None));
     }
     let reader = Reader {
@@ -161,12 +173,15 @@ fn parse_file(
         split: &split,
         text: &text,
         map: &map,
+        origins: &origins,
         findings: Vec::new(),
     };
-    reader.post(digest, guessed).map_err(|finding| Fault {
-        finding,
-        withdrawal: Withdrawal::read(&text, settings.time_zone),
-    })
+    reader
+        .post(digest, handed_down.digest(), guessed)
+        .map_err(|finding| Fault {
+            finding,
+            withdrawal: Withdrawal::read(&text, settings.time_zone),
+        })
 }
 
 /// A file in a markup that Newswire can't read. Read as Markdown it would be mangled.

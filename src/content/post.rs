@@ -41,7 +41,7 @@ pub enum Field {
 pub struct Post {
     /// Where the file lies below the content directory, with `/` between its parts.
     pub path: Arc<str>,
-    /// Path and bytes of the file.
+    /// Path and bytes of the file, and what is handed down to it.
     pub digest: Digest,
     /// The bytes of the file alone, wherever it lies.
     pub content: Digest,

@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-use super::{Found, Looks, data, from_folder, records, script};
+use super::{Found, Looks, data, from_folder, name_of, records, script};
 use crate::content::dialect::Dialect;
 use crate::content::field::first_text;
 use crate::content::front_matter::{Map, Value};
+use crate::content::inherited::{Defaults, Target};
 use crate::content::template_address;
 
 const SCRIPTS: [&str; 7] = [
@@ -68,6 +69,7 @@ pub(super) fn read(looks: &Looks, root: &Path) -> Option<Found> {
         .filter_map(|line| from_folder(&input, line))
         .collect();
     found.rules.date_filters = date_filters(&text);
+    found.rules.replaces_data = text.replace(' ', "").contains("setDataDeepMerge(false)");
     authors(looks, &data_dir, &mut found);
     directory_data(looks, &content_dir, &mut found);
     Some(found)
@@ -184,6 +186,8 @@ impl Found {
             }
             _ => true,
         });
-        self.rules.defaults.push((folder.to_owned(), map));
+        let origin = name_of(file);
+        let target = Target::Below(folder.to_owned());
+        self.rules.defaults.push(Defaults::new(target, map, &origin));
     }
 }

@@ -2,10 +2,11 @@
 
 use std::path::Path;
 
-use super::{Found, Looks, records};
+use super::{Found, Looks, name_of, records};
 use crate::content::dialect::Dialect;
 use crate::content::field::{first_text, truth};
 use crate::content::front_matter::{Map, Value};
+use crate::content::inherited;
 use crate::content::permalink::PermalinkPattern;
 
 const FILES: [&str; 14] = [
@@ -49,6 +50,7 @@ pub(super) fn read(looks: &Looks, root: &Path) -> Option<Found> {
         found.description = first_text(params, &["description", "subtitle"]);
     }
     found.rules.keeps_case = map.get("disablePathToLower").and_then(truth) == Some(true);
+    cascade(looks, root, &map, &mut found);
     languages(looks, root, &map, &mut found);
     permalinks(looks, root, &map, &mut found);
     if map.get("uglyURLs").and_then(truth) == Some(true) {
@@ -75,6 +77,30 @@ pub(super) fn read(looks: &Looks, root: &Path) -> Option<Found> {
 
 fn pattern(written: &str) -> PermalinkPattern {
     PermalinkPattern::parse(written).unwrap_or_default()
+}
+
+/// `cascade`, in the configuration itself or in a file of its name.
+fn cascade(looks: &Looks, root: &Path, map: &Map, found: &mut Found) {
+    let own;
+    let mut origin = found.name();
+    let written = match map.get("cascade") {
+        Some(written) => Some(written),
+        None => {
+            let files =
+                ["toml", "yaml", "yml", "json"].map(|ending| format!("config/_default/cascade.{ending}"));
+            let files = files.each_ref().map(String::as_str);
+            own = looks
+                .first_data(root, &files, &mut found.unread)
+                .map(|(path, map)| {
+                    origin = name_of(&path);
+                    Value::Map(map)
+                });
+            own.as_ref()
+        }
+    };
+    // The first that speaks of a post counts.
+    found.rules.defaults = inherited::cascade(written, &origin);
+    found.rules.defaults.reverse();
 }
 
 fn languages(looks: &Looks, root: &Path, map: &Map, found: &mut Found) {

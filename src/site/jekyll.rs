@@ -6,6 +6,7 @@ use super::{Found, Looks, records};
 use crate::content::dialect::Dialect;
 use crate::content::field::{first_text, list};
 use crate::content::front_matter::{Map, Value};
+use crate::content::inherited::{Defaults, Target};
 use crate::content::location::is_language;
 use crate::content::permalink::PermalinkPattern;
 
@@ -123,6 +124,9 @@ fn defaults(map: &Map, found: &mut Found) {
     let Some(Value::List(list)) = map.get("defaults") else {
         return;
     };
+    let origin = found.name();
+    let collections_dir =
+        first_text(map, &["collections_dir"]).map_or_else(String::new, |dir| format!("{dir}/"));
     for item in list {
         let Value::Map(item) = item else { continue };
         let Some(Value::Map(values)) = item.get("values") else {
@@ -133,19 +137,20 @@ fn defaults(map: &Map, found: &mut Found) {
             _ => Map::default(),
         };
         let kind = first_text(&scope, &["type"]);
+        let has_type = kind.is_some();
         if kind.is_some_and(|kind| kind != "posts" && kind != "post") {
             continue;
         }
-        let folder = first_text(&scope, &["path"]).unwrap_or_default();
-        if folder.contains('*') {
-            found
-                .unread
-                .push(format!("the defaults for “{folder}”: a pattern of paths"));
-            continue;
-        }
-        let folder = folder.trim_matches('/').to_owned();
-        found.rules.defaults.push((folder, values.clone()));
+        let path = first_text(&scope, &["path"]).unwrap_or_default();
+        let plain = path.strip_prefix(&collections_dir).unwrap_or(&path);
+        let target = if plain.contains('*') {
+            Target::Pattern(plain.to_owned())
+        } else {
+            Target::Start(plain.to_owned())
+        };
+        found.rules.defaults.push(Defaults {
+            rank: Target::jekyll_rank(&path, has_type),
+            ..Defaults::new(target, values.clone(), &origin)
+        });
     }
-    // The most specific one counts.
-    found.rules.defaults.sort_by_key(|(folder, _)| folder.len());
 }

@@ -115,6 +115,11 @@ impl Found {
         }
     }
 
+    /// The name of its file, for messages.
+    fn name(&self) -> String {
+        name_of(&self.file)
+    }
+
     /// Takes another content directory for the site's own: rules for folders are relative to it.
     fn rebase(&mut self, content_dir: &Path) {
         let canonical = |path: &Path| fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
@@ -137,12 +142,21 @@ impl Found {
             self.rules.permalinks = (self.rules.permalinks.iter())
                 .filter_map(|(folder, pattern)| Some((strip(folder)?, pattern.clone())))
                 .collect();
-            self.rules.defaults = (self.rules.defaults.iter())
-                .filter_map(|(folder, values)| Some((strip(folder)?, values.clone())))
-                .collect();
+            self.rules.inside = join(&self.rules.inside, &inside);
         }
         content_dir.clone_into(&mut self.content_dir);
     }
+}
+
+/// A file's name, for messages: where the site lies on this machine is nobody's business.
+fn name_of(path: &Path) -> String {
+    path.file_name()
+        .map_or_else(String::new, |name| name.to_string_lossy().into_owned())
+}
+
+/// A folder within another, both without outer slashes.
+fn join(folder: &str, inside: &str) -> String {
+    format!("{folder}/{inside}").trim_matches('/').to_owned()
 }
 
 /// A pattern of files that is relative to a folder's parent, from the folder itself: one without a slash

@@ -5,6 +5,7 @@ use std::path::Path;
 use super::{Found, Looks, from_folder, python};
 use crate::content::dialect::Dialect;
 use crate::content::front_matter::{Map, Value};
+use crate::content::inherited::{Defaults, Target};
 use crate::content::permalink::PermalinkPattern;
 
 pub(super) fn read(looks: &Looks, root: &Path) -> Option<Found> {
@@ -64,7 +65,8 @@ pub(super) fn read(looks: &Looks, root: &Path) -> Option<Found> {
         None => {}
         Some(Ok(pairs)) => {
             let pairs = pairs.into_iter().map(|(key, value)| (key, Value::Text(value)));
-            found.rules.defaults.push((String::new(), Map(pairs.collect())));
+            let origin = found.name();
+            (found.rules.defaults).push(Defaults::new(Target::all(), Map(pairs.collect()), &origin));
         }
         Some(Err(why)) => unread.push(format!(
             "DEFAULT_METADATA {why}: a draft by default is not known for one"

@@ -63,7 +63,10 @@ impl Reader<'_> {
                 self.path,
                 Severity::Error,
                 "ambiguous-date",
-                format!("can't read “{key}”: “{text}” could be one of several days"),
+                format!(
+                    "can't read {}: “{text}” could be one of several days",
+                    self.named(key)
+                ),
             )
             .at(self.place(key))
             .help(
@@ -91,7 +94,7 @@ impl Reader<'_> {
             self.path,
             Severity::Error,
             "bad-date",
-            format!("can't read “{key}”: {why}"),
+            format!("can't read {}: {why}", self.named(key)),
         )
         .at(self.place(key))
         .help("write it as 2024-05-31 14:00:00 +0100, or 2024-05-31 14:00, or 2024-05-31")
@@ -132,7 +135,10 @@ impl Reader<'_> {
                     self.warn(
                         "bad-draft-mark",
                         self.place(key),
-                        &format!("“{key}” is neither true nor false, so the post is kept back"),
+                        &format!(
+                            "{} is neither true nor false, so the post is kept back",
+                            self.named(key)
+                        ),
                         "write true or false",
                     );
                 }

@@ -9,6 +9,7 @@ use crate::content::address::{self, Subject};
 use crate::content::details::Details;
 use crate::content::dialect::Dialect;
 use crate::content::front_matter::{Map, Split};
+use crate::content::inherited::Origins;
 use crate::content::location::Location;
 use crate::content::media::{self, Media, Slip};
 use crate::content::post::{Image, Post, Source};
@@ -26,11 +27,18 @@ pub(super) struct Reader<'a> {
     pub(super) split: &'a Split<'a>,
     pub(super) text: &'a str,
     pub(super) map: &'a Map,
+    /// What of that the file does not say itself, and what does.
+    pub(super) origins: &'a Origins,
     pub(super) findings: Vec<Finding>,
 }
 
 impl Reader<'_> {
-    pub(super) fn post(mut self, digest: Digest, guessed_encoding: bool) -> Result<Parsed, Finding> {
+    pub(super) fn post(
+        mut self,
+        digest: Digest,
+        handed_down: Option<Digest>,
+        guessed_encoding: bool,
+    ) -> Result<Parsed, Finding> {
         let location = self.location;
         let rules = self.settings.conventions.rules();
         if rules.dialect == Some(Dialect::Jekyll) && !location.in_posts && !rules.posts_are_anywhere {
@@ -105,7 +113,7 @@ impl Reader<'_> {
         let (image, details) = self.details(&permalink);
         Ok(Parsed::Post(Arc::new(Post {
             path: Arc::clone(self.path),
-            digest: self.identity(digest),
+            digest: self.identity(digest, handed_down),
             content: digest,
             title: title.unwrap_or_default().into(),
             summary: field::first_text(self.map, field::SUMMARY).map(|text| title::plain(&text).into()),
@@ -132,11 +140,14 @@ impl Reader<'_> {
         })))
     }
 
-    /// The digest of path and bytes.
-    fn identity(&self, content: Digest) -> Digest {
+    /// The digest of path and bytes, and of what is handed down to it.
+    fn identity(&self, content: Digest, handed_down: Option<Digest>) -> Digest {
         let mut hasher = Hasher::new("post");
         hasher.text(self.path);
         hasher.digest(content);
+        if let Some(handed_down) = handed_down {
+            hasher.digest(handed_down);
+        }
         hasher.finish()
     }
 
@@ -236,6 +247,15 @@ impl Reader<'_> {
                 .at(place)
                 .help(help),
         );
+    }
+
+    /// A field's name for a message, with the file that says it if that is another.
+    pub(super) fn named(&self, key: &str) -> String {
+        let mut origins = self.origins.iter();
+        match origins.find(|(handed, _)| handed.eq_ignore_ascii_case(key)) {
+            Some((_, origin)) => format!("“{key}” (handed down by {origin})"),
+            None => format!("“{key}”"),
+        }
     }
 
     /// Where a top-level field stands in the file.
