@@ -185,3 +185,80 @@ fn moved_feeds_and_how_to_answer_are_taken_up_while_it_runs() {
     service.eventually("it is undone", || service.get("/old.xml").status == 404);
     assert_eq!(service.get("/rss.xml").status, 200);
 }
+
+#[test]
+fn posts_that_a_new_configuration_can_not_read_keep_their_last_good_version() {
+    let site = Site::new();
+    let day_first = format!("{FEEDS_TOML}[content]\ndate_order = \"dmy\"\n");
+    configure(&site, &day_first);
+    for number in 1..=20 {
+        site.post(
+            &format!("{number:02}.md"),
+            &format!("Post {number:02}"),
+            &format!("08-02-{number:02}"),
+            "",
+        );
+    }
+    let service = Service::start(&site);
+    let titles = || xml::titles(service.get("/rss.xml").text());
+    assert_eq!(titles().len(), 20);
+    let before = service.get("/rss.xml").body;
+    configure(&site, FEEDS_TOML);
+    service.eventually("each is a finding", || service.metric("newswire_findings") > 19.5);
+    assert_eq!(titles().len(), 20);
+    configure(&site, &day_first);
+    service.eventually("they are mended", || service.metric("newswire_findings") < 0.5);
+    assert_eq!(service.get("/rss.xml").body, before);
+}
+
+#[test]
+fn a_configuration_that_would_drop_most_posts_is_held_like_a_loss() {
+    let site = Site::new();
+    let with = |hold: &str, more: &str| configure(&site, &format!("{FEEDS_TOML}hold = \"{hold}\"\n{more}"));
+    // For Jekyll, what lies in no folder “_posts” is a page.
+    let drops_all = "[content]\ndialect = \"jekyll\"\n";
+    with("1h", "");
+    for number in 1..=3 {
+        site.post(
+            &format!("{number}.md"),
+            &format!("Post {number}"),
+            "2024-05-01",
+            "",
+        );
+    }
+    let service = Service::start(&site);
+    let count = || xml::titles(service.get("/rss.xml").text()).len();
+    let is_stale = || {
+        let ready = service.get("/readyz");
+        ready.status == 200 && ready.text().contains("the new configuration would drop 3 posts")
+    };
+    with("1h", drops_all);
+    service.eventually("it is held, and said", is_stale);
+    assert_eq!(count(), 3);
+    with("1h", "");
+    service.eventually("it is taken back", || !is_stale());
+    assert_eq!(count(), 3);
+    with("1h", drops_all);
+    service.eventually("it is held again", is_stale);
+    service.signal("USR1");
+    service.eventually("it is meant", || count() == 0);
+    assert!(!is_stale());
+}
+
+#[test]
+fn a_configuration_that_would_drop_most_posts_is_taken_up_after_the_hold() {
+    let site = Site::new();
+    configure(&site, &format!("{FEEDS_TOML}hold = \"1s\"\n"));
+    site.post("a.md", "A", "2024-05-01", "");
+    let service = Service::start(&site);
+    let count = || xml::titles(service.get("/rss.xml").text()).len();
+    configure(
+        &site,
+        &format!("{FEEDS_TOML}hold = \"1s\"\n[content]\ndialect = \"jekyll\"\n"),
+    );
+    service.eventually("it is held", || {
+        service.get("/readyz").text().contains("the new configuration")
+    });
+    service.eventually("it is taken up", || count() == 0);
+    service.agrees_with_a_fresh_process(&site);
+}

@@ -191,7 +191,8 @@ proptest! {
                 }
                 Moment::Reload { title: new, has_tags: tags } => {
                     (title, has_tags) = (new, tags);
-                    catalog = catalog.reconfigured(settings(title, has_tags), now, newest(now));
+                    let reread = catalog.reread(settings(title, has_tags));
+                    catalog = catalog.reconfigured(reread, now, newest(now));
                 }
                 Moment::Restart => {
                     let kept = Kept::of(&catalog.snapshot(), catalog.last_good_texts());

@@ -5,11 +5,8 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use rayon::prelude::*;
 
-use super::file::File;
 use super::scope::{OtherState, ScopeKey, ScopeState};
-use super::settings::CatalogSettings;
 use super::snapshot::Snapshot;
 use super::step::Catalog;
 use crate::content::inherited::HandedDown;
@@ -131,70 +128,5 @@ impl Catalog {
         let handed_down = HandedDown::to(path, content, &self.sections);
         let parsed = parse(path, kept.text.as_bytes(), kept.digest, content, &handed_down).ok()?;
         matches!(parsed, Parsed::Post(_) | Parsed::Section(_)).then(|| (parsed, handed_down.digest()))
-    }
-
-    /// The same posts under another configuration, without a look at the disk; what can't be known
-    /// without one is read at the next. What was public stays, and its Last-Modified with it.
-    #[must_use]
-    pub fn reconfigured(
-        self,
-        settings: CatalogSettings,
-        moment: DateTime<Utc>,
-        newest_outside: Option<DateTime<Utc>>,
-    ) -> Self {
-        let mut kept = Kept::of(self.index.view(), self.texts.clone());
-        // What this configuration has not come to yet, readers know from the one before.
-        kept.scopes.retain(|_, scope| !scope.documents.is_empty());
-        for (key, scope) in self.index.kept() {
-            kept.scopes.entry(key.clone()).or_insert_with(|| scope.clone());
-        }
-        let is_same = *settings.content == *self.settings.content;
-        let mut catalog = Catalog::new(settings, moment, newest_outside).with_kept(kept);
-        catalog.go_on_from(&self);
-        let content = Arc::clone(&catalog.settings.content);
-        let is_section = |_: &Arc<str>, file: &mut File| matches!(file.good, Some(Parsed::Section(_)));
-        let mut files = self.files;
-        let sections: Vec<(Arc<str>, File)> = files.extract_if(.., is_section).collect();
-        for (path, mut file) in sections {
-            if let Some(Parsed::Section(section)) = &file.good
-                && !is_same
-            {
-                let none = HandedDown::default();
-                let again = parse(&path, section.text.as_bytes(), section.content, &content, &none);
-                file.good = again.ok().or(file.good);
-                if file.fault.is_some() {
-                    (file.stamp, file.digest) = (None, None);
-                }
-            }
-            catalog.restore(path, file);
-        }
-        let files: Vec<(Arc<str>, File)> = files.into_iter().collect();
-        let sections = catalog.sections.clone();
-        let files: Vec<(Arc<str>, File)> = files
-            .into_par_iter()
-            .filter_map(|(path, mut file)| {
-                match &file.good {
-                    _ if is_same => {}
-                    Some(Parsed::Post(post)) => {
-                        let text = post.source.file()?;
-                        let handed_down = HandedDown::to(&path, &content, &sections);
-                        let again = parse(&path, text.as_bytes(), post.content, &content, &handed_down);
-                        (file.good, file.handed_down) = (Some(again.ok()?), handed_down.digest());
-                        if file.fault.is_some() {
-                            // What is wrong with it may be another thing now.
-                            (file.stamp, file.digest) = (None, None);
-                        }
-                    }
-                    // Stands until it is read again, which may not be possible now.
-                    Some(_) => (file.stamp, file.digest) = (None, None),
-                    None => return None,
-                }
-                Some((path, file))
-            })
-            .collect();
-        for (path, file) in files {
-            catalog.restore(path, file);
-        }
-        catalog
     }
 }

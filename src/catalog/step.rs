@@ -46,7 +46,7 @@ pub struct Catalog {
     newest_outside: Option<DateTime<Utc>>,
     pub(super) is_ready: bool,
     /// What is missing, and what of that is believed.
-    loss: Loss,
+    pub(super) loss: Loss,
     /// Files that are broken.
     pub(super) faulty: BTreeSet<Arc<str>>,
     /// Last good texts from the process before, of files that were broken then.
@@ -277,6 +277,17 @@ impl Catalog {
     /// [`Catalog::look`].
     pub fn next_look(&self) -> Option<Duration> {
         self.loss.next()
+    }
+
+    /// When a configuration that was not taken up has to be considered again, by the time of
+    /// [`Catalog::look`].
+    pub fn next_configuration(&self) -> Option<Duration> {
+        self.loss.next_configuration()
+    }
+
+    /// The running configuration is the one that is meant.
+    pub fn keep_configuration(&mut self) {
+        self.loss.keep_configuration();
     }
 
     /// Why the snapshot is behind the files, if it is.

@@ -186,20 +186,23 @@ fn write(
         let tree = Disk::new(&config.content_dir).with_locks(config.lock_files());
         let mut writer =
             Writer::new(catalog, &tree, &clock, config.watch.clone()).with_metrics(Arc::clone(&metrics));
-        let new = loop {
+        let (new, reread) = loop {
             match writer.run(events, &mut publish) {
                 Ended::Stopped => return,
                 Ended::Reload => {}
             }
-            if let Some(new) = reload(&config, options) {
-                reconfigure(&new);
-                break new;
+            let Some(new) = reload(&config, options) else {
+                writer.keep_configuration(&mut publish);
+                continue;
+            };
+            if let Some(reread) = writer.consider(CatalogSettings::new(&new), &mut publish) {
+                break (new, reread);
             }
         };
-        let settings = CatalogSettings::new(&new);
+        reconfigure(&new);
         catalog = writer
             .into_catalog()
-            .reconfigured(settings, clock.now(), newest_outside(&new));
+            .reconfigured(reread, clock.now(), newest_outside(&new));
         events.move_to(&new.content_dir, configuration(&new, options), new.watch.mode);
         config = new;
     }

@@ -75,7 +75,9 @@ impl Publisher {
             Some(stale @ Stale::Empty { .. }) => self.note_trouble(format!(
                 "{stale} until there are others; if they are meant to be gone, send SIGUSR1 to this process"
             )),
-            Some(stale @ (Stale::Vanished { .. } | Stale::Refilling { .. })) => self.note_trouble(format!(
+            Some(
+                stale @ (Stale::Vanished { .. } | Stale::Refilling { .. } | Stale::Configuration { .. }),
+            ) => self.note_trouble(format!(
                 "{stale}; if they are meant to be gone, SIGUSR1 believes it at once"
             )),
             Some(Stale::Unseen(_)) => {}

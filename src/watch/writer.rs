@@ -11,7 +11,7 @@ use super::patience::{Patience, SETTLES};
 use super::wakeups::{Hint, Wake, Wakeups};
 use crate::catalog::clock::Clock;
 use crate::catalog::tree::{Stamp, TreeError};
-use crate::catalog::{Catalog, LossSettings, Scope, Step, Tree};
+use crate::catalog::{Catalog, CatalogSettings, LossSettings, Reread, Scope, Step, Tree};
 use crate::config::Watch;
 use crate::metrics::{Metrics, ScanExtent};
 
@@ -122,6 +122,34 @@ impl<'a> Writer<'a> {
         self.catalog
     }
 
+    /// What the posts are under another configuration, if it is to be taken up. One that would drop most
+    /// posts waits like a loss, and [`Writer::run`] comes back when it has waited.
+    pub fn consider(
+        &mut self,
+        settings: CatalogSettings,
+        publish: &mut dyn FnMut(&Catalog, Outcome<'_>),
+    ) -> Option<Reread> {
+        let reread = self.catalog.reread(settings);
+        if self.catalog.believes_configuration(&reread, self.clock.elapsed()) {
+            return Some(reread);
+        }
+        self.tick(publish);
+        None
+    }
+
+    /// The running configuration is the one that is meant.
+    pub fn keep_configuration(&mut self, publish: &mut dyn FnMut(&Catalog, Outcome<'_>)) {
+        if self.catalog.next_configuration().is_some() {
+            self.catalog.keep_configuration();
+            self.tick(publish);
+        }
+    }
+
+    fn tick(&mut self, publish: &mut dyn FnMut(&Catalog, Outcome<'_>)) {
+        let step = self.catalog.tick(self.clock.now());
+        publish(&self.catalog, Ok(&step));
+    }
+
     /// Looks, waits and looks again until told to stop, or until the configuration may have changed;
     /// `publish` hears of every look.
     pub fn run(
@@ -137,7 +165,8 @@ impl<'a> Writer<'a> {
                     return Ended::Stopped;
                 }
             }
-            if self.reload.is_some_and(|due| due <= self.clock.elapsed()) {
+            let configuration = self.reload.into_iter().chain(self.catalog.next_configuration());
+            if configuration.min().is_some_and(|due| due <= self.clock.elapsed()) {
                 self.reload = None;
                 return Ended::Reload;
             }
@@ -228,8 +257,7 @@ impl<'a> Writer<'a> {
         }
         let now = self.clock.now();
         if self.has_looked && self.catalog.next_change().is_some_and(|change| change <= now) {
-            let step = self.catalog.tick(now);
-            publish(&self.catalog, Ok(&step));
+            self.tick(publish);
         }
         self.hearing.overdue(elapsed);
         self.note_watching(wakeups, elapsed);
@@ -411,7 +439,8 @@ impl<'a> Writer<'a> {
         if wakeups.checks_every().is_some() {
             wake = wake.min(self.next_check);
         }
-        wake = self.reload.map_or(wake, |due| wake.min(due));
+        let configuration = self.reload.into_iter().chain(self.catalog.next_configuration());
+        wake = configuration.fold(wake, Duration::min);
         let mut sleep = wake.saturating_sub(elapsed);
         if let Some(change) = self.catalog.next_change().filter(|_| self.has_looked) {
             let until = (change - self.clock.now()).to_std().unwrap_or(Duration::ZERO);

@@ -98,7 +98,10 @@ fn live(seed: u64, actions: &[Action]) -> Result<Tally, String> {
         };
         let (with, moment) = (CatalogSettings::new(config), world.now());
         let catalog = match running.take() {
-            Some(catalog) => catalog.reconfigured(with, moment, Some(moment)),
+            Some(catalog) => {
+                let reread = catalog.reread(with);
+                catalog.reconfigured(reread, moment, Some(moment))
+            }
             None => Catalog::new(with, moment, Some(moment)),
         };
         let mut writer = Writer::new(catalog, &world, &world, watch);

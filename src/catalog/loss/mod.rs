@@ -13,6 +13,7 @@
 //!   within that time, or a root that is new or was away and holds less than half of the posts. While a
 //!   folder is being filled, every file that arrives starts this time again.
 //! - If no post is left at all, the last ones are kept until somebody accepts the loss.
+//! - A configuration that would drop most posts waits for [`LossSettings::hold`] as well.
 //! - A new root with at least half of the posts in it is believed at once: a link was swapped.
 
 use std::collections::{BTreeSet, VecDeque};
@@ -130,6 +131,10 @@ pub(super) struct Loss {
     recent: VecDeque<(Duration, usize)>,
     acceptance: Acceptance,
     may_be_empty: bool,
+    /// What a configuration that was not taken up would drop, and since when.
+    dropped: Option<(BTreeSet<Arc<str>>, Duration)>,
+    /// Such a configuration is meant.
+    is_configuration_accepted: bool,
 }
 
 impl Loss {
@@ -142,6 +147,7 @@ impl Loss {
     /// everything.
     pub(super) fn accept(&mut self) {
         self.may_be_empty = true;
+        self.is_configuration_accepted = self.dropped.is_some();
         if self.acceptance != Acceptance::Always {
             self.acceptance = Acceptance::Once;
         }
@@ -244,6 +250,42 @@ impl Loss {
         Verdict::Kept
     }
 
+    /// Another configuration would drop some of so many public posts.
+    pub(super) fn observe_configuration(
+        &mut self,
+        at: Duration,
+        dropped: BTreeSet<Arc<str>>,
+        posts: usize,
+    ) -> Verdict {
+        let lost = dropped.len();
+        let is_most = lost > 0 && (lost == posts || lost >= FEW && lost * 2 > posts);
+        let is_accepted = self.is_configuration_accepted || self.acceptance == Acceptance::Always;
+        self.is_configuration_accepted = false;
+        let since = match self.dropped.take() {
+            Some((before, since)) if before == dropped => since,
+            _ => at,
+        };
+        if !is_most || is_accepted || at.saturating_sub(since) >= self.settings.hold {
+            return Verdict::Gone;
+        }
+        self.dropped = Some((dropped, since));
+        Verdict::Kept
+    }
+
+    /// The configuration that was not taken up is gone.
+    pub(super) fn keep_configuration(&mut self) {
+        self.dropped = None;
+    }
+
+    /// When a configuration that was not taken up has to be considered again.
+    pub(super) fn next_configuration(&self) -> Option<Duration> {
+        let (_, since) = self.dropped.as_ref()?;
+        if self.is_configuration_accepted {
+            return Some(Duration::ZERO);
+        }
+        since.checked_add(self.settings.hold)
+    }
+
     /// A look at a part of the tree found some files, `has_arrivals` of which were not known.
     pub(super) fn found<'p>(
         &mut self,
@@ -283,13 +325,20 @@ impl Loss {
 
     /// Why the snapshot is behind the files, if it is; `is_post` tells posts from other files.
     pub(super) fn stale(&self, is_post: impl Fn(&Arc<str>) -> bool) -> Option<Stale> {
-        let missing = self.missing.as_ref().filter(|missing| missing.is_kept)?;
+        let configuration = self
+            .dropped
+            .as_ref()
+            .map(|(dropped, _)| Stale::Configuration { posts: dropped.len() });
+        let missing = self.missing.as_ref().filter(|missing| missing.is_kept);
+        let Some((missing, alarm)) = missing.and_then(|missing| Some((missing, missing.alarm?))) else {
+            return configuration;
+        };
         let posts = missing.paths.iter().filter(|path| is_post(path)).count();
-        match missing.alarm? {
-            _ if missing.is_everything => Some(Stale::Empty { posts }),
-            Alarm::Most => Some(Stale::Vanished { posts }),
-            Alarm::Refill => Some(Stale::Refilling { posts }),
-        }
+        Some(match alarm {
+            _ if missing.is_everything => Stale::Empty { posts },
+            Alarm::Most => Stale::Vanished { posts },
+            Alarm::Refill => Stale::Refilling { posts },
+        })
     }
 
     /// Whether most posts went, at once or one after the other within the time of a hold.

@@ -23,6 +23,12 @@ pub enum Stale {
         /// How many posts are held.
         posts: usize,
     },
+    /// The configuration was changed to one under which most posts would stand in no feed. The one
+    /// before is kept until nothing has changed for a while.
+    Configuration {
+        /// How many posts would be dropped.
+        posts: usize,
+    },
 }
 
 impl fmt::Display for Stale {
@@ -42,6 +48,11 @@ impl fmt::Display for Stale {
                 f,
                 "the content directory is new or was away, and {posts} posts are missing from it; \
                  they are kept until nothing has changed for the time of watch.hold"
+            ),
+            Stale::Configuration { posts } => write!(
+                f,
+                "the new configuration would drop {posts} posts, most of those there are; \
+                 the one before is kept until nothing has changed for the time of watch.hold"
             ),
         }
     }

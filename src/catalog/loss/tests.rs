@@ -300,3 +300,36 @@ fn without_a_hold_only_the_loss_of_everything_is_kept() {
     loss.observe(S(1), look(1, 20, 0..20));
     assert_eq!(loss.observe(S(100), look(1, 20, 0..20)), Verdict::Kept);
 }
+
+#[test]
+fn a_configuration_that_would_drop_most_posts_waits_like_a_loss() {
+    let names = |count| look(1, 20, 0..count).missing;
+    let mut loss = loss();
+    assert_eq!(loss.observe_configuration(S(0), names(10), 20), Verdict::Gone);
+    assert_eq!(loss.observe_configuration(S(0), names(2), 3), Verdict::Gone);
+    assert_eq!(loss.observe_configuration(S(0), names(3), 3), Verdict::Kept);
+    assert_eq!(loss.observe_configuration(S(1), names(11), 20), Verdict::Kept);
+    assert_eq!(stale(&loss), Some(Stale::Configuration { posts: 11 }));
+    assert_eq!(loss.next_configuration(), Some(S(31)));
+    assert_eq!(
+        loss.observe_configuration(S(20), names(12), 20),
+        Verdict::Kept,
+        "another one"
+    );
+    assert_eq!(loss.observe_configuration(S(49), names(12), 20), Verdict::Kept);
+    assert_eq!(loss.observe_configuration(S(50), names(12), 20), Verdict::Gone);
+    assert_eq!((stale(&loss), loss.next_configuration()), (None, None));
+    assert_eq!(loss.observe_configuration(S(60), names(12), 20), Verdict::Kept);
+    loss.keep_configuration();
+    assert_eq!(stale(&loss), None, "it was taken back");
+    assert_eq!(loss.observe_configuration(S(70), names(12), 20), Verdict::Kept);
+    loss.accept();
+    assert_eq!(loss.next_configuration(), Some(Duration::ZERO));
+    assert_eq!(loss.observe_configuration(S(71), names(12), 20), Verdict::Gone);
+    loss.accept();
+    assert_eq!(
+        loss.observe_configuration(S(72), names(12), 20),
+        Verdict::Kept,
+        "not the next one"
+    );
+}

@@ -1,0 +1,158 @@
+//! The same posts under another configuration, without a look at the disk.
+//!
+//! The posts are parsed again from the texts that are kept, before anybody decides whether the new
+//! configuration is taken up: one under which most posts would stand in no feed is most likely a mistake.
+
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use rayon::prelude::*;
+
+use super::file::File;
+use super::index::is_public;
+use super::kept::Kept;
+use super::loss::Verdict;
+use super::settings::CatalogSettings;
+use super::step::Catalog;
+use crate::content::inherited::HandedDown;
+use crate::content::{ContentSettings, Fault, Parsed, parse};
+use crate::digest::Digest;
+
+/// What the known posts are under another configuration.
+#[derive(Debug)]
+pub struct Reread {
+    settings: CatalogSettings,
+    /// By path, what has changed. Empty where the configuration reads content as the one before did.
+    outcomes: HashMap<Arc<str>, Outcome>,
+    is_same: bool,
+    /// How many posts are public.
+    pub(super) public: usize,
+    /// Those of them that would not be public.
+    pub(super) lost: BTreeSet<Arc<str>>,
+}
+
+/// What a file is, and the digest of what is handed down to it.
+type Outcome = (Result<Parsed, Fault>, Option<Digest>);
+
+impl Catalog {
+    /// Whether another configuration is to be taken up at a time since some start, as
+    /// [`Catalog::look`] counts it. One that would drop most posts waits like a loss.
+    pub fn believes_configuration(&mut self, reread: &Reread, elapsed: Duration) -> bool {
+        let verdict = self
+            .loss
+            .observe_configuration(elapsed, reread.lost.clone(), reread.public);
+        verdict == Verdict::Gone
+    }
+
+    /// Parses the known posts under another configuration.
+    pub fn reread(&self, settings: CatalogSettings) -> Reread {
+        let is_same = *settings.content == *self.settings.content;
+        let outcomes = if is_same {
+            HashMap::new()
+        } else {
+            self.outcomes_under(&settings.content)
+        };
+        let moment = self.index.view().moment();
+        let posts = self.index.view().posts();
+        let public: BTreeSet<&Arc<str>> = posts
+            .filter(|post| is_public(post, moment))
+            .map(|post| &post.path)
+            .collect();
+        let is_lost = |path: &&&Arc<str>| match outcomes.get(**path) {
+            Some((Ok(Parsed::Post(post)), _)) => !is_public(post, moment),
+            Some((Ok(_), _)) => true,
+            Some((Err(fault), _)) => fault.withdrawal.applies(moment),
+            None => false,
+        };
+        let lost = public
+            .iter()
+            .filter(is_lost)
+            .map(|path| Arc::clone(path))
+            .collect();
+        Reread {
+            settings,
+            is_same,
+            public: public.len(),
+            lost,
+            outcomes,
+        }
+    }
+
+    /// Parses sections first, since what they hand down decides what posts mean.
+    fn outcomes_under(&self, content: &ContentSettings) -> HashMap<Arc<str>, Outcome> {
+        let mut sections = self.sections.clone();
+        let mut outcomes: HashMap<Arc<str>, Outcome> = HashMap::new();
+        for (path, file) in &self.files {
+            let Some(Parsed::Section(section)) = &file.good else {
+                continue;
+            };
+            let none = HandedDown::default();
+            let outcome = parse(path, section.text.as_bytes(), section.content, content, &none);
+            match &outcome {
+                Ok(Parsed::Section(section)) => sections.insert(section),
+                Ok(_) => sections.remove(path),
+                Err(_) => {}
+            }
+            outcomes.insert(Arc::clone(path), (outcome, none.digest()));
+        }
+        outcomes.par_extend(self.files.par_iter().filter_map(|(path, file)| {
+            let Some(Parsed::Post(post)) = &file.good else {
+                return None;
+            };
+            let text = post.source.file()?;
+            let handed_down = HandedDown::to(path, content, &sections);
+            let outcome = parse(path, text.as_bytes(), post.content, content, &handed_down);
+            Some((Arc::clone(path), (outcome, handed_down.digest())))
+        }));
+        outcomes
+    }
+
+    /// The same posts under another configuration. What can't be known without a look at the disk is
+    /// read at the next. What was public stays, and its Last-Modified with it; a post that can't be
+    /// parsed any more keeps its last good version.
+    #[must_use]
+    pub fn reconfigured(
+        self,
+        reread: Reread,
+        moment: DateTime<Utc>,
+        newest_outside: Option<DateTime<Utc>>,
+    ) -> Self {
+        let mut kept = Kept::of(self.index.view(), self.texts.clone());
+        // What this configuration has not come to yet, readers know from the one before.
+        kept.scopes.retain(|_, scope| !scope.documents.is_empty());
+        for (key, scope) in self.index.kept() {
+            kept.scopes.entry(key.clone()).or_insert_with(|| scope.clone());
+        }
+        let mut catalog = Catalog::new(reread.settings, moment, newest_outside).with_kept(kept);
+        catalog.go_on_from(&self);
+        let mut outcomes = reread.outcomes;
+        for (path, mut file) in self.files {
+            match outcomes.remove(&path) {
+                _ if reread.is_same => {}
+                Some((Ok(parsed), handed_down)) => {
+                    if file.fault.is_some() {
+                        // What is wrong with it may be another thing now.
+                        file.be_read_again();
+                    }
+                    (file.good, file.handed_down) = (Some(parsed), handed_down);
+                }
+                // The last good version stands, and the next look says what is wrong.
+                Some((Err(_), _)) => file.be_read_again(),
+                // Stands until it is read again, which may not be possible now.
+                None if file.good.is_some() => file.be_read_again(),
+                None => continue,
+            }
+            catalog.restore(path, file);
+        }
+        catalog
+    }
+}
+
+impl File {
+    /// Nothing vouches for what is known of it.
+    fn be_read_again(&mut self) {
+        (self.stamp, self.digest) = (None, None);
+    }
+}
