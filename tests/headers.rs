@@ -22,7 +22,10 @@ fn ask(
     request: &str,
     headers: &[(&str, &str)],
 ) -> BTreeMap<String, String> {
-    let mut text = format!("{request} HTTP/1.1\r\nHost: a.example\r\nConnection: close\r\n");
+    let mut text = format!("{request} HTTP/1.1\r\nConnection: close\r\n");
+    if headers.iter().all(|(name, _)| *name != "Host") {
+        text.push_str("Host: a.example\r\n");
+    }
     for (name, value) in headers {
         text.extend([name, ": ", value, "\r\n"]);
     }
@@ -86,6 +89,9 @@ fn answers(more: &str, is_configured: bool) -> Seen {
     ask(&mut seen, &service, "GET /feed", &[]);
     ask(&mut seen, &service, "GET /nothing", &[]);
     ask(&mut seen, &service, "POST /rss.xml", &[]);
+    ask(&mut seen, &service, "GET /rss.xml", &[("Host", "no host")]);
+    let long = format!("GET /{}", "a".repeat(9000));
+    ask(&mut seen, &service, &long, &[]);
     ask(&mut seen, &service, "OPTIONS /rss.xml", &[]);
     if is_configured {
         ask(&mut seen, &service, "GET /ended.xml", &[]);

@@ -10,6 +10,7 @@ mod bad_input;
 mod build;
 mod checkouts;
 mod clients;
+mod connections;
 mod containers;
 mod copies;
 mod custom_feeds;

@@ -6,19 +6,23 @@
 
 use chrono::{DateTime, Utc};
 
-use crate::catalog::{Route, ScopeKey, Snapshot};
+use percent_encoding::percent_decode_str;
+
+use crate::catalog::{Page, Route, ScopeKey, Snapshot};
 use crate::config::{Move, Moved, ScopeKind};
 use crate::feed::Format;
 
 /// What stands at a path.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Target<'a> {
+    /// The list of feeds, for people.
+    List,
     /// A document; with a move if it is about to leave this address.
     Document(&'a ScopeKey, Format, Option<&'a Move>),
     /// A document that is no feed's.
     Other(&'a Route),
     /// A page of an archive.
-    Page,
+    Page(Page),
     /// It is somewhere else for good: 301 to this address.
     Elsewhere(String),
     /// It ended: 410.
@@ -49,19 +53,54 @@ const GUESSES: [(&str, &str); 14] = [
 /// Longer paths are no guess of anybody's, and not worth a look.
 const LONGEST_GUESS: usize = 512;
 
-/// What stands at a percent-decoded path at a moment.
+/// What stands at a percent-decoded path at a moment. Where `feeds.url` has a path of its own, whatever stands at a
+/// path stands below that one, too: a proxy may hand on either.
 pub(crate) fn resolve<'a>(
     path: &str,
     snapshot: &'a Snapshot,
     moved: &'a Moved,
     now: DateTime<Utc>,
 ) -> Target<'a> {
-    let known = known(path, snapshot, moved, now);
-    if known != Target::Nothing || path.len() > LONGEST_GUESS {
-        return known;
+    if path == "/" {
+        return Target::List;
     }
-    if snapshot.page_at(path).is_some() {
-        return Target::Page;
+    let known = |path| known(path, snapshot, moved, now);
+    let own = known(path);
+    if own != Target::Nothing {
+        return own;
+    }
+    let below = below_public_path(path, snapshot);
+    match below {
+        Some("") => return Target::Elsewhere(location(snapshot, "/")),
+        Some("/") => return Target::List,
+        Some(below) => match known(below) {
+            Target::Nothing => {}
+            found => return found,
+        },
+        None => {}
+    }
+    let guesses = [Some(path), below].into_iter().flatten();
+    guesses
+        .map(|path| resolve_guess(path, snapshot, moved, now))
+        .find(|target| *target != Target::Nothing)
+        .unwrap_or(Target::Nothing)
+}
+
+/// What follows the path of `feeds.url` in a path, if that has one.
+fn below_public_path<'p>(path: &'p str, snapshot: &Snapshot) -> Option<&'p str> {
+    let public = percent_decode_str(snapshot.settings().feeds.url.path()).decode_utf8_lossy();
+    let public = public.trim_end_matches('/');
+    let below = path.strip_prefix(public).filter(|_| !public.is_empty())?;
+    (below.is_empty() || below.starts_with('/')).then_some(below)
+}
+
+/// What stands at a path that is neither configured nor in the catalog.
+fn resolve_guess<'a>(path: &str, snapshot: &'a Snapshot, moved: &'a Moved, now: DateTime<Utc>) -> Target<'a> {
+    if path.len() > LONGEST_GUESS {
+        return Target::Nothing;
+    }
+    if let Some(page) = snapshot.page_at(path) {
+        return Target::Page(page);
     }
     if let Some(document) = snapshot.former(path) {
         return Target::Elsewhere(location(snapshot, &document.path));

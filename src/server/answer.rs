@@ -139,6 +139,24 @@ pub(super) fn gone() -> HttpResponse {
     )
 }
 
+/// 400, for a Host that is none (RFC 9112, section 3.2).
+pub(super) fn bad_host() -> HttpResponse {
+    text(
+        StatusCode::BAD_REQUEST,
+        NO_STORE,
+        "The Host header names no host\n",
+    )
+}
+
+/// 414 (RFC 9110, section 15.5.15).
+pub(super) fn uri_too_long() -> HttpResponse {
+    text(
+        StatusCode::URI_TOO_LONG,
+        NO_STORE,
+        "No feed has so long an address\n",
+    )
+}
+
 /// 405 (RFC 9110, section 15.5.6).
 pub(super) fn method_not_allowed() -> HttpResponse {
     let mut response = text(

@@ -10,6 +10,7 @@ use std::sync::{Mutex, PoisonError};
 
 use chrono::{DateTime, Utc};
 
+use super::client::network;
 use super::distinct::Distinct;
 use crate::catalog::ScopeKey;
 use crate::metrics::Subscribers;
@@ -67,7 +68,7 @@ impl Audience {
         let aggregator = Aggregator::of(user_agent);
         let mut days = self.days.lock().unwrap_or_else(PoisonError::into_inner);
         days.turn(now);
-        let hash = days.salt.hash_one((client, user_agent));
+        let hash = days.salt.hash_one((client.map(network), user_agent));
         if !days.today.contains_key(feed) {
             if days.today.len() >= FEEDS {
                 return;

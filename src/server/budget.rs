@@ -5,6 +5,8 @@ use std::time::{Duration, Instant};
 
 use quick_cache::sync::Cache;
 
+use super::client::network;
+
 /// How many clients are remembered; those that asked longest ago are forgotten first.
 const CLIENTS: usize = 65_536;
 const HOUR_IN_MILLISECONDS: u64 = 3_600_000;
@@ -34,7 +36,7 @@ impl Budget {
     }
 
     fn spend_at(&self, client: IpAddr, elapsed: Duration) -> Result<(), Duration> {
-        let client = household(client);
+        let client = network(client);
         let now = elapsed.as_millis() as u64;
         let whole_again = self.clients.get(&client).unwrap_or(now).max(now) + self.cost;
         let too_much = whole_again.saturating_sub(now + HOUR_IN_MILLISECONDS);
@@ -44,14 +46,6 @@ impl Budget {
         // Two requests at the same moment may cost one: a budget is no lock.
         self.clients.insert(client, whole_again);
         Ok(())
-    }
-}
-
-/// Who shares a budget: an IPv4 address, or the IPv6 network that one subscriber has.
-fn household(client: IpAddr) -> IpAddr {
-    match client.to_canonical() {
-        IpAddr::V6(ip) => IpAddr::V6((ip.to_bits() >> 64 << 64).into()),
-        ip @ IpAddr::V4(_) => ip,
     }
 }
 

@@ -2,8 +2,9 @@
 //! answer so.
 //!
 //! actix limits the time of a connection's first head and of its idling; not that of a second head, once
-//! its first byte is there, nor that of an answer on its way out. Here both end in an error, which closes
-//! the connection. Works alike for TCP and Unix sockets.
+//! its first byte is there, nor that of an answer on its way out. Here the one is answered with 408, when what was
+//! asked before is answered; the other is an error, which closes the connection. Works alike for TCP and Unix
+//! sockets.
 
 use std::future::Future;
 use std::io;
@@ -15,10 +16,14 @@ use actix_web::rt::time::{Instant, Sleep, sleep_until};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
 use super::crowd::Place;
+use super::head::HeadScanner;
+use super::refusal::Refusal;
 
 /// How long a client may take.
 #[derive(Clone, Copy)]
 struct Limits {
+    /// From the first byte of a head until its last; the first head of a connection is actix's to time.
+    head: Duration,
     /// From the first byte of a request until the first of its answer.
     request: Duration,
     /// For taking nothing of an answer that waits for it.
@@ -26,29 +31,46 @@ struct Limits {
     /// For all that waits at once, however steadily it takes it: `body` gives out documents in parts, and
     /// has a limit of its own for the whole.
     answer: Duration,
+    /// For taking the answer to what is refused.
+    farewell: Duration,
 }
 
+/// How long a client may take to send the head of a request.
+pub(super) const REQUEST_HEAD: Duration = Duration::from_secs(10);
+
 const LIMITS: Limits = Limits {
+    head: REQUEST_HEAD,
     request: Duration::from_secs(30),
     stall: Duration::from_secs(30),
     answer: Duration::from_mins(2),
+    farewell: Duration::from_secs(2),
 };
-
-/// How long a line of a head may be, in bytes. actix-http 3.20 panics at a header’s name of more than
-/// 65,535 bytes, which it has room for.
-const LONGEST_LINE: usize = 32 << 10;
 
 /// How much is written for one client before others have their turn, in bytes: the system takes megabytes
 /// at once, and hundreds who ask for as much would hold up every poll for seconds.
 const TURN: usize = 256 << 10;
+
+/// The answer to what is refused, on its way.
+struct Farewell {
+    rest: Vec<u8>,
+    until: Instant,
+    is_shut: bool,
+}
 
 /// A stream with deadlines.
 pub(super) struct Connection<S> {
     stream: S,
     limits: Limits,
     timer: Pin<Box<Sleep>>,
-    /// How much of a line came that has not ended; more than may be once a line was too long.
-    line: usize,
+    scanner: HeadScanner,
+    /// Since when a head is not whole, if it is not the first.
+    head: Option<Instant>,
+    /// Whether a head was whole.
+    has_asked: bool,
+    /// Why nothing more is read.
+    refused: Option<Refusal>,
+    /// What is still to be said of that.
+    farewell: Option<Farewell>,
     /// How much was written in this turn.
     turn: usize,
     /// When the first byte came that no answer followed yet.
@@ -70,7 +92,11 @@ impl<S> Connection<S> {
             stream,
             limits,
             timer: Box::pin(sleep_until(Instant::now() + limits.request)),
-            line: 0,
+            scanner: HeadScanner::default(),
+            head: None,
+            has_asked: false,
+            refused: None,
+            farewell: None,
             turn: 0,
             asked: None,
             waiting: None,
@@ -84,9 +110,14 @@ impl<S> Connection<S> {
         let answer = self
             .waiting
             .map(|(since, last)| (since + self.limits.answer).min(last + self.limits.stall));
-        let Some(deadline) = request.into_iter().chain(answer).min() else {
-            return Ok(());
-        };
+        match request.into_iter().chain(answer).min() {
+            Some(deadline) if self.is_past(deadline, context) => Err(io::ErrorKind::TimedOut.into()),
+            _ => Ok(()),
+        }
+    }
+
+    /// Whether a moment has come; if not, the task is woken then.
+    fn is_past(&mut self, deadline: Instant, context: &mut Context<'_>) -> bool {
         // Set to an earlier moment it may stay: it is cheaper to look again then than to set it with
         // every request.
         if self.timer.deadline() > deadline {
@@ -94,29 +125,31 @@ impl<S> Connection<S> {
         }
         while self.timer.as_mut().poll(context).is_ready() {
             if Instant::now() >= deadline {
-                return Err(io::ErrorKind::TimedOut.into());
+                return true;
             }
             self.timer.as_mut().reset(deadline);
         }
-        Ok(())
+        false
     }
 
-    /// Takes note of bytes that came; `false` if a line in them is too long.
-    fn read(&mut self, bytes: &[u8]) -> bool {
-        let so_far = self.line;
-        // Most requests come in one piece that ends with a line’s end: this looks at one byte.
-        self.line = match bytes.iter().rposition(|byte| *byte == b'\n') {
-            Some(end) => bytes.len() - end - 1,
-            None => so_far + bytes.len(),
-        };
-        let mut lines = bytes.split(|byte| *byte == b'\n').map(<[u8]>::len);
-        let is_short = so_far + bytes.len() <= LONGEST_LINE
-            || lines.next().is_some_and(|first| so_far + first <= LONGEST_LINE)
-                && lines.all(|line| line <= LONGEST_LINE);
-        if !is_short {
-            self.line = LONGEST_LINE + 1;
+    /// Takes note of bytes that came, and returns how many of them count.
+    fn take_in(&mut self, bytes: &mut [u8]) -> usize {
+        self.asked.get_or_insert_with(Instant::now);
+        let scanned = self.scanner.scan(bytes);
+        if scanned.last_end.is_some() {
+            self.has_asked = true;
+            self.head = None;
         }
-        is_short
+        if self.has_asked && self.scanner.is_within_head() {
+            self.head.get_or_insert_with(Instant::now);
+        }
+        match scanned.too_long {
+            Some(too_long) => {
+                self.refused = Some(too_long.into());
+                scanned.last_end.unwrap_or(0)
+            }
+            None => bytes.len(),
+        }
     }
 
     /// Whether it is the others' turn: then the task is woken when they have had it.
@@ -161,30 +194,33 @@ impl<S: AsyncRead + Unpin> AsyncRead for Connection<S> {
         context: &mut Context<'_>,
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
-        // What was asked before is answered still; for actix, the client has no more to say.
-        if self.line > LONGEST_LINE {
+        let before = buffer.filled().len();
+        if self.refused.is_none() {
+            let outcome = Pin::new(&mut self.stream).poll_read(context, buffer);
+            let new = &mut buffer.filled_mut()[before..];
+            if !new.is_empty() {
+                let counts = self.take_in(new);
+                buffer.set_filled(before + counts);
+            }
+            if outcome.is_ready() {
+                // Where all that came is refused this is the end of what is read.
+                return outcome;
+            }
+            let head = self.head.map(|since| since + self.limits.head);
+            if head.is_some_and(|deadline| self.is_past(deadline, context)) {
+                self.refused = Some(Refusal::Late);
+            }
+        }
+        if self.refused.is_some() {
+            // What was asked before is answered still; for actix, the client has no more to say.
             return Poll::Ready(Ok(()));
         }
-        let before = buffer.filled().len();
-        match Pin::new(&mut self.stream).poll_read(context, buffer) {
-            Poll::Ready(outcome) => {
-                if buffer.filled().len() > before {
-                    self.asked.get_or_insert_with(Instant::now);
-                    if !self.read(&buffer.filled()[before..]) {
-                        buffer.set_filled(before);
-                    }
-                }
-                Poll::Ready(outcome)
-            }
-            Poll::Pending => match self.check(context) {
-                Ok(()) => Poll::Pending,
-                Err(error) => Poll::Ready(Err(error)),
-            },
-        }
+        self.check(context)
+            .map_or_else(|error| Poll::Ready(Err(error)), |()| Poll::Pending)
     }
 }
 
-impl<S: AsyncWrite + Unpin> AsyncWrite for Connection<S> {
+impl<S: AsyncRead + AsyncWrite + Unpin> AsyncWrite for Connection<S> {
     fn poll_write(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
@@ -221,7 +257,51 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Connection<S> {
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_shutdown(context)
+        match self.refused {
+            Some(refusal) => self.say_farewell(refusal, context),
+            None => Pin::new(&mut self.stream).poll_shutdown(context),
+        }
+    }
+}
+
+impl<S: AsyncRead + AsyncWrite + Unpin> Connection<S> {
+    /// Answers what was refused, and then waits a little for the client to end: a connection that is closed while
+    /// bytes still come is reset, and the answer lost (RFC 9112, section 9.6).
+    fn say_farewell(&mut self, refusal: Refusal, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        let until = Instant::now() + self.limits.farewell;
+        let mut farewell = self.farewell.take().unwrap_or_else(|| Farewell {
+            rest: refusal.answer(),
+            until,
+            is_shut: false,
+        });
+        let outcome = self.go_on_with(&mut farewell, context);
+        if outcome.is_pending() && self.is_past(farewell.until, context) {
+            return Poll::Ready(Ok(()));
+        }
+        self.farewell = Some(farewell);
+        outcome
+    }
+
+    fn go_on_with(&mut self, farewell: &mut Farewell, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        while !farewell.rest.is_empty() {
+            match ready!(Pin::new(&mut self.stream).poll_write(context, &farewell.rest)) {
+                Ok(0) => return Poll::Ready(Ok(())),
+                Ok(written) => drop(farewell.rest.drain(..written)),
+                Err(error) => return Poll::Ready(Err(error)),
+            }
+        }
+        if !farewell.is_shut {
+            ready!(Pin::new(&mut self.stream).poll_shutdown(context))?;
+            farewell.is_shut = true;
+        }
+        let mut storage = [0; 4096];
+        loop {
+            let mut buffer = ReadBuf::new(&mut storage);
+            ready!(Pin::new(&mut self.stream).poll_read(context, &mut buffer))?;
+            if buffer.filled().is_empty() || Instant::now() >= farewell.until {
+                return Poll::Ready(Ok(()));
+            }
+        }
     }
 }
 
@@ -233,12 +313,15 @@ mod tests {
     use actix_web::rt::System;
     use actix_web::rt::net::TcpStream;
 
+    use super::super::head::LONGEST_LINE;
     use super::*;
 
     const SHORT: Limits = Limits {
+        head: Duration::from_millis(50),
         request: Duration::from_millis(50),
         stall: Duration::from_millis(50),
         answer: Duration::from_mins(1),
+        farewell: Duration::from_millis(50),
     };
 
     /// Both ends of a connection, within short limits.
@@ -262,45 +345,58 @@ mod tests {
         poll_fn(|context| Pin::new(&mut *connection).poll_write(context, bytes)).await
     }
 
-    #[test]
-    fn a_head_that_never_ends_is_an_error_also_where_it_is_the_second() {
-        System::new().block_on(async {
-            let (mut client, mut connection) = ends();
-            for _ in 0..2 {
-                client.write_all(b"GET / HTTP/1.1\r\n\r\n").unwrap();
-                assert_eq!(read(&mut connection).await.unwrap(), 18);
-                assert_eq!(write(&mut connection, b"answer").await.unwrap(), 6);
-            }
-            client.write_all(b"GET").unwrap();
-            assert_eq!(read(&mut connection).await.unwrap(), 3);
-            let error = read(&mut connection).await.unwrap_err();
-            assert_eq!(error.kind(), io::ErrorKind::TimedOut);
-        });
+    /// What a client is told last.
+    async fn last_words(connection: &mut Connection<TcpStream>, client: &mut std::net::TcpStream) -> String {
+        let ended = poll_fn(|context| Pin::new(&mut *connection).poll_shutdown(context));
+        ended.await.unwrap();
+        let mut told = String::new();
+        client.read_to_string(&mut told).unwrap();
+        told
     }
 
     #[test]
-    fn a_line_that_is_too_long_is_the_end_wherever_it_comes() {
-        let long = vec![b'a'; LONGEST_LINE];
-        for (pieces, expected) in [
-            (vec![&long[..]], true),
-            (vec![&long[..], b"a"], false),
-            (vec![&long[..], b"\n", &long[..]], true),
-            (vec![b"\n", &long[..], b"a\n"], false),
-            (vec![&[&long[..], b"a\nb\n"].concat()], false),
-            (vec![&[b"\nb", &long[..], b"\nb\n"].concat()], false),
-            (
-                vec![&[&long[..], b"\n", &long[..], b"\n"].concat(), &long[..]],
-                true,
-            ),
+    fn a_later_head_is_timed_from_its_first_byte_wherever_that_comes() {
+        for is_pipelined in [false, true] {
+            System::new().block_on(async {
+                let (mut client, mut connection) = ends();
+                let first: &[u8] = b"GET / HTTP/1.1\r\n\r\n";
+                client
+                    .write_all(&[first, if is_pipelined { b"GE" } else { b"" }].concat())
+                    .unwrap();
+                assert!(read(&mut connection).await.unwrap() >= first.len());
+                assert_eq!(write(&mut connection, b"answer").await.unwrap(), 6);
+                if !is_pipelined {
+                    client.write_all(b"GE").unwrap();
+                    assert_eq!(read(&mut connection).await.unwrap(), 2);
+                }
+                assert_eq!(read(&mut connection).await.unwrap(), 0, "no more is read");
+                let told = last_words(&mut connection, &mut client).await;
+                assert!(told.starts_with("answerHTTP/1.1 408 "), "{told}");
+                assert!(told.contains("\r\nConnection: close\r\n"), "{told}");
+            });
+        }
+    }
+
+    #[test]
+    fn what_is_too_long_is_answered_after_what_was_asked_before_it() {
+        let request = b"GET / HTTP/1.1\r\n\r\n";
+        let long = vec![b'a'; LONGEST_LINE + 1];
+        for (text, counts, status) in [
+            ([&request[..], b"GET /", &long].concat(), request.len(), "414"),
+            ([&b"GET / HTTP/1.1\r\na: "[..], &long].concat(), 0, "431"),
         ] {
             System::new().block_on(async {
-                let (_client, mut connection) = ends();
-                let read = pieces
-                    .iter()
-                    .map(|piece| connection.read(piece))
-                    .collect::<Vec<_>>();
-                assert_eq!(read.iter().all(|is_short| *is_short), expected, "{read:?}");
-                assert_eq!(connection.line <= LONGEST_LINE, expected);
+                let (mut client, mut connection) = ends();
+                let mut sent = client.try_clone().unwrap();
+                let sender = std::thread::spawn(move || sent.write_all(&text));
+                let mut read_in_all = 0;
+                while connection.refused.is_none() {
+                    read_in_all += read(&mut connection).await.unwrap();
+                }
+                assert!(read_in_all >= counts);
+                sender.join().unwrap().unwrap();
+                let told = last_words(&mut connection, &mut client).await;
+                assert!(told.starts_with(&format!("HTTP/1.1 {status} ")), "{told}");
             });
         }
     }

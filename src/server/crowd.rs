@@ -4,6 +4,8 @@ use std::collections::HashMap;
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use super::client::network;
+
 /// A peer may have so many times fewer connections than there may be in all.
 const SHARE: usize = 4;
 /// But so many in any case: a proxy in front is one peer.
@@ -32,6 +34,7 @@ impl Crowd {
 
     /// One connection more, unless the peer has too many.
     pub(super) fn admit(self: &Arc<Self>, peer: IpAddr) -> Option<Place> {
+        let peer = network(peer);
         let mut peers = self.peers.lock().unwrap_or_else(PoisonError::into_inner);
         let count = peers.entry(peer).or_insert(0);
         if *count >= self.most {
@@ -58,6 +61,22 @@ impl Drop for Place {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn one_ipv6_subscriber_is_one_peer() {
+        let crowd = Arc::new(Crowd::new(0));
+        let address = |number: u128, network: u128| {
+            let bits = (0x2001_0db8 << 96) | (network << 64) | number;
+            IpAddr::V6(bits.into())
+        };
+        let places: Vec<_> = (1..=64)
+            .map(|number| crowd.admit(address(number, 1)).unwrap())
+            .collect();
+        assert!(crowd.admit(address(65, 1)).is_none());
+        assert!(crowd.admit(address(1, 2)).is_some());
+        drop(places);
+        assert!(crowd.peers.lock().unwrap().is_empty());
+    }
 
     #[test]
     fn one_peer_never_takes_the_connections_of_all() {

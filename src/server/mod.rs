@@ -33,6 +33,7 @@ mod documents;
 mod freshness;
 #[cfg(any(test, fuzzing))]
 pub mod fuzzing;
+mod head;
 mod http_date;
 mod index;
 mod links;
@@ -41,7 +42,9 @@ mod negotiate;
 mod pool;
 mod purge;
 mod range;
+mod refusal;
 mod repr_digest;
+mod request;
 mod resource;
 mod routes;
 mod serve;

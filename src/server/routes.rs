@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use actix_http::Request;
+use actix_http::{HttpMessage, Request};
 use actix_web::body::{BodySize, MessageBody};
 use actix_web::http::Method;
 use actix_web::{HttpResponse, rt};
@@ -14,6 +14,7 @@ use percent_encoding::percent_decode_str;
 use super::addresses::{self, Target};
 use super::answer;
 use super::freshness::brief_cache_control;
+use super::request;
 use super::resource::Step;
 use super::state::State;
 use crate::metrics::RouteKind;
@@ -41,7 +42,7 @@ pub(super) async fn public(state: Arc<State>, request: Request) -> HttpResponse 
 /// Answers a request to the listener for health checks and metrics.
 pub(super) async fn admin(state: Arc<State>, request: Request) -> HttpResponse {
     let start = Instant::now();
-    let (kind, step) = match allowed(&request) {
+    let (kind, step) = match refused(&request) {
         Some(refused) => (RouteKind::Other, Step::Done(refused)),
         None => operations::answer(&state, request.path()).map_or_else(
             || (RouteKind::Other, Step::Done(answer::not_found("no-store"))),
@@ -62,7 +63,7 @@ async fn finish(
         Step::Done(response) => response,
         Step::Send(pending) => pending.send(&state.documents).await,
     };
-    let response = if state.is_draining() {
+    let response = if state.is_draining() || request::is_last(request) {
         answer::last(response)
     } else {
         response
@@ -86,8 +87,15 @@ async fn finish(
     }
 }
 
-/// An answer to a method other than GET and HEAD. HEAD is answered as GET, and loses its body last.
-fn allowed(request: &Request) -> Option<HttpResponse> {
+/// An answer to what is no request for anything here, and to a method other than GET and HEAD. HEAD is answered
+/// as GET, and loses its body last.
+fn refused(request: &Request) -> Option<HttpResponse> {
+    if !request::has_valid_host(request.headers()) {
+        return Some(answer::last(answer::bad_host()));
+    }
+    if request::has_long_target(request) {
+        return Some(answer::uri_too_long());
+    }
     match *request.method() {
         Method::GET | Method::HEAD => None,
         Method::OPTIONS => Some(answer::options()),
@@ -108,7 +116,7 @@ async fn opened(state: &State) {
 /// Everything up to the document itself: a 304 ends here, at the cost of a look-up or two. `None` if it
 /// takes a snapshot, and there is none yet.
 fn decide_public(state: &State, request: &Request) -> Option<(RouteKind, Step)> {
-    if let Some(refused) = allowed(request) {
+    if let Some(refused) = refused(request) {
         return Some((RouteKind::Other, Step::Done(refused)));
     }
     // The query string is no part of an address here.
@@ -122,15 +130,15 @@ fn decide_public(state: &State, request: &Request) -> Option<(RouteKind, Step)> 
     let snapshot = published.as_ref()?;
     let rules = state.rules.load();
     let now = Utc::now();
-    if path == "/" {
-        let step = other::list(state, request, snapshot, rules.http.max_age, now);
-        return Some((RouteKind::Index, step));
-    }
     let path = decoded(path);
     let target = path.as_ref().map_or(Target::Nothing, |path| {
         addresses::resolve(path, snapshot, &rules.moved, now)
     });
     match target {
+        Target::List => {
+            let step = other::list(state, request, snapshot, rules.http.max_age, now);
+            return Some((RouteKind::Index, step));
+        }
         Target::Document(key, format, leaving) => {
             let document = Document {
                 snapshot,
@@ -147,9 +155,8 @@ fn decide_public(state: &State, request: &Request) -> Option<(RouteKind, Step)> 
                 return Some(found);
             }
         }
-        Target::Page => {
-            let path = path.as_ref();
-            if let Some(step) = path.and_then(|path| other::page(state, request, snapshot, path, now)) {
+        Target::Page(page) => {
+            if let Some(step) = other::page(state, request, snapshot, &page, now) {
                 return Some((RouteKind::Feed, step));
             }
         }

@@ -14,12 +14,10 @@ use actix_web::HttpResponse;
 use actix_web::rt::net::{TcpStream, UnixStream};
 use tokio::io::{AsyncRead, AsyncWrite};
 
-use super::connection::Connection;
+use super::connection::{Connection, REQUEST_HEAD};
 use super::crowd::Crowd;
 use super::listen::Socket;
 
-/// How long a client may take to send the head of its first request.
-const REQUEST_HEAD: Duration = Duration::from_secs(10);
 /// How long a connection may idle. Longer than proxies keep theirs by default (60 s), so that it
 /// is the proxy that closes, and no request meets a closing connection.
 const KEEP_ALIVE: Duration = Duration::from_secs(75);

@@ -8,7 +8,7 @@ use actix_http::Request;
 use actix_web::http::header::HeaderValue;
 use chrono::{DateTime, Utc};
 
-use crate::catalog::{Route, Snapshot};
+use crate::catalog::{Page, Route, Snapshot};
 use crate::feed::version::document_digest;
 use crate::feed::{Format, opml};
 use crate::metrics::RouteKind;
@@ -97,11 +97,10 @@ pub(super) fn page(
     state: &State,
     request: &Request,
     snapshot: &Arc<Snapshot>,
-    path: &str,
+    page: &Page,
     now: DateTime<Utc>,
 ) -> Option<Step> {
-    let page = snapshot.page_at(path)?;
-    let feed = snapshot.page(&page)?;
+    let feed = snapshot.page(page)?;
     let format = page.format;
     let links = [
         ("self", feed.self_url(format)),
@@ -124,5 +123,5 @@ pub(super) fn page(
     };
     let renderer = Arc::clone(&state.pages);
     let making = Box::new(move || Some(renderer.render_feed(&feed, format)));
-    Some(resource.answer(request, now, path.into(), making))
+    Some(resource.answer(request, now, request.path().into(), making))
 }

@@ -130,3 +130,37 @@ fn a_feed_that_is_about_to_leave_says_so_and_is_kept_no_longer_than_it_stays() {
     assert!(unchanged.header("sunset").is_some());
     assert_eq!(running.get("/atom.xml", &[]).header("sunset"), None);
 }
+
+#[test]
+fn what_stands_at_a_path_stands_below_that_of_the_public_address_too() {
+    let running = Running::with(|config| config.moved = moved());
+    for path in [
+        "/rss.xml",
+        "/categories/news/atom.xml",
+        "/categories/%C3%BCber%20uns/rss.xml",
+        "/",
+    ] {
+        let (own, public) = (running.get(path, &[]), running.get(&format!("/sub{path}"), &[]));
+        assert_eq!((own.status, public.status), (200, 200), "{path}");
+        assert_eq!(own.body, public.body, "{path}");
+        assert_eq!(own.stable_headers(), public.stable_headers(), "{path}");
+    }
+    for (path, status, location) in [
+        ("/sub", 301, Some("/sub/")),
+        ("/sub/feed", 301, Some("/sub/rss.xml")),
+        (
+            "/sub/categories/News/Atom.xml",
+            301,
+            Some("/sub/categories/news/atom.xml"),
+        ),
+        ("/sub/old.xml", 301, Some("/sub/categories/news/rss.xml")),
+        ("/sub/ended.xml", 410, None),
+        ("/sub/nothing", 404, None),
+        ("/subrss.xml", 404, None),
+        ("/sub/sub/rss.xml", 404, None),
+    ] {
+        let answer = running.get(path, &[]);
+        assert_eq!(answer.status, status, "{path}");
+        assert_eq!(answer.header("location"), location, "{path}");
+    }
+}
