@@ -25,9 +25,9 @@ pub(super) fn address(peer: Option<IpAddr>, headers: &HeaderMap, trusted: &[Netw
     );
     let x_forwarded = first_untrusted(lines(headers, X_FORWARDED_FOR, b""), x_forwarded_for, &is_trusted);
     match (forwarded, x_forwarded) {
-        (None, said) | (said, None) => said.flatten().or(peer),
-        (Some(one), Some(other)) if one == other => one.or(peer),
-        // A proxy writes one and hands on what a client wrote into the other: nobody knows which.
+        (For::Address(one), For::Nobody) | (For::Nobody, For::Address(one)) => Some(one),
+        (For::Address(one), For::Address(other)) if one == other => Some(one),
+        // Nobody says, or a proxy writes one and hands on what a client wrote into the other: nobody knows which.
         _ => peer,
     }
 }
@@ -78,21 +78,15 @@ enum For {
     Nobody,
 }
 
-/// The first address from the end that is not of a proxy of ours, or the last one that is. `None` if nothing is said
-/// of any; `Some(None)` if who it is is hidden.
-fn first_untrusted(
-    members: Vec<&[u8]>,
-    read: fn(&[u8]) -> For,
-    is_trusted: &dyn Fn(IpAddr) -> bool,
-) -> Option<Option<IpAddr>> {
-    let mut last = None;
+/// The first address from the end that is not of a proxy of ours, or the last one that is.
+fn first_untrusted(members: Vec<&[u8]>, read: fn(&[u8]) -> For, is_trusted: &dyn Fn(IpAddr) -> bool) -> For {
+    let mut last = For::Nobody;
     for member in members.into_iter().take(MOST_HOPS) {
         // What can't be read was not written by a proxy of ours, nor was anything before it.
-        match read(member) {
-            For::Address(address) if is_trusted(address) => last = Some(Some(address)),
-            For::Address(address) => return Some(Some(address)),
-            For::Hidden => return Some(last.flatten()),
-            For::Nobody => return last,
+        match (read(member), last) {
+            (For::Address(address), _) if is_trusted(address) => last = For::Address(address),
+            (For::Hidden | For::Nobody, For::Address(_)) => return last,
+            (said, _) => return said,
         }
     }
     last
@@ -152,6 +146,7 @@ mod tests {
     use super::*;
 
     #[test]
+    #[allow(clippy::too_many_lines)] // a table
     fn only_a_trusted_peer_is_believed_about_whom_it_speaks_for() {
         let trusted = [Network::parse("10.0.0.0/8").unwrap()];
         for (peer, forwarded, x_forwarded, expected) in [
