@@ -175,6 +175,36 @@ fn walking_back_from_the_newest_document_finds_every_post_in_every_format() {
 }
 
 #[test]
+fn a_post_of_a_leap_second_stands_on_the_page_of_the_year_that_it_ends() {
+    let site = Site::new();
+    let config = fs::read_to_string(site.config()).unwrap();
+    fs::write(site.config(), format!("{config}\n[feeds]\nlimit = 1\n")).unwrap();
+    site.post(
+        "leap.md",
+        "Leap",
+        "2016-12-31T23:59:60Z",
+        "lastmod: 2017-06-30T23:59:60Z",
+    );
+    site.post("b.md", "B", "2018-05-01", "");
+    site.post("c.md", "C", "2019-05-01", "");
+    let documents = site.build();
+    for start in ["/rss.xml", "/atom.xml", "/feed.json"] {
+        let walked = walk_built(&documents, start);
+        assert_eq!(all_ids(&walked).len(), 3, "{start}");
+        assert!(
+            walked
+                .iter()
+                .any(|(path, said)| path.contains("-2016") && said.ids.len() == 1)
+        );
+    }
+    assert!(
+        documents
+            .values()
+            .all(|document| !text(document).contains("23:59:60"))
+    );
+}
+
+#[test]
 fn a_feed_that_is_whole_says_so_and_has_no_pages() {
     let site = Site::new();
     site.post("a.md", "A", "2015-05-01", "categories: [x]");

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use super::support::{Site, xml};
+use super::support::{Service, Site, xml};
 
 fn text(bytes: &[u8]) -> &str {
     std::str::from_utf8(bytes).unwrap()
@@ -113,4 +113,96 @@ fn the_list_counts_public_posts_and_feeds() {
         "https://felix.example/rss.xml"
     );
     assert!(!text(&output.stdout).contains("secret"));
+}
+
+#[test]
+fn the_list_says_of_each_feed_when_it_changed_and_the_digest_of_its_entity_tag() {
+    let site = Site::new();
+    site.post(
+        "a.md",
+        "A",
+        "2024-05-01",
+        "lastmod: 2024-05-03T10:00:00+01:00\ncategories: [News]",
+    );
+    let output = site.run(&["list", "--json"]);
+    let listing: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let service = Service::start(&site);
+    for feed in listing["feeds"].as_array().unwrap() {
+        assert_eq!(feed["updated"], "2024-05-03T09:00:00Z");
+        assert_eq!(feed["digest"], feed["digests"]["rss"]);
+        for (format, url) in feed["urls"].as_object().unwrap() {
+            let path = url
+                .as_str()
+                .unwrap()
+                .strip_prefix("https://felix.example")
+                .unwrap();
+            let etag = format!("\"{}\"", feed["digests"][format].as_str().unwrap());
+            assert_eq!(service.get(path).header("etag"), Some(etag.as_str()), "{path}");
+        }
+    }
+}
+
+#[test]
+fn a_name_too_long_for_a_file_costs_one_address_a_shorter_slug_and_nothing_else() {
+    let site = Site::new();
+    let long = |end: &str| format!("{}{end}", "word ".repeat(60));
+    let ideographs = "北京".repeat(40);
+    site.post(
+        &format!("{ideographs}/a.md"),
+        "A",
+        "2024-05-01",
+        &format!(
+            "categories: [{:?}]\nauthors: [{:?}]\ntags: [{:?}, {:?}]",
+            long("c"),
+            long("d"),
+            long("one"),
+            long("two")
+        ),
+    );
+    let config = fs::read_to_string(site.config()).unwrap();
+    let own = format!(
+        "{config}\n[[feed]]\nname = {:?}\nmatch = {{ category = {:?} }}\n",
+        long("own"),
+        long("c")
+    );
+    fs::write(site.config(), own).unwrap();
+    let documents = site.build();
+    let of = |prefix: &str| {
+        documents
+            .keys()
+            .filter(|path| path.starts_with(prefix) && path.ends_with("/rss.xml"))
+            .cloned()
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(of("/tags/").len(), 2, "two names stay two feeds");
+    for prefix in ["/categories/", "/authors/", "/sections/", "/feeds/"] {
+        assert_eq!(of(prefix).len(), 1, "{prefix}: {:?}", documents.keys());
+    }
+    let service = Service::start(&site);
+    service.agrees_with_a_fresh_process(&site);
+    let list = text(&documents["/feeds.opml"]);
+    for path in of("/tags/") {
+        assert!(list.contains(&path) && service.get(&path).status == 200, "{path}");
+    }
+}
+
+#[test]
+fn an_address_that_cannot_be_written_is_named_and_the_others_are_written() {
+    let site = Site::new();
+    site.post("a.md", "A", "2024-05-01", "categories: [news, sport]");
+    let config = fs::read_to_string(site.config()).unwrap();
+    let long = "x".repeat(300);
+    let more = format!("\n[categories.news]\npath = \"/{long}/{{file}}\"\n");
+    fs::write(site.config(), config + &more).unwrap();
+    let out = site.path().join("public");
+    let output = site.run(&["build", "--out", out.to_str().unwrap()]);
+    assert_eq!(output.status.code(), Some(2));
+    let said = text(&output.stderr);
+    assert!(
+        said.contains(&format!("{long}/rss.xml: ")) && said.contains("3 files could not be written"),
+        "{said}"
+    );
+    for path in ["rss.xml", "categories/sport/atom.xml", "feeds.opml"] {
+        assert!(out.join(path).exists(), "{path}");
+    }
 }

@@ -4,9 +4,10 @@ use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
 
-use anyhow::{Context, bail};
+use anyhow::bail;
 use rayon::prelude::*;
 
 use super::{Now, scan};
@@ -52,44 +53,48 @@ pub(super) fn run(config: &Config, arguments: &Arguments) -> anyhow::Result<()> 
     let scopes: Vec<_> = snapshot.scopes().collect();
     let written = AtomicUsize::new(0);
     let unchanged = AtomicUsize::new(0);
+    let unwritten = Mutex::new(Vec::new());
+    // One address that can't be written, such as one that is too long, is no reason to do without the others.
     let write = |path: &str, bytes: &[u8]| {
         let mut is_new = false;
         for file in files(path) {
-            let path = arguments.out.join(file);
-            is_new |=
-                write_if_changed(&path, bytes).with_context(|| format!("can't write {}", path.display()))?;
+            let file = arguments.out.join(file);
+            match write_if_changed(&file, bytes) {
+                Ok(is_changed) => is_new |= is_changed,
+                Err(error) => {
+                    // A poisoned lock still guards a whole list.
+                    let mut unwritten = unwritten.lock().unwrap_or_else(PoisonError::into_inner);
+                    return unwritten.push(format!("can't write {}: {error}", file.display()));
+                }
+            }
         }
         let counter = if is_new { &written } else { &unchanged };
         counter.fetch_add(1, Ordering::Relaxed);
-        anyhow::Ok(())
     };
-    scopes.par_iter().try_for_each(|scope| {
+    scopes.par_iter().for_each(|scope| {
         for document in &scope.documents {
             if let Some(bytes) = renderer.render(&snapshot, &scope.key, document.format) {
-                write(&document.path, &bytes)?;
+                write(&document.path, &bytes);
             }
-            snapshot.units(&scope.key).par_iter().try_for_each(|unit| {
+            snapshot.units(&scope.key).par_iter().for_each(|unit| {
                 let page = Page {
                     scope: scope.key.clone(),
                     format: document.format,
                     unit: *unit,
                 };
-                match renderer.render_page(&snapshot, &page) {
-                    Some(bytes) => write(&page_path(&document.path, *unit), &bytes),
-                    None => Ok(()),
+                if let Some(bytes) = renderer.render_page(&snapshot, &page) {
+                    write(&page_path(&document.path, *unit), &bytes);
                 }
-            })?;
+            });
         }
-        anyhow::Ok(())
-    })?;
+    });
     let comments: Vec<_> = snapshot.comments().iter().collect();
-    comments
-        .par_iter()
-        .try_for_each(|(post, present)| match snapshot.comments_of(post) {
-            Some(comments) => write(&present.path, &comments.render()),
-            None => Ok(()),
-        })?;
-    write(opml::PATH, &snapshot.render_opml())?;
+    comments.par_iter().for_each(|(post, present)| {
+        if let Some(comments) = snapshot.comments_of(post) {
+            write(&present.path, &comments.render());
+        }
+    });
+    write(opml::PATH, &snapshot.render_opml());
     println!(
         "{} posts in {} feeds: {} documents written to {}, {} unchanged, in {:.2} s",
         snapshot
@@ -101,7 +106,24 @@ pub(super) fn run(config: &Config, arguments: &Arguments) -> anyhow::Result<()> 
         unchanged.into_inner(),
         start.elapsed().as_secs_f64(),
     );
-    Ok(())
+    complete(unwritten.into_inner().unwrap_or_else(PoisonError::into_inner))
+}
+
+/// Fails where some addresses could not be written, naming the first of them: on a full disk they may be all.
+fn complete(mut unwritten: Vec<String>) -> anyhow::Result<()> {
+    const MOST_NAMED: usize = 20;
+    if unwritten.is_empty() {
+        return Ok(());
+    }
+    unwritten.sort();
+    for one in unwritten.iter().take(MOST_NAMED) {
+        eprintln!("{one}");
+    }
+    bail!(
+        "{} files could not be written; the others are\n  \
+         help: where a name is too long, give that feed a “slug” or “path” of its own in feeds.toml",
+        unwritten.len()
+    )
 }
 
 /// The files for an address. One that ends in a slash is a folder to a static host: most serve its

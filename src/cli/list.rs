@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
+use chrono::SecondsFormat;
 use serde::Serialize;
 
 use super::{Now, scan};
@@ -38,6 +39,12 @@ struct FeedListing {
     title: String,
     /// Public posts in its scope, of which the feed holds the newest.
     posts: usize,
+    /// When its newest entry last changed, as its documents say it.
+    updated: Option<String>,
+    /// What the entity tag at the first of its addresses is made of. It changes with everything that the feed shows.
+    digest: Option<String>,
+    /// The same for each format.
+    digests: BTreeMap<&'static str, String>,
     /// Its address in each format.
     urls: BTreeMap<&'static str, String>,
 }
@@ -81,13 +88,20 @@ fn listing(snapshot: &Snapshot) -> Listing {
             if scope.key.kind == ScopeKind::Site {
                 posts = scope.entries.len();
             }
+            let documents = &scope.documents;
+            let updated = snapshot.feed(&scope.key).and_then(|feed| feed.updated());
             FeedListing {
                 kind: scope.key.kind.name(),
                 slug: scope.key.slug.to_string(),
                 title: scope.title.clone(),
                 posts: scope.entries.len(),
-                urls: scope
-                    .documents
+                updated: updated.map(|updated| updated.to_rfc3339_opts(SecondsFormat::Secs, true)),
+                digest: documents.first().map(|document| document.digest.to_string()),
+                digests: documents
+                    .iter()
+                    .map(|document| (document.format.name(), document.digest.to_string()))
+                    .collect(),
+                urls: documents
                     .iter()
                     .map(|document| {
                         (

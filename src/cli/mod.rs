@@ -7,6 +7,7 @@ use clap::{Parser, Subcommand};
 
 use crate::catalog::clock::{Clock, SystemClock};
 use crate::config::{Config, Options, load};
+use crate::content::date::without_leap_second;
 use crate::telemetry::{self, DEFAULT_FILTER, LogFormat};
 
 mod build;
@@ -114,6 +115,7 @@ struct Now {
 
 impl Now {
     fn moment(self) -> DateTime<Utc> {
-        self.now.unwrap_or_else(|| SystemClock::default().now())
+        self.now
+            .map_or_else(|| SystemClock::default().now(), without_leap_second)
     }
 }

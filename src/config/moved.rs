@@ -9,6 +9,7 @@ use url::Url;
 
 use super::error::{Complaint, Location, Problems};
 use super::raw::{RawMove, RawMoves};
+use crate::content::date::without_leap_second;
 
 /// What moved or ended, by the path at which it was.
 pub type Moved = BTreeMap<String, Move>;
@@ -122,7 +123,7 @@ fn moment(written: &str, time_zone: Tz) -> Result<DateTime<Utc>, Complaint> {
         Some(local.map_or_else(|| midnight.and_utc(), |local| local.to_utc()))
     };
     DateTime::parse_from_rfc3339(written)
-        .map(|moment| moment.to_utc())
+        .map(|moment| without_leap_second(moment.to_utc()))
         .ok()
         .or_else(day)
         .ok_or_else(|| {

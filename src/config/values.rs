@@ -1,11 +1,13 @@
 //! Single values that are text: → what they mean, or a complaint. The same for the file, flags and
 //! variables.
 
+use std::borrow::Cow;
+
 use chrono_tz::{TZ_VARIANTS, Tz};
 use url::Url;
 
 use super::error::{Complaint, nearest, suggest};
-use crate::content::slug::slug;
+use crate::content::slug::{shortened, slug};
 use crate::feed::text::is_blank;
 
 /// The year in an authority that is made from a host. RFC 4151, section 2.1, wants a date at which
@@ -176,7 +178,13 @@ fn is_email(written: &str) -> bool {
 pub(super) fn segment(written: &str) -> Result<String, Complaint> {
     let bad = |c: char| c.is_control() || c.is_whitespace() || "/\\?#%{}".contains(c);
     if !written.is_empty() && !matches!(written, "." | "..") && !written.contains(bad) {
-        return Ok(written.to_owned());
+        return match shortened(written) {
+            Cow::Borrowed(_) => Ok(written.to_owned()),
+            Cow::Owned(short) => Err(Complaint::new(
+                format!("“{written}” is too long for the name of a file"),
+                format!("write something shorter, such as {short}"),
+            )),
+        };
     }
     let help = match slug(written).as_str() {
         "" => "write a part of an address, such as food-and-drink".into(),

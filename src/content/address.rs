@@ -13,7 +13,7 @@ use super::location::Location;
 use super::permalink::{self, PermalinkParts, PermalinkPattern};
 use super::segment;
 use super::settings::ContentSettings;
-use super::slug::slug as slug_of_name;
+use super::slug::unbounded as slug_of_name;
 use super::template_address;
 
 /// What a permalink depends on.

@@ -5,7 +5,7 @@
 
 use chrono::{
     DateTime, Datelike, Duration, FixedOffset, LocalResult, NaiveDate, NaiveDateTime, NaiveTime, TimeZone,
-    Utc,
+    Timelike, Utc,
 };
 use chrono_tz::Tz;
 
@@ -91,11 +91,23 @@ pub fn read(text: &str, zone: Tz, order: Option<DateOrder>) -> Result<DateTime<F
         Some(date) => date,
         None => unusual(text, zone, order)?,
     };
+    let date = without_leap_second(date);
     let years = 1..=9999;
     if years.contains(&date.year()) && years.contains(&date.to_utc().year()) {
         Ok(date)
     } else {
         Err(NoDate::Unknown)
+    }
+}
+
+/// The last second of the day for a second 60, which no feed can write, and which belongs to one day by its text
+/// and to the next by its instant.
+pub fn without_leap_second<Zone: TimeZone>(date: DateTime<Zone>) -> DateTime<Zone> {
+    const SECOND: u32 = 1_000_000_000;
+    let nanosecond = date.nanosecond();
+    match nanosecond.checked_sub(SECOND) {
+        Some(folded) => date.clone().with_nanosecond(folded).unwrap_or(date),
+        None => date,
     }
 }
 
@@ -329,6 +341,19 @@ mod tests {
             "9999-12-31 23:30:00 -0100",
         ] {
             assert_eq!(rfc3339(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_second_sixty_is_the_last_of_its_minute() {
+        for (text, read) in [
+            ("2016-12-31T23:59:60Z", "2016-12-31T23:59:59+00:00"),
+            ("2016-12-31 23:59:60.5 +0000", "2016-12-31T23:59:59.500+00:00"),
+            ("2016-12-31 23:59:60", "2016-12-31T23:59:59+00:00"),
+            ("Sat, 31 Dec 2016 23:59:60 +0000", "2016-12-31T23:59:59+00:00"),
+            ("2017-01-01T05:29:60+05:30", "2017-01-01T05:29:59+05:30"),
+        ] {
+            assert_eq!(rfc3339(text).as_deref(), Some(read), "{text}");
         }
     }
 

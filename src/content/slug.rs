@@ -1,12 +1,40 @@
 //! Slugs: the part of an address that stands for a name. They depend on the name alone.
 
+use std::borrow::Cow;
+
 use crate::digest::Digest;
+
+/// The longest slug of a feed, in bytes. Most file systems take 255 in a name, of which `-2024-03-07`, `.json`,
+/// `.gz` and a name to write under need some.
+const MOST_BYTES: usize = 160;
+
+/// The slug of a feed's name: that of [`unbounded`], shortened if it is too long for the name of a file.
+pub fn slug(name: &str) -> String {
+    let slug = unbounded(name);
+    match shortened(&slug) {
+        Cow::Borrowed(_) => slug,
+        Cow::Owned(short) => short,
+    }
+}
+
+/// A slug that is too long for the name of a file, cut off, with the digest of what it was.
+pub fn shortened(slug: &str) -> Cow<'_, str> {
+    if slug.len() <= MOST_BYTES {
+        return Cow::Borrowed(slug);
+    }
+    let digest = &Digest::of(slug.as_bytes()).to_string()[..12];
+    let mut end = MOST_BYTES - digest.len() - 1;
+    while !slug.is_char_boundary(end) {
+        end -= 1;
+    }
+    Cow::Owned(format!("{}-{digest}", slug[..end].trim_end_matches('-')))
+}
 
 /// The slug of a name: lower case, no accents, words joined by `-`. Where that would lose what
 /// tells the name from others (`C++` and `C#`, emoji, ideographs that sound alike), six
 /// hexadecimal digits of the name's digest are added. Never empty for a name that has a visible
 /// character.
-pub fn slug(name: &str) -> String {
+pub fn unbounded(name: &str) -> String {
     let name = name.trim();
     let plain = slug::slugify(name);
     if name.is_empty() || !loses_meaning(name, &plain) {
@@ -73,6 +101,28 @@ mod tests {
             assert_ne!(slug(one), slug(other));
             assert!(!slug(one).is_empty() && !slug(other).is_empty());
         }
+    }
+
+    #[test]
+    fn a_slug_fits_into_the_name_of_a_file_and_long_names_stay_apart() {
+        let name = |word: &str, end: &str| format!("{}{end}", word.repeat(100));
+        for (one, other) in [
+            (name("word ", "one"), name("word ", "two")),
+            (name("北京", "one"), name("北京", "two")),
+            (name("🚀", ""), name("🚀", "🚀")),
+        ] {
+            assert_ne!(slug(&one), slug(&other));
+            assert!(
+                slug(&one).len() <= MOST_BYTES && unbounded(&one).len() > MOST_BYTES,
+                "{}",
+                slug(&one)
+            );
+            // What is made of a slug is that slug.
+            assert_eq!(slug(&slug(&one)), slug(&one));
+        }
+        let short = shortened(&"ü".repeat(100)).into_owned();
+        assert!(short.starts_with("üü") && short.len() <= MOST_BYTES);
+        assert_eq!(shortened(&"a".repeat(MOST_BYTES)), "a".repeat(MOST_BYTES));
     }
 
     #[test]

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use chrono::{DateTime, SecondsFormat, Utc};
 
 use crate::config::ScopeKind;
+use crate::content::date::without_leap_second;
 use crate::digest::Digest;
 
 /// What is known for ever of a post that readers have seen.
@@ -56,7 +57,7 @@ impl Line {
             let moment = moment
                 .parse::<DateTime<Utc>>()
                 .map_err(|_| format!("“{moment}” is no moment such as 2026-05-31T14:00:00Z"))?;
-            withdrawn = Some(moment);
+            withdrawn = Some(without_leap_second(moment));
             rest = after.trim();
         }
         Words(rest).try_for_each(|word| word.map(drop))?;
