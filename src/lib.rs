@@ -14,6 +14,7 @@
 //! - [`catalog`]: all posts → which entry stands in which feed, in which order.
 //! - [`watch`]: when to look at the disk.
 //! - [`state`]: what survives a restart.
+//! - [`status`]: what it says of itself when asked.
 //! - [`server`]: the snapshot over HTTP.
 //! - [`site`]: what the site's own generator is told.
 //! - [`cli`]: the commands that put these together.
@@ -31,5 +32,6 @@ pub mod render;
 pub mod server;
 pub mod site;
 pub mod state;
+pub mod status;
 pub mod telemetry;
 pub mod watch;

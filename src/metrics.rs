@@ -90,6 +90,7 @@ pub struct Metrics {
     snapshots: Counter,
     stale: Gauge,
     polling: Gauge,
+    configuration_stale: Gauge,
     findings: Family<SeverityLabel, Gauge>,
     scans: Family<ExtentLabel, Counter>,
     scan_seconds: Histogram,
@@ -125,6 +126,7 @@ impl Metrics {
             snapshots: Counter::default(),
             stale: Gauge::default(),
             polling: Gauge::default(),
+            configuration_stale: Gauge::default(),
             findings: Family::default(),
             scans: Family::default(),
             scan_seconds: Histogram::new(SECONDS),
@@ -205,6 +207,12 @@ impl Metrics {
             "polling",
             "1 while file events can't be relied on, so that the content directory is looked at often",
             self.polling.clone(),
+        );
+        registry.register(
+            "configuration_stale",
+            "1 while the configuration that is found is broken or not there, so that what ran before goes on; \
+             the log says why",
+            self.configuration_stale.clone(),
         );
         registry.register(
             "findings",
@@ -295,6 +303,11 @@ impl Metrics {
     /// Whether the feeds may be behind the files.
     pub fn stale(&self, is_stale: bool) {
         self.stale.set(i64::from(is_stale));
+    }
+
+    /// Whether the configuration that is found is not the one that runs.
+    pub fn configuration_stale(&self, is_stale: bool) {
+        self.configuration_stale.set(i64::from(is_stale));
     }
 
     /// Whether the content directory is polled.

@@ -19,6 +19,7 @@ mod documents;
 mod editors;
 mod faults;
 mod freshness;
+mod generator_config;
 mod handed_down;
 mod headers;
 mod hold;

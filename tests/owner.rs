@@ -6,7 +6,7 @@ use std::path::Path;
 use super::support::{Service, Site, newswire, xml};
 
 /// A copy of a fixture, which may be written to.
-fn copy_of(dialect: &str) -> tempfile::TempDir {
+pub(super) fn copy_of(dialect: &str) -> tempfile::TempDir {
     let copy = tempfile::tempdir().unwrap();
     let root = Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("tests/fixtures")

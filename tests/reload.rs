@@ -262,3 +262,83 @@ fn a_configuration_that_would_drop_most_posts_is_taken_up_after_the_hold() {
     service.eventually("it is taken up", || count() == 0);
     service.agrees_with_a_fresh_process(&site);
 }
+
+/// A site that is served from its own directory, so that nobody asks for feeds.toml by name.
+fn unnamed(site: &Site) -> Service {
+    let service = Service::logged(site.path(), &[]);
+    service.eventually("the service is ready", || service.get("/readyz").status == 200);
+    service
+}
+
+#[test]
+fn a_configuration_that_goes_is_emptied_or_cut_off_leaves_what_ran_and_says_so() {
+    let site = site();
+    let service = unnamed(&site);
+    let before = service.get("/rss.xml").body;
+    let readiness = || {
+        let ready = service.get("/readyz");
+        assert_eq!(ready.status, 200);
+        ready.text().to_owned()
+    };
+    let stays = |what: &str| {
+        service.eventually(what, || readiness().starts_with("stale: "));
+        assert!(service.metric("newswire_configuration_stale") > 0.5, "{what}");
+        assert!(service.get("/rss.xml").body == before, "{what}");
+        configure(&site, FEEDS_TOML);
+        service.eventually("it is back", || readiness() == "ready\n");
+        assert!(service.get("/rss.xml").body == before, "{what}");
+    };
+    fs::remove_file(site.config()).unwrap();
+    stays("it is gone");
+    configure(&site, "");
+    stays("it is empty");
+    configure(&site, &FEEDS_TOML[..FEEDS_TOML.find("url").unwrap()]);
+    stays("it is cut off at the end of a line");
+    configure(&site, &FEEDS_TOML[..FEEDS_TOML.find("felix.example").unwrap()]);
+    stays("it is cut off within one");
+    fs::remove_file(site.config()).unwrap();
+    fs::create_dir(site.config()).unwrap();
+    service.eventually("a directory is in its place", || {
+        readiness().starts_with("stale: ")
+    });
+    fs::remove_dir(site.config()).unwrap();
+    stays("and gone");
+    let log = fs::read_to_string(site.path().join("log")).unwrap();
+    let told = log.matches("what ran before goes on").count();
+    assert!(told <= 6, "one line for each: {log}");
+}
+
+#[test]
+fn a_configuration_behind_links_that_are_swapped_is_followed() {
+    use std::os::unix::fs::symlink;
+    let site = site();
+    fs::remove_file(site.config()).unwrap();
+    for (version, title) in [("..1", "One"), ("..2", "Two"), ("..3", "Three")] {
+        fs::create_dir(site.path().join(version)).unwrap();
+        let text = FEEDS_TOML.replace("Felix", title);
+        fs::write(site.path().join(version).join("feeds.toml"), text).unwrap();
+    }
+    let swap = |version: &str| {
+        symlink(version, site.path().join("..new")).unwrap();
+        fs::rename(site.path().join("..new"), site.path().join("..data")).unwrap();
+    };
+    swap("..1");
+    symlink("..data/feeds.toml", site.config()).unwrap();
+    let service = unnamed(&site);
+    let shows = |title: &str| {
+        let wanted = format!("<title>{title}</title>");
+        service.eventually(title, || service.get("/rss.xml").text().contains(&wanted));
+    };
+    shows("One");
+    swap("..2");
+    fs::remove_dir_all(site.path().join("..1")).unwrap();
+    shows("Two");
+    fs::remove_file(site.path().join("..data")).unwrap();
+    service.eventually("the link leads nowhere", || {
+        service.get("/readyz").text().starts_with("stale: ")
+    });
+    shows("Two");
+    swap("..3");
+    shows("Three");
+    assert_eq!(service.get("/readyz").text(), "ready\n");
+}

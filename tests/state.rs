@@ -222,3 +222,124 @@ fn a_full_disk_keeps_the_state_that_was_written_and_the_feeds_go_on() {
         now != before && String::from_utf8_lossy(&now).contains("/categories/c/")
     });
 }
+
+#[test]
+fn a_start_on_a_directory_without_posts_leaves_what_was_kept() {
+    for (files_left, how) in [(false, "it is empty"), (true, "it has pages only")] {
+        let kept = Kept::new();
+        let service = kept.start();
+        kept.site.write("a.md", "---\ntitle: A: broken\n---\n");
+        service.eventually("A is broken", || service.metric("newswire_findings") > 0.5);
+        kept.settled(&service);
+        let before = service.get("/rss.xml");
+        let shown = before.header("last-modified").unwrap().to_owned();
+        drop(service);
+        let state = fs::read(kept.file()).unwrap();
+
+        let away = kept.site.path().join("away");
+        fs::rename(kept.site.content(), &away).unwrap();
+        fs::create_dir(kept.site.content()).unwrap();
+        if files_left {
+            kept.site.write("page.md", "---\ntitle: A page\n---\n");
+        }
+        let config = kept.site.config();
+        let arguments = ["--config", config.to_str().unwrap(), "--state-dir"];
+        let arguments = [&arguments[..], &[kept.directory.to_str().unwrap()]].concat();
+        let service = Service::start_with(&arguments);
+        service.eventually("it says why it is not ready", || {
+            service.get("/readyz").text().contains("there are no posts yet")
+        });
+        drop(service);
+        assert!(fs::read(kept.file()).unwrap() == state, "{how}");
+
+        // In the next process they come back while it runs.
+        let service = Service::start_with(&arguments);
+        service.eventually("it waits", || {
+            service.get("/readyz").text().contains("no posts yet")
+        });
+        fs::remove_dir_all(kept.site.content()).unwrap();
+        fs::rename(&away, kept.site.content()).unwrap();
+        service.eventually("it is ready", || service.get("/readyz").status == 200);
+        let after = service.get("/rss.xml");
+        assert_eq!(after.text(), before.text(), "{how}");
+        assert_eq!(after.header("last-modified"), Some(&*shown), "{how}");
+    }
+}
+
+#[test]
+fn a_last_good_text_waits_for_a_file_that_is_not_there_at_a_start() {
+    let kept = Kept::new();
+    let service = kept.start();
+    kept.site.write("a.md", "---\ntitle: A: broken\n---\n");
+    service.eventually("A is broken", || service.metric("newswire_findings") > 0.5);
+    kept.settled(&service);
+    drop(service);
+    let away = kept.site.path().join("away");
+    fs::rename(kept.site.content().join("a.md"), &away).unwrap();
+    let service = kept.start();
+    assert_eq!(titles(&service, "/rss.xml"), ["B"]);
+    kept.site.post("b.md", "B2", "2024-05-02", "");
+    service.eventually("B changes", || titles(&service, "/rss.xml") == ["B2"]);
+    kept.settled(&service);
+    drop(service);
+    fs::rename(&away, kept.site.content().join("a.md")).unwrap();
+    let service = kept.start();
+    assert_eq!(titles(&service, "/rss.xml"), ["B2", "A"]);
+}
+
+#[test]
+fn a_clock_that_was_years_ahead_is_told_and_reset_by_a_flag() {
+    use newswire::catalog::Kept as KeptState;
+    use newswire::state::Store;
+    let kept = Kept::new();
+    kept.site.post("later.md", "Later", "2035-05-01", "");
+    let moment = "2038-01-19T03:14:07Z".parse().unwrap();
+    let state = KeptState {
+        moment,
+        ..KeptState::default()
+    };
+    Store::new(kept.directory.clone()).save(&state).unwrap();
+    let start = |more: &[&str]| {
+        let arguments = ["--config", "feeds.toml", "--state-dir", "state"];
+        let service = Service::logged(kept.site.path(), &[&arguments[..], more].concat());
+        service.eventually("the service is ready", || service.get("/readyz").status == 200);
+        service
+    };
+    let service = start(&[]);
+    assert_eq!(titles(&service, "/rss.xml"), ["Later", "B", "A"]);
+    let log = fs::read_to_string(kept.site.path().join("log")).unwrap();
+    assert!(
+        log.contains("2038-01-19") && log.contains("--reset-clock"),
+        "{log}"
+    );
+    drop(service);
+    let service = start(&["--reset-clock"]);
+    assert_eq!(titles(&service, "/rss.xml"), ["B", "A"]);
+    kept.settled(&service);
+    drop(service);
+    let service = start(&[]);
+    assert_eq!(
+        titles(&service, "/rss.xml"),
+        ["B", "A"],
+        "the mark is another now"
+    );
+}
+
+#[test]
+fn nothing_but_scheduled_posts_is_no_first_snapshot() {
+    let site = Site::new();
+    site.post("later.md", "Later", "2035-05-01", "");
+    site.post("draft.md", "Draft", "2024-05-01", "draft: true");
+    let service = Service::logged(site.path(), &[]);
+    service.eventually("it says why it is not ready", || {
+        service.get("/readyz").text().contains("the clock may be wrong")
+    });
+    let refused = service.get("/rss.xml");
+    assert_eq!(refused.status, 503);
+    assert!(refused.header("retry-after").is_some());
+    let log = fs::read_to_string(site.path().join("log")).unwrap();
+    assert_eq!(log.matches("the clock may be wrong").count(), 1, "{log}");
+    service.signal("USR1");
+    service.eventually("it is accepted", || service.get("/rss.xml").status == 200);
+    assert_eq!(titles(&service, "/rss.xml"), Vec::<String>::new());
+}

@@ -4,6 +4,10 @@ use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
 
+/// No clock that is right shows an earlier moment: the program is younger. Raised with releases, and not read
+/// from the machine that builds, so that every build is the same.
+pub const EARLIEST: DateTime<Utc> = DateTime::from_timestamp(1_767_225_600, 0).expect("2026-01-01 is a date");
+
 /// Tells the time.
 pub trait Clock: Send + Sync {
     /// The present moment, which somebody may set back or forth.

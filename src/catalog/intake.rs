@@ -67,6 +67,7 @@ impl Catalog {
 
     /// Takes in a good version of a file.
     fn replace(&mut self, path: Arc<str>, file: File, step: &mut Step) {
+        self.texts.remove(&path);
         let before = self.take(&path);
         if let Some(before) = &before {
             if before.fault.is_some() {

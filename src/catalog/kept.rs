@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
 
 use super::scope::{OtherState, ScopeKey, ScopeState};
 use super::snapshot::Snapshot;
@@ -28,6 +28,17 @@ pub struct Kept {
     pub others: HashMap<Arc<str>, OtherState>,
     /// The last good text of files that are broken, by path.
     pub texts: HashMap<Arc<str>, KeptText>,
+    /// What the site was, if that is known.
+    pub site: Option<KeptSite>,
+}
+
+/// What is kept of a site's configuration: enough to notice that it is another.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KeptSite {
+    /// Whether it said where the site is public.
+    pub is_public: bool,
+    /// The name of the generator's configuration, and the dialect, if there was one.
+    pub generator: Option<(String, String)>,
 }
 
 /// What is kept of a scope.
@@ -59,6 +70,17 @@ impl Kept {
                 .collect(),
             others: others(snapshot),
             texts,
+            site: None,
+        }
+    }
+
+    /// Goes by the present clock, whatever it showed before.
+    pub fn reset_clock(&mut self, now: DateTime<Utc>) {
+        self.moment = self.moment.min(now);
+        let scopes = self.scopes.values_mut().map(|scope| &mut scope.last_modified);
+        let others = self.others.values_mut().map(|other| &mut other.last_modified);
+        for moment in scopes.chain(others) {
+            *moment = (*moment).min(now.trunc_subsecs(0));
         }
     }
 }
@@ -117,7 +139,12 @@ impl Catalog {
             )),
             _ => None,
         };
-        self.faulty.iter().filter_map(good).collect()
+        // What was not met yet may lie where nobody can look now.
+        let unmet = self
+            .texts
+            .iter()
+            .map(|(path, kept)| (Arc::clone(path), kept.clone()));
+        unmet.chain(self.faulty.iter().filter_map(good)).collect()
     }
 
     /// A post's or a section's last good version from the process before, if its file was broken already

@@ -119,13 +119,17 @@ impl Catalog {
         moment: DateTime<Utc>,
         newest_outside: Option<DateTime<Utc>>,
     ) -> Self {
+        let settings = Arc::new(reread.settings);
+        if let Some(catalog) = self.restarted(Arc::clone(&settings), moment, newest_outside) {
+            return catalog;
+        }
         let mut kept = Kept::of(self.index.view(), self.texts.clone());
         // What this configuration has not come to yet, readers know from the one before.
         kept.scopes.retain(|_, scope| !scope.documents.is_empty());
         for (key, scope) in self.index.kept() {
             kept.scopes.entry(key.clone()).or_insert_with(|| scope.clone());
         }
-        let mut catalog = Catalog::new(reread.settings, moment, newest_outside).with_kept(kept);
+        let mut catalog = Catalog::new(settings, moment, newest_outside).with_kept(kept);
         catalog.go_on_from(&self);
         let mut outcomes = reread.outcomes;
         for (path, mut file) in self.files {

@@ -17,6 +17,7 @@ use super::reading::{LookAgain, Reading};
 use super::scope::ScopeKey;
 use super::settings::CatalogSettings;
 use super::snapshot::Snapshot;
+use super::start::{Start, Withheld};
 use super::tree::{Scope, Survey, Tree, TreeError, is_at_or_below};
 use crate::content::inherited::Sections;
 use crate::content::withdrawal::Withdrawal;
@@ -51,6 +52,8 @@ pub struct Catalog {
     pub(super) faulty: BTreeSet<Arc<str>>,
     /// Last good texts from the process before, of files that were broken then.
     pub(super) texts: HashMap<Arc<str>, KeptText>,
+    /// What the first snapshot is held against, until it is published.
+    pub(super) start: Option<Start>,
 }
 
 /// What a look saw that may be on the way to become something else.
@@ -95,17 +98,19 @@ pub struct Step {
     pub touched: Vec<Arc<str>>,
     /// Nothing was taken in: what the look saw was unsettled. It has to be taken again.
     pub is_put_off: bool,
+    /// Nothing was taken in: what there is can't be the first snapshot.
+    pub withheld: Option<Withheld>,
 }
 
 impl Catalog {
     /// An empty catalog at a moment. `newest_outside` is when the configuration and the program
     /// were last changed.
     pub fn new(
-        settings: CatalogSettings,
+        settings: impl Into<Arc<CatalogSettings>>,
         moment: DateTime<Utc>,
         newest_outside: Option<DateTime<Utc>>,
     ) -> Self {
-        let settings = Arc::new(settings);
+        let settings = settings.into();
         Catalog {
             index: Index::new(Arc::clone(&settings), moment),
             settings,
@@ -121,6 +126,7 @@ impl Catalog {
             loss: Loss::default(),
             faulty: BTreeSet::new(),
             texts: HashMap::new(),
+            start: None,
         }
     }
 
@@ -141,6 +147,18 @@ impl Catalog {
         elapsed: Duration,
         believes: &mut dyn FnMut(&Unsettled<'_>) -> bool,
     ) -> Result<Step, TreeError> {
+        if let Some(withheld) = self.withheld_unread(moment) {
+            return Ok(Step {
+                withheld: Some(withheld),
+                ..Step::default()
+            });
+        }
+        // What was taken in before the first snapshot was forgotten.
+        let scope = if self.start.is_some() {
+            &Scope::Everything
+        } else {
+            scope
+        };
         let sight = self.see(tree, scope).inspect_err(|_| self.loss.root_is_away())?;
         let Sight {
             scope,
@@ -223,7 +241,7 @@ impl Catalog {
         self.publish(moment, newest, &mut step);
         step.new_findings.extend(self.below_the_window(&arrived));
         step.new_findings.extend(self.copies.news());
-        Ok(step)
+        Ok(self.conclude_start(step))
     }
 
     /// Looks at a scope, and at everything where that scope alone may deceive.
@@ -304,6 +322,11 @@ impl Catalog {
         self.loss.clone_from(&other.loss);
     }
 
+    /// Accepts what another catalog was told to accept.
+    pub(super) fn accept_like(&mut self, other: &Catalog) {
+        self.loss.clone_from(&other.loss);
+    }
+
     pub(super) fn is_post(&self, path: &Arc<str>) -> bool {
         self.files
             .get(path)
@@ -313,6 +336,9 @@ impl Catalog {
     /// Moves the clock on without looking at the tree.
     pub fn tick(&mut self, moment: DateTime<Utc>) -> Step {
         let mut step = Step::default();
+        if self.start.is_some() {
+            return step;
+        }
         self.index.advance(moment);
         self.publish(moment, None, &mut step);
         step

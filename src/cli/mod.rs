@@ -12,6 +12,7 @@ use crate::telemetry::{self, DEFAULT_FILTER, LogFormat};
 
 mod build;
 mod check;
+mod current;
 mod healthcheck;
 mod init;
 mod list;
@@ -83,17 +84,18 @@ fn dispatch(cli: Cli) -> anyhow::Result<ExitCode> {
         init::run(arguments, &cli.options)?;
         return Ok(ExitCode::SUCCESS);
     }
-    let config = load(&cli.options)?;
-    warn(&config);
+    let loaded = load(&cli.options)?;
+    let config = &loaded.config;
+    warn(config);
     match cli.command.unwrap_or(Command::Serve(serve::Arguments::default())) {
-        Command::Serve(arguments) => serve::run(config, &cli.options, arguments)?,
-        Command::Build(arguments) => build::run(&config, &arguments)?,
-        Command::List(arguments) => list::run(&config, &arguments)?,
-        Command::Check(arguments) => return check::run(&config, &arguments),
-        Command::Lock(arguments) => return lock::run(&config, &arguments),
+        Command::Serve(arguments) => serve::run(loaded, &cli.options, arguments)?,
+        Command::Build(arguments) => build::run(config, &arguments)?,
+        Command::List(arguments) => list::run(config, &arguments)?,
+        Command::Check(arguments) => return check::run(config, &arguments),
+        Command::Lock(arguments) => return lock::run(config, &arguments),
         // It works without a configuration, and is done by now.
         Command::Init(_) => {}
-        Command::Healthcheck => healthcheck::run(&config)?,
+        Command::Healthcheck => healthcheck::run(config)?,
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -4,7 +4,7 @@ use std::fs;
 use std::io;
 use std::os::unix::fs::MetadataExt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::mpsc::Sender;
 use std::thread;
@@ -18,11 +18,11 @@ use arc_swap::ArcSwapOption;
 use chrono::{DateTime, TimeDelta, Utc};
 use tokio::sync::oneshot;
 
-use super::reload::Changes;
-use crate::catalog::clock::{Clock, SystemClock};
+use super::current::{Current, doubt};
+use crate::catalog::clock::{Clock, EARLIEST, SystemClock};
 use crate::catalog::disk::Disk;
 use crate::catalog::{Catalog, CatalogSettings, Snapshot};
-use crate::config::{Config, DEFAULT_FILE, Options, load};
+use crate::config::{Config, Loaded, Options};
 use crate::lock;
 use crate::metrics::Metrics;
 use crate::server::{Listeners, Purger, Server, Warmer, stop_signal};
@@ -35,13 +35,19 @@ pub(super) struct Arguments {
     /// Believe it when all posts are gone, rather than keep the last good feeds
     #[arg(long)]
     accept_loss: bool,
+    /// Go by the present clock, even if it showed a later moment before; what is scheduled until then waits again
+    #[arg(long)]
+    reset_clock: bool,
 }
 
-/// By how much a clock has to be behind what it was before anybody is told, in seconds.
+/// By how much a clock has to be behind what it was before anybody is told.
 const CLOCK_IS_WRONG: TimeDelta = TimeDelta::minutes(1);
+/// By how much before it is that earlier moment which must have been wrong.
+const CLOCK_WAS_WRONG: TimeDelta = TimeDelta::days(1);
 
 /// Serves until the process is told to stop.
-pub(super) fn run(config: Config, options: &Options, arguments: Arguments) -> anyhow::Result<()> {
+pub(super) fn run(loaded: Loaded, options: &Options, arguments: Arguments) -> anyhow::Result<()> {
+    let Loaded { config, search } = loaded;
     let listeners = Listeners::bind(&config.http, config.admin)?;
     // The port may have been left to the system, and a preview's addresses lead to it.
     let config = config.with_listen_address(listeners.local_addr());
@@ -55,14 +61,16 @@ pub(super) fn run(config: Config, options: &Options, arguments: Arguments) -> an
     announce(&config);
     let warmer = server.warmer();
     let reconfigure = server.reconfigure();
-    let current = Arc::clone(&snapshot);
+    let status = server.status();
+    let published = Arc::clone(&snapshot);
+    let loaded = Loaded {
+        config: config.clone(),
+        search,
+    };
+    let current = Current::new(loaded, options.clone(), Arc::clone(&status), Arc::clone(&metrics));
 
     // Watching begins before the first look, so that nothing that happens in between is missed.
-    let mut events = Events::new(
-        &config.content_dir,
-        configuration(&config, options),
-        config.watch.mode,
-    );
+    let mut events = Events::new(&config.content_dir, current.files(), config.watch.mode);
     let wakeups = events.sender();
     let signals = wakeups.clone();
     outside::watch(config.lock_files(), lock::FILE_NAME, events.sender())?;
@@ -71,19 +79,18 @@ pub(super) fn run(config: Config, options: &Options, arguments: Arguments) -> an
     let purger = purge_url
         .map(|url| Purger::start(url, Arc::clone(&metrics)))
         .transpose()?;
-    let publisher = Publisher::new(snapshot, metrics, config.content_dir.clone());
+    let publisher = Publisher::new(snapshot, metrics, config.content_dir.clone()).with_status(status);
     let own_purger = purger.clone();
-    let options = options.clone();
     let writer = thread::Builder::new().name("writer".into()).spawn(move || {
         // A panic here is a bug; without a writer the feeds would silently stand still.
         let outcome = catch_unwind(AssertUnwindSafe(|| {
             let publish = Publishing {
                 publisher,
-                current,
+                published,
                 warmer,
                 purger: own_purger,
             };
-            write(config, &options, arguments, &mut events, publish, &reconfigure);
+            write(current, arguments, &mut events, publish, &reconfigure);
         }));
         if outcome.is_err() {
             // The receiver is gone only when the process is ending anyway.
@@ -117,7 +124,7 @@ pub(super) fn run(config: Config, options: &Options, arguments: Arguments) -> an
 /// Where snapshots go.
 struct Publishing {
     publisher: Publisher,
-    current: Arc<ArcSwapOption<Snapshot>>,
+    published: Arc<ArcSwapOption<Snapshot>>,
     warmer: Warmer,
     purger: Option<Purger>,
 }
@@ -125,9 +132,9 @@ struct Publishing {
 impl Publishing {
     /// Publishes what became of a look, has the feeds that people poll rendered anew, and a CDN told.
     fn publish(&mut self, catalog: &Catalog, outcome: Outcome<'_>) {
-        let before = self.current.load_full();
+        let before = self.published.load_full();
         self.publisher.publish(catalog, outcome);
-        let (Some(after), Ok(step)) = (self.current.load_full(), outcome) else {
+        let (Some(after), Ok(step)) = (self.published.load_full(), outcome) else {
             return;
         };
         if let Some(before) = &before {
@@ -142,118 +149,110 @@ impl Publishing {
 /// Keeps the feeds current until the process ends, under one configuration after the other; `reconfigure`
 /// tells the server of each.
 fn write(
-    mut config: Config,
-    options: &Options,
+    mut current: Current,
     arguments: Arguments,
     events: &mut Events,
     mut publishing: Publishing,
     reconfigure: &dyn Fn(&Config),
 ) {
     let clock = SystemClock::default();
-    let store = config.state_dir.clone().map(Store::new);
-    let kept = store.as_ref().and_then(Store::load).unwrap_or_default();
-    if kept.moment > clock.now() + CLOCK_IS_WRONG {
-        tracing::warn!(
-            "the clock was at {} before and is behind that now; what was public then stays public",
-            kept.moment
-        );
+    let store = current.config().state_dir.clone().map(Store::new);
+    let mut kept = store.as_ref().and_then(Store::load).unwrap_or_default();
+    if arguments.reset_clock {
+        kept.reset_clock(clock.now());
     }
+    tell_of_clock(kept.moment, clock.now());
+    let mut kept_site = kept.site.clone().filter(|_| !arguments.accept_loss);
     let keeper = store.and_then(|store| {
         let started = Keeper::start(store);
         started
             .inspect_err(|error| tracing::warn!("no state will be kept: {error}"))
             .ok()
     });
-    let mut catalog = Catalog::new(
-        CatalogSettings::new(&config),
+    let config = current.config();
+    let mut catalog = Catalog::starting(
+        CatalogSettings::new(config),
         clock.now(),
-        newest_outside(&config),
+        newest_outside(config),
+        kept,
+        EARLIEST,
     )
-    .with_kept(kept);
+    .in_doubt(doubt(kept_site.as_ref(), config));
     if arguments.accept_loss {
         catalog.always_accept_loss();
     }
     let metrics = publishing.publisher.metrics();
-    let mut publish = |catalog: &Catalog, outcome: Outcome<'_>| {
-        publishing.publish(catalog, outcome);
-        if let (Some(keeper), Ok(step)) = (&keeper, outcome)
-            && let Some(snapshot) = &step.snapshot
-        {
-            keeper.keep(Arc::clone(snapshot), catalog.last_good_texts());
-        }
-    };
+    let mut again_in = None;
     loop {
+        let config = current.config().clone();
+        let site = current.kept_site();
+        let mut publish = |catalog: &Catalog, outcome: Outcome<'_>| {
+            publishing.publish(catalog, outcome);
+            if let (Some(keeper), Ok(step)) = (&keeper, outcome)
+                && let Some(snapshot) = &step.snapshot
+            {
+                keeper.keep(Arc::clone(snapshot), catalog.last_good_texts(), site.clone());
+            }
+        };
         let tree = Disk::new(&config.content_dir).with_locks(config.lock_files());
         let mut writer =
             Writer::new(catalog, &tree, &clock, config.watch.clone()).with_metrics(Arc::clone(&metrics));
-        let (new, reread) = loop {
+        if let Some(after) = again_in {
+            writer.reload_in(after);
+        }
+        let (proposal, reread) = loop {
             match writer.run(events, &mut publish) {
                 Ended::Stopped => return,
                 Ended::Reload => {}
             }
-            let Some(new) = reload(&config, options) else {
+            let accepts = writer.take_acceptance();
+            let found = current.read_again(accepts, clock.elapsed());
+            again_in = found.again_in;
+            // Also what is not taken up tells where to look.
+            let mode = current.config().watch.mode;
+            events.move_to(&current.config().content_dir, current.files(), mode);
+            let mut proposal = found.proposal;
+            if accepts && writer.catalog().is_starting() {
+                kept_site = None;
+                proposal = proposal.or_else(|| Some(current.as_it_is()));
+            }
+            if let Some(proposal) = proposal {
+                let settings = CatalogSettings::new(proposal.config());
+                if let Some(reread) = writer.consider(settings, &mut publish) {
+                    break (proposal, reread);
+                }
+            } else {
                 writer.keep_configuration(&mut publish);
-                continue;
-            };
-            if let Some(reread) = writer.consider(CatalogSettings::new(&new), &mut publish) {
-                break (new, reread);
+            }
+            if let Some(after) = again_in {
+                writer.reload_in(after);
             }
         };
-        reconfigure(&new);
+        current.take_up(proposal);
+        let new = current.config();
+        reconfigure(new);
         catalog = writer
             .into_catalog()
-            .reconfigured(reread, clock.now(), newest_outside(&new));
-        events.move_to(&new.content_dir, configuration(&new, options), new.watch.mode);
-        config = new;
+            .reconfigured(reread, clock.now(), newest_outside(new))
+            .in_doubt(doubt(kept_site.as_ref(), new));
+        events.move_to(&new.content_dir, current.files(), new.watch.mode);
     }
 }
 
-/// Reads the configuration again; `None` if it is what it was, or has a mistake in it.
-fn reload(running: &Config, options: &Options) -> Option<Config> {
-    let new = match load(options) {
-        Ok(new) => new,
-        Err(error) => {
-            tracing::error!("the configuration has mistakes, so what ran before goes on:\n{error}");
-            return None;
-        }
-    };
-    // The address stays that of the socket; what else is read only at the start stays too.
-    let new = if new.http.listen == running.http.listen || new.http.listen.port() == 0 {
-        new.with_listen_address(running.http.listen)
-    } else {
-        new
-    };
-    let changes = Changes::between(running, &new);
-    for table in &changes.at_restart {
-        tracing::warn!("{table} changed, which takes effect when Newswire is started again");
+/// Says so if the clock is behind what it showed before, as far as that was kept.
+fn tell_of_clock(before: DateTime<Utc>, now: DateTime<Utc>) {
+    let behind = before - now;
+    if behind > CLOCK_WAS_WRONG {
+        tracing::warn!(
+            "the clock showed {before} before, which is more than a day ahead, so one of the two is wrong; if the \
+             present one is right, start once with --reset-clock: until then everything scheduled before that moment \
+             is public"
+        );
+    } else if behind > CLOCK_IS_WRONG {
+        tracing::warn!(
+            "the clock was at {before} before and is behind that now; what was public then stays public"
+        );
     }
-    if changes.taken_up.is_empty() {
-        if changes.at_restart.is_empty() {
-            tracing::debug!("the configuration is what it was");
-        }
-        return None;
-    }
-    tracing::info!("the configuration changed: {}", changes.taken_up.join(", "));
-    super::warn(&new);
-    let http = new.http.under(&running.http);
-    Some(Config {
-        http,
-        admin: running.admin,
-        state_dir: running.state_dir.clone(),
-        ..new.with_listen_address(running.http.listen)
-    })
-}
-
-/// The files that the configuration is read from, or would be.
-fn configuration(config: &Config, options: &Options) -> Vec<PathBuf> {
-    let asked_for = options.config.as_ref().map(|given| given.value.clone());
-    let file = config.file.clone().or(asked_for);
-    let file = file.unwrap_or_else(|| DEFAULT_FILE.into());
-    let generator = config
-        .generator
-        .iter()
-        .flat_map(|files| files.looked_at.iter().cloned());
-    std::iter::once(file).chain(generator).collect()
 }
 
 /// Passes a signal on to the writer.

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use toml::Spanned;
 
 use crate::finding::Place;
+use crate::site::Fault;
 
 /// Why a configuration can't be used: everything that was found wrong, in the order of the file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,6 +27,19 @@ impl From<Problem> for ConfigError {
         ConfigError {
             problems: vec![problem],
         }
+    }
+}
+
+impl ConfigError {
+    /// The same, with others before those it has.
+    pub(super) fn after(mut self, mut problems: Vec<Problem>) -> Self {
+        problems.append(&mut self.problems);
+        ConfigError { problems }
+    }
+
+    /// Of these problems, if there is one.
+    pub(super) fn of(problems: Vec<Problem>) -> Option<Self> {
+        (!problems.is_empty()).then_some(ConfigError { problems })
     }
 }
 
@@ -71,6 +85,25 @@ impl fmt::Display for Problem {
             }
         }
         write!(f, "\n  help: {}", self.help)
+    }
+}
+
+impl From<&Fault> for Problem {
+    fn from(fault: &Fault) -> Self {
+        let file = fault.file.clone();
+        let origin = match (fault.place, &fault.line) {
+            (Some(place), Some(line)) => Origin::Line {
+                file,
+                place,
+                excerpt: Excerpt::new(line, place.column.saturating_sub(1) as usize, 1),
+            },
+            _ => Origin::File(file),
+        };
+        Problem {
+            origin,
+            message: fault.message.clone(),
+            help: fault.help.clone(),
+        }
     }
 }
 

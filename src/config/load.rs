@@ -1,31 +1,76 @@
 //! The configuration from the disk: the only part of this module that touches it.
 
+use std::cell::RefCell;
 use std::fs::{self, File};
 use std::io::{self, ErrorKind, Read};
 use std::path::{Path, PathBuf};
 
 use super::error::{Complaint, ConfigError, Location, Origin, Problem, Problems};
 use super::options::{Given, Options};
-use super::{Config, resolve::resolve_with};
-use crate::site;
+use super::{
+    Config,
+    resolve::{FindSite, resolve_with},
+};
+use crate::site::{self, Fault, Found, Search};
 
 /// The configuration file that is read if none is named; it may be absent.
 pub const DEFAULT_FILE: &str = "feeds.toml";
 /// A larger file is refused before anything parses it: 1 MiB.
 pub const LARGEST_FILE: u64 = 1 << 20;
 
+/// A configuration, and what was looked at for the part that the site's own generator is told.
+#[derive(Clone, Debug)]
+pub struct Loaded {
+    /// The configuration.
+    pub config: Config,
+    /// The search for the generator's.
+    pub search: Search,
+}
+
 /// Reads the configuration: the file named by the options, or [`DEFAULT_FILE`] if there is one.
 ///
 /// # Errors
-/// A file that is named but absent, a file that can't be read, and whatever [`resolve`](super::resolve()) finds.
-pub fn load(options: &Options) -> Result<Config, ConfigError> {
+/// A file that is named but absent, a file that can't be read, a generator's configuration that is broken, and
+/// whatever [`resolve`](super::resolve()) finds.
+pub fn load(options: &Options) -> Result<Loaded, ConfigError> {
+    let (outcome, search) = look(options, None);
+    let faults = |is_wrong: &dyn Fn(&Fault) -> bool| -> Vec<Problem> {
+        let faults = search.faults.iter().filter(|fault| !fault.is_about_people());
+        faults
+            .filter(|fault| is_wrong(fault))
+            .map(Problem::from)
+            .collect()
+    };
+    match outcome {
+        Ok(config) => match ConfigError::of(faults(&|fault| fault.is_certain || config.site.is_preview)) {
+            Some(error) => Err(error),
+            None => Ok(Loaded { config, search }),
+        },
+        Err(error) => Err(error.after(faults(&|_| true))),
+    }
+}
+
+/// Reads it while it may be on its way to become another; `kept` is what is taken for what the generator is
+/// told, whatever is found now. The search tells what is found, in any case.
+pub fn look(options: &Options, kept: Option<&Found>) -> (Result<Config, ConfigError>, Search) {
+    let search = RefCell::new(Search::default());
+    let find = |root: &Path, content_dir: Option<&Path>| {
+        let now = site::search(root, content_dir);
+        let found = kept.or(now.found.as_ref()).cloned();
+        search.replace(now);
+        found
+    };
+    (load_with(options, &find), search.into_inner())
+}
+
+fn load_with(options: &Options, find: &FindSite<'_>) -> Result<Config, ConfigError> {
     let asked_for = options.config.as_ref();
     let file = asked_for.map_or(Path::new(DEFAULT_FILE), |given| given.value.as_path());
     let Some(bytes) = read_file(file, asked_for)? else {
-        return resolve_with(None, options, &site::find);
+        return resolve_with(None, options, find);
     };
     match str::from_utf8(&bytes) {
-        Ok(text) => resolve_with(Some((text, file)), options, &site::find),
+        Ok(text) => resolve_with(Some((text, file)), options, find),
         Err(error) => {
             // Up to the first bad byte nothing is replaced, so its offset stays the same.
             let text = String::from_utf8_lossy(&bytes);
@@ -155,7 +200,7 @@ mod tests {
             config: Some(Given::new("--config", file.as_os_str())),
             ..Options::default()
         };
-        assert_eq!(load(&options).unwrap().file, Some(file));
+        assert_eq!(load(&options).unwrap().config.file, Some(file));
     }
 
     #[test]

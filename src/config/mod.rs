@@ -47,7 +47,7 @@ mod tests;
 pub use error::{ConfigError, Excerpt, Origin, Problem};
 pub use generator::GeneratorFiles;
 pub use http::{Http, ListenAddress, Network};
-pub use load::{DEFAULT_FILE, LARGEST_FILE, load};
+pub use load::{DEFAULT_FILE, LARGEST_FILE, Loaded, load, look};
 pub use moved::{Move, Moved};
 pub use options::{Given, Options};
 pub use path_pattern::PathPattern;

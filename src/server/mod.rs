@@ -18,6 +18,7 @@ use crate::catalog::Snapshot;
 use crate::config::Config;
 use crate::metrics::Metrics;
 use crate::render::Renderer;
+use crate::status::Status;
 
 mod addresses;
 mod answer;
@@ -116,6 +117,7 @@ impl Server {
             index: index::Index::default(),
             links: links::Links::default(),
             metrics,
+            status: Arc::default(),
             rules: ArcSwap::from_pointee(Rules::of(config)),
             audience: Audience::default(),
             surrogates: Surrogates::default(),
@@ -136,6 +138,11 @@ impl Server {
         Warmer {
             state: Arc::clone(&self.state),
         }
+    }
+
+    /// What is said of the service when it is asked.
+    pub fn status(&self) -> Arc<Status> {
+        Arc::clone(&self.state.status)
     }
 
     /// What takes up another configuration while the server runs: all of `[moved]`, and of `[http]` what

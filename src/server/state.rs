@@ -22,6 +22,7 @@ use crate::config::{Config, Http, Moved};
 use crate::feed::Format;
 use crate::metrics::Metrics;
 use crate::render::Renderer;
+use crate::status::Status;
 
 /// Renders a document of a snapshot.
 pub(super) type Render = dyn Fn(&Snapshot, &ScopeKey, Format) -> Option<Vec<u8>> + Send + Sync;
@@ -42,6 +43,8 @@ pub(super) struct State {
     pub(super) links: Links,
     /// Where everything is counted.
     pub(super) metrics: Arc<Metrics>,
+    /// What is said of the service when it is asked.
+    pub(super) status: Arc<Status>,
     /// What the configuration says, which may change while the server runs.
     pub(super) rules: ArcSwap<Rules>,
     /// Who reads the feeds.

@@ -124,7 +124,12 @@ fn directory_data(looks: &Looks, content_dir: &Path, found: &mut Found) {
             };
             match data(&file, &text) {
                 Ok(map) => found.defaults(&path, map, &file),
-                Err(why) => found.unread.push(format!("{}: {why}", file.display())),
+                Err(fault) => {
+                    found
+                        .unread
+                        .push(format!("{}: {}", file.display(), fault.message));
+                    looks.note(fault);
+                }
             }
         }
         let script = format!("{name}.11tydata.js");

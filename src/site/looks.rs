@@ -3,9 +3,11 @@
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::fault::Fault;
 use super::{data, records};
 use crate::content::author::AuthorRecord;
 use crate::content::front_matter::{Map, Value};
@@ -15,25 +17,57 @@ const LARGEST: u64 = 1 << 20;
 
 /// What was looked at.
 #[derive(Debug, Default)]
-pub(super) struct Looks(RefCell<BTreeSet<PathBuf>>);
+pub(super) struct Looks {
+    paths: RefCell<BTreeSet<PathBuf>>,
+    texts: RefCell<BTreeMap<PathBuf, String>>,
+    faults: RefCell<Vec<Fault>>,
+}
+
+/// What a look leaves behind: the paths that were looked at, the texts that were read, and the faults.
+pub(super) type Seen = (Vec<PathBuf>, BTreeMap<PathBuf, String>, Vec<Fault>);
 
 impl Looks {
-    /// Every file and folder that was looked at, there or not.
-    pub(super) fn paths(self) -> Vec<PathBuf> {
-        self.0.into_inner().into_iter().collect()
+    /// Every file and folder that was looked at, there or not; the texts; and what could not be read.
+    pub(super) fn into_seen(self) -> Seen {
+        let paths = self.paths.into_inner().into_iter().collect();
+        (paths, self.texts.into_inner(), self.faults.into_inner())
+    }
+
+    /// Takes note of what can't be read.
+    pub(super) fn note(&self, fault: Fault) {
+        let mut faults = self.faults.borrow_mut();
+        if !faults.contains(&fault) {
+            faults.push(fault);
+        }
     }
 
     /// The text of a file, if it is there and small.
     pub(super) fn text(&self, path: &Path) -> Option<String> {
-        self.0.borrow_mut().insert(path.to_owned());
-        let metadata = fs::metadata(path).ok()?;
-        let is_small = metadata.is_file() && metadata.len() <= LARGEST;
-        is_small.then(|| fs::read_to_string(path).ok()).flatten()
+        self.paths.borrow_mut().insert(path.to_owned());
+        let read = fs::metadata(path).and_then(|metadata| {
+            let is_small = metadata.is_file() && metadata.len() <= LARGEST;
+            is_small.then(|| fs::read_to_string(path)).transpose()
+        });
+        match read {
+            Ok(text) => {
+                let text = text?;
+                self.texts.borrow_mut().insert(path.to_owned(), text.clone());
+                Some(text)
+            }
+            Err(error) => {
+                if !matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory)
+                    || path.is_symlink()
+                {
+                    self.note(Fault::unreadable(path, &error));
+                }
+                None
+            }
+        }
     }
 
     /// The names in a folder, in order.
     pub(super) fn names(&self, folder: &Path) -> Vec<String> {
-        self.0.borrow_mut().insert(folder.to_owned());
+        self.paths.borrow_mut().insert(folder.to_owned());
         let Ok(entries) = fs::read_dir(folder) else {
             return Vec::new();
         };
@@ -64,8 +98,9 @@ impl Looks {
         let (path, text) = self.first_file(root, names)?;
         match data(&path, &text) {
             Ok(map) => Some((path, map)),
-            Err(why) => {
-                unread.push(format!("{}: {why}", path.display()));
+            Err(fault) => {
+                unread.push(format!("{}: {}", path.display(), fault.message));
+                self.note(fault);
                 Some((path, Map::default()))
             }
         }

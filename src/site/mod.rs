@@ -16,6 +16,7 @@ use crate::content::front_matter::{self, Map, Notation, Split, Value};
 mod astro;
 mod docusaurus;
 mod eleventy;
+mod fault;
 mod hugo;
 mod jekyll;
 mod looks;
@@ -23,7 +24,11 @@ mod pelican;
 mod python;
 mod routes;
 mod script;
+mod trouble;
 mod zola;
+
+pub use fault::Fault;
+pub use trouble::{Trouble, trouble};
 
 use looks::Looks;
 
@@ -68,8 +73,28 @@ const READERS: [Reader; 7] = [
     hugo::read,
 ];
 
+/// A search for a generator's configuration.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Search {
+    /// What was found.
+    pub found: Option<Found>,
+    /// The folders that may be the root of the site.
+    pub roots: Vec<PathBuf>,
+    /// Every file and folder that was looked at, there or not.
+    pub looked_at: Vec<PathBuf>,
+    /// The text of each file that was read.
+    pub texts: BTreeMap<PathBuf, String>,
+    /// What is there and can't be read.
+    pub faults: Vec<Fault>,
+}
+
 /// The site whose root is `root`, or, where the content directory is known, a folder above that.
 pub fn find(root: &Path, content_dir: Option<&Path>) -> Option<Found> {
+    search(root, content_dir).found
+}
+
+/// The same, with all that was looked at for it.
+pub fn search(root: &Path, content_dir: Option<&Path>) -> Search {
     let roots = match content_dir {
         Some(content_dir) => above(content_dir, root),
         None => vec![root.to_owned()],
@@ -77,12 +102,21 @@ pub fn find(root: &Path, content_dir: Option<&Path>) -> Option<Found> {
     let looks = Looks::default();
     let mut found = roots
         .iter()
-        .find_map(|root| READERS.iter().find_map(|read| read(&looks, root)))?;
-    found.looked_at = looks.paths();
-    if let Some(content_dir) = content_dir {
-        found.rebase(content_dir);
+        .find_map(|root| READERS.iter().find_map(|read| read(&looks, root)));
+    let (looked_at, texts, faults) = looks.into_seen();
+    if let Some(found) = &mut found {
+        found.looked_at.clone_from(&looked_at);
+        if let Some(content_dir) = content_dir {
+            found.rebase(content_dir);
+        }
     }
-    Some(found)
+    Search {
+        found,
+        roots,
+        looked_at,
+        texts,
+        faults,
+    }
 }
 
 /// The folders that may be the root of a site with this content directory: itself, the one above,
@@ -177,25 +211,22 @@ fn from_folder(folder: &str, pattern: &str) -> Option<String> {
 }
 
 /// A data file as a mapping, by its ending.
-fn data(path: &Path, text: &str) -> Result<Map, String> {
+fn data(path: &Path, text: &str) -> Result<Map, Fault> {
     let notation = match path.extension().and_then(|extension| extension.to_str()) {
         Some("toml") => Notation::Toml,
         Some("json") => Notation::Json,
         _ => Notation::Yaml,
     };
     // A document may be marked as one.
-    let text = text
-        .strip_prefix("---\n")
-        .filter(|_| notation == Notation::Yaml)
-        .unwrap_or(text);
+    let marked = text.strip_prefix("---\n").filter(|_| notation == Notation::Yaml);
     let split = Split {
         notation,
-        front: text,
-        front_line: 1,
+        front: marked.unwrap_or(text),
+        front_line: 1 + u32::from(marked.is_some()),
         body: "",
         body_line: 1,
     };
-    front_matter::parse(&split).map_err(|error| error.message)
+    front_matter::parse(&split).map_err(|error| Fault::broken(path, text, error))
 }
 
 /// Author records from a mapping of ids to what is said of each.

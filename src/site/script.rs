@@ -97,9 +97,71 @@ pub(super) fn quoted(text: &str) -> Option<(String, &str)> {
     None
 }
 
+/// Whether a script ends within brackets, a string or a comment. `comment` begins one up to the end of the line.
+pub(super) fn is_open(text: &str, comment: &str) -> bool {
+    let (mut depth, mut rest) = (0_i32, text);
+    while let Some(c) = rest.chars().next() {
+        // What ends where, and what is between.
+        let end = if rest.starts_with("\"\"\"") || rest.starts_with("'''") {
+            Some((3, &rest[..3]))
+        } else if rest.starts_with("/*") && comment == "//" {
+            Some((2, "*/"))
+        } else if rest.starts_with(comment) {
+            rest = rest.split_once('\n').map_or("", |(_, after)| after);
+            continue;
+        } else if matches!(c, '"' | '\'' | '`') {
+            Some((1, &rest[..1]))
+        } else {
+            None
+        };
+        if let Some((start, end)) = end {
+            let Some(after) = behind(&rest[start..], end) else {
+                return true;
+            };
+            rest = after;
+            continue;
+        }
+        match c {
+            '(' | '[' | '{' => depth += 1,
+            ')' | ']' | '}' => depth -= 1,
+            _ => {}
+        }
+        rest = &rest[c.len_utf8()..];
+    }
+    depth > 0
+}
+
+/// The text behind the first end that no backslash stands before.
+fn behind<'a>(text: &'a str, end: &str) -> Option<&'a str> {
+    let mut from = 0;
+    while let Some(at) = text[from..].find(end) {
+        let at = from + at;
+        let backslashes = text[..at].bytes().rev().take_while(|byte| *byte == b'\\').count();
+        if backslashes % 2 == 0 {
+            return Some(&text[at + end.len()..]);
+        }
+        from = at + 1;
+    }
+    None
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_script_that_ends_too_soon_is_told_from_one_that_is_whole() {
+        let whole = "// it's\nmodule.exports = (c) => ({ dir: { input: \"a\\\"b\" }, t: `x'y` }); /* ' */\n";
+        for end in 0..whole.len() {
+            let is_cut = end > whole.find("({").unwrap_or(0) && end < whole.len() - 10;
+            if is_cut {
+                assert!(is_open(&whole[..end], "//"), "{}", &whole[..end]);
+            }
+        }
+        assert!(!is_open(whole, "//"));
+        assert!(!is_open("A = '''it's (''' # (\nB = [1]\n", "#"));
+        assert!(is_open("A = '''it's\n", "#") && is_open("A = [\n", "#") && is_open("A = 'b", "#"));
+    }
 
     #[test]
     fn literals_of_a_script_are_read_and_nothing_else() {

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use super::store::Store;
 use crate::catalog::kept::KeptText;
-use crate::catalog::{Kept, Snapshot};
+use crate::catalog::{Kept, KeptSite, Snapshot};
 
 /// After so long without a change what has changed is written down.
 const PAUSE: Duration = Duration::from_millis(200);
@@ -18,7 +18,7 @@ const MOST_DELAY: Duration = Duration::from_secs(2);
 /// How soon what could not be written down is tried again.
 const RETRY: Duration = Duration::from_secs(2);
 
-type News = (Arc<Snapshot>, HashMap<Arc<str>, KeptText>);
+type News = (Arc<Snapshot>, HashMap<Arc<str>, KeptText>, KeptSite);
 
 /// A thread that writes down what changes. Dropping it writes the last of it.
 pub struct Keeper {
@@ -42,11 +42,11 @@ impl Keeper {
         })
     }
 
-    /// Writes down a snapshot and the last good texts of broken posts, soon.
-    pub fn keep(&self, snapshot: Arc<Snapshot>, texts: HashMap<Arc<str>, KeptText>) {
+    /// Writes down a published snapshot, the last good texts of broken posts and what the site is, soon.
+    pub fn keep(&self, snapshot: Arc<Snapshot>, texts: HashMap<Arc<str>, KeptText>, site: KeptSite) {
         if let Some(news) = &self.news {
             // The thread ends only with this.
-            let _ = news.send((snapshot, texts));
+            let _ = news.send((snapshot, texts, site));
         }
     }
 }
@@ -80,7 +80,11 @@ fn keep(store: &Store, incoming: &Receiver<News>) {
         {
             latest = later;
         }
-        let saved = store.save(&Kept::of(&latest.0, latest.1.clone()));
+        let (snapshot, texts, site) = &latest;
+        let saved = store.save(&Kept {
+            site: Some(site.clone()),
+            ..Kept::of(snapshot, texts.clone())
+        });
         match &saved {
             Ok(()) if has_failed => tracing::info!("the state is kept again"),
             Err(error) if !has_failed => tracing::warn!(

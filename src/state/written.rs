@@ -7,12 +7,14 @@ use serde::{Deserialize, Serialize};
 
 use crate::catalog::kept::{KeptScope, KeptText};
 use crate::catalog::scope::OtherState;
-use crate::catalog::{Kept, ScopeKey};
+use crate::catalog::{Kept, KeptSite, ScopeKey};
 use crate::config::ScopeKind;
 use crate::digest::Digest;
 
 /// The first words of the file. The number changes with the format.
 const MAGIC: &str = "newswire state 1";
+/// What every version starts with.
+const ANY_VERSION: &str = "newswire state ";
 
 #[derive(Serialize, Deserialize)]
 struct Written {
@@ -22,6 +24,16 @@ struct Written {
     #[serde(default)]
     others: Vec<Other>,
     texts: Vec<Text>,
+    /// Earlier versions have none, and pass it over.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    site: Option<Site>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Site {
+    public: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    generator: Option<(String, String)>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -88,6 +100,10 @@ pub(super) fn encode(kept: &Kept) -> Vec<u8> {
         scopes,
         others,
         texts,
+        site: kept.site.as_ref().map(|site| Site {
+            public: site.is_public,
+            generator: site.generator.clone(),
+        }),
     };
     // Strings and numbers always become JSON.
     let json = serde_json::to_vec(&written).unwrap_or_default();
@@ -104,9 +120,13 @@ pub(super) fn decode(bytes: &[u8]) -> Result<Kept, &'static str> {
         .ok_or("it has no first line")?;
     let (line, json) = (&bytes[..end], &bytes[end + 1..]);
     let line = str::from_utf8(line).map_err(|_| "its first line is not text")?;
-    let digest = line
-        .strip_prefix(MAGIC)
-        .ok_or("it is of another version, or no state at all")?;
+    let digest = line.strip_prefix(MAGIC).ok_or_else(|| {
+        if line.starts_with(ANY_VERSION) {
+            "another version of this program wrote it"
+        } else {
+            "it is no state at all"
+        }
+    })?;
     if Digest::parse(digest.trim()) != Some(Digest::of(json)) {
         return Err("it is damaged");
     }
@@ -114,6 +134,10 @@ pub(super) fn decode(bytes: &[u8]) -> Result<Kept, &'static str> {
     let broken = "it can't be understood";
     let mut kept = Kept {
         moment: DateTime::<Utc>::from_timestamp_millis(written.moment).ok_or(broken)?,
+        site: written.site.map(|site| KeptSite {
+            is_public: site.public,
+            generator: site.generator,
+        }),
         ..Kept::default()
     };
     for scope in written.scopes {
@@ -186,6 +210,10 @@ mod tests {
             scopes: [(ScopeKey::site(), scope)].into(),
             others: [("/feeds.opml".into(), other)].into(),
             texts: [("a.md".into(), text)].into(),
+            site: Some(KeptSite {
+                is_public: true,
+                generator: Some(("hugo.toml".into(), "hugo".into())),
+            }),
         }
     }
 

@@ -12,6 +12,7 @@ use super::writer::Outcome;
 use crate::catalog::{Catalog, ScopeKey, Snapshot, Stale, Step};
 use crate::finding::{Finding, Severity};
 use crate::metrics::{Metrics, SnapshotFigures};
+use crate::status::Status;
 
 /// Publishes snapshots.
 pub struct Publisher {
@@ -20,6 +21,9 @@ pub struct Publisher {
     directory: PathBuf,
     /// What kept the last look from seeing anything, so that it is logged once, not every second.
     trouble: Option<String>,
+    /// What was found in what could not be published.
+    withheld_findings: Vec<Finding>,
+    status: Arc<Status>,
     start: Instant,
 }
 
@@ -31,8 +35,17 @@ impl Publisher {
             metrics,
             directory,
             trouble: None,
+            withheld_findings: Vec::new(),
+            status: Arc::default(),
             start: Instant::now(),
         }
+    }
+
+    /// The same, saying why nothing is published yet to whoever asks.
+    #[must_use]
+    pub fn with_status(mut self, status: Arc<Status>) -> Self {
+        self.status = status;
+        self
     }
 
     /// Where the figures go.
@@ -46,13 +59,20 @@ impl Publisher {
             Ok(step) => self.publish_step(catalog, step),
             Err(error) => {
                 self.mark(Some(Stale::Unseen(error.to_string())));
+                self.status.withhold(Some(error.to_string()));
                 self.note_trouble(format!("{error}; looking for it every second"));
             }
         }
     }
 
     fn publish_step(&mut self, catalog: &Catalog, step: &Step) {
-        step.new_findings.iter().for_each(log);
+        if step.withheld.is_none() || self.withheld_findings != step.new_findings {
+            step.new_findings.iter().for_each(log);
+        }
+        if step.withheld.is_some() {
+            // All of it is read again at every look until something is published.
+            self.withheld_findings.clone_from(&step.new_findings);
+        }
         for path in &step.mended {
             tracing::info!(path = &**path, "mended");
         }
@@ -60,16 +80,16 @@ impl Publisher {
         if step.is_put_off && step.snapshot.is_none() {
             return;
         }
-        let is_first = self.snapshot.load().is_none();
-        // A volume that is not mounted yet looks like a site without posts. An empty feed would be a
-        // lie that readers and caches keep.
-        if is_first && catalog.post_count() == 0 && !catalog.may_be_empty() {
-            let directory = self.directory.display();
+        self.status
+            .withhold(step.withheld.as_ref().map(ToString::to_string));
+        if let Some(withheld) = &step.withheld {
             return self.note_trouble(format!(
-                "there are no posts in “{directory}” yet; feeds answer 503 until there is one, or until \
-                 SIGUSR1 or --accept-loss say that this is meant"
+                "“{}”: {withheld}; feeds answer 503 until that changes, or until SIGUSR1 or --accept-loss say that \
+                 it is meant",
+                self.directory.display()
             ));
         }
+        let is_first = self.snapshot.load().is_none();
         let stale = catalog.stale();
         match &stale {
             Some(stale @ Stale::Empty { .. }) => self.note_trouble(format!(

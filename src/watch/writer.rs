@@ -61,6 +61,8 @@ pub struct Writer<'a> {
     has_looked: bool,
     checkout: Checkout,
     reload: Option<Duration>,
+    /// What is missing was said to be meant, and nobody asked yet.
+    accepts_loss: bool,
     /// What came while this looked.
     deferred: Vec<Wake>,
     next_check: Duration,
@@ -100,6 +102,7 @@ impl<'a> Writer<'a> {
             again: Vec::new(),
             has_looked: false,
             reload: None,
+            accepts_loss: false,
             deferred: Vec::new(),
             next_check: Duration::ZERO,
         }
@@ -115,6 +118,17 @@ impl<'a> Writer<'a> {
     /// The catalog as it stands.
     pub fn catalog(&self) -> &Catalog {
         &self.catalog
+    }
+
+    /// Whether somebody said, since this was last asked, that what is missing is meant to be.
+    pub fn take_acceptance(&mut self) -> bool {
+        std::mem::take(&mut self.accepts_loss)
+    }
+
+    /// Comes back with [`Ended::Reload`] after a while, if not before.
+    pub fn reload_in(&mut self, after: Duration) {
+        let due = self.clock.elapsed() + after;
+        self.reload = Some(self.reload.map_or(due, |reload| reload.min(due)));
     }
 
     /// The catalog, for another writer to go on with.
@@ -207,6 +221,9 @@ impl<'a> Writer<'a> {
             Wake::AcceptLoss => {
                 tracing::info!("what is missing is meant to be: looking at everything");
                 self.catalog.accept_loss();
+                // The configuration may be what is missing.
+                self.accepts_loss = true;
+                self.reload = Some(self.clock.elapsed() + CONFIGURATION);
                 self.next_full = Duration::ZERO;
             }
             Wake::TimedOut => {}
@@ -372,6 +389,10 @@ impl<'a> Writer<'a> {
                     self.next_full = elapsed + self.full_interval();
                 }
                 self.has_looked = true;
+                if step.withheld.is_some() {
+                    // What is wrong may be outside: a volume that is mounted, a clock that is set.
+                    self.next_full = elapsed + RETRY.max(self.full_took * SHARE);
+                }
                 if let Some((scope, after)) = &step.look_again {
                     self.again.push(Again {
                         due: elapsed + *after,

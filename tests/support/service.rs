@@ -1,6 +1,8 @@
 //! The program, serving.
 
+use std::fs::File;
 use std::io::{BufRead, BufReader, Read};
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -65,12 +67,24 @@ impl Service {
         Service::spawn(outer)
     }
 
-    fn spawn(mut command: Command) -> Self {
-        let mut child = command
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
+    /// Starts the program with arguments in a directory, its log in a file there.
+    pub(crate) fn logged(directory: &Path, arguments: &[&str]) -> Self {
+        let mut command = newswire();
+        command.current_dir(directory);
+        command.args(["serve", "--listen", "127.0.0.1:0"]).args(arguments);
+        let log = File::options()
+            .create(true)
+            .append(true)
+            .open(directory.join("log"));
+        Service::spawn_with(command, log.unwrap().into())
+    }
+
+    fn spawn(command: Command) -> Self {
+        Service::spawn_with(command, Stdio::null())
+    }
+
+    fn spawn_with(mut command: Command, log: Stdio) -> Self {
+        let mut child = command.stdout(Stdio::piped()).stderr(log).spawn().unwrap();
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
         let address = lines
             .by_ref()

@@ -42,7 +42,7 @@ impl Truth {
             ..Options::default()
         };
         Truth {
-            config: load(&options).unwrap(),
+            config: load(&options).unwrap().config,
             file: file.to_owned(),
             renderer: Renderer::new(256 << 20),
             snapshot: None,

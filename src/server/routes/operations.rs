@@ -20,9 +20,11 @@ pub(super) fn answer(state: &State, path: &str) -> Option<(RouteKind, HttpRespon
             // While anything serves, it is better to serve it.
             let message = match published.as_deref().map(Snapshot::stale) {
                 _ if draining => "not ready: stopping\n".to_owned(),
-                None => "not ready: the posts are still being read\n".to_owned(),
-                Some(None) => "ready\n".to_owned(),
-                Some(Some(reason)) => format!("stale: {reason}\n"),
+                None => format!("not ready: {}\n", state.status.not_ready()),
+                Some(stale) => match state.status.stale(stale.map(ToString::to_string)) {
+                    None => "ready\n".to_owned(),
+                    Some(reason) => format!("stale: {reason}\n"),
+                },
             };
             Some((
                 RouteKind::Ready,

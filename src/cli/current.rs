@@ -1,0 +1,300 @@
+//! The configuration that runs, and what is made of another that is found in its place.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::reload::Changes;
+use crate::catalog::KeptSite;
+use crate::config::{Config, DEFAULT_FILE, Loaded, Options, Watch, look};
+use crate::content::dialect::Dialect;
+use crate::metrics::Metrics;
+use crate::site::{Search, Trouble, trouble};
+use crate::status::Status;
+
+/// The configuration that runs. What breaks, or is away for a moment, leaves it as it is.
+pub(super) struct Current {
+    config: Config,
+    options: Options,
+    /// The search for the generator's configuration that was last believed.
+    search: Search,
+    /// What was looked at by the latest, believed or not.
+    looked_at: Vec<PathBuf>,
+    /// Whether there was anything in feeds.toml.
+    is_blank: bool,
+    /// What is doubted of the latest, and since when.
+    doubted: Option<(Trouble, Duration)>,
+    /// Why what runs is not what was found.
+    kept_for: Option<String>,
+    status: Arc<Status>,
+    metrics: Arc<Metrics>,
+}
+
+/// What came of reading it again.
+pub(super) struct Reread {
+    /// What there is to take up, if that is something new.
+    pub(super) proposal: Option<Proposal>,
+    /// How soon to read it again, whatever happens.
+    pub(super) again_in: Option<Duration>,
+}
+
+/// A configuration that may be taken up.
+pub(super) struct Proposal {
+    config: Config,
+    /// The search that it was made from, if that is believed.
+    search: Option<Search>,
+    changes: Vec<String>,
+}
+
+impl Proposal {
+    pub(super) fn config(&self) -> &Config {
+        &self.config
+    }
+}
+
+impl Current {
+    /// The one that a process starts with.
+    pub(super) fn new(loaded: Loaded, options: Options, status: Arc<Status>, metrics: Arc<Metrics>) -> Self {
+        let Loaded { config, search } = loaded;
+        Current {
+            is_blank: is_blank(config.file.as_deref()),
+            looked_at: search.looked_at.clone(),
+            config,
+            options,
+            search,
+            doubted: None,
+            kept_for: None,
+            status,
+            metrics,
+        }
+    }
+
+    pub(super) fn config(&self) -> &Config {
+        &self.config
+    }
+
+    /// The files that it is read from, or would be: those of what runs, and those that were looked at since.
+    pub(super) fn files(&self) -> Vec<PathBuf> {
+        let asked_for = self.options.config.as_ref().map(|given| given.value.clone());
+        let file = self.config.file.clone().or(asked_for);
+        let mut files = vec![file.unwrap_or_else(|| DEFAULT_FILE.into())];
+        files.extend(self.search.looked_at.iter().cloned());
+        files.extend(self.looked_at.iter().cloned());
+        files.sort();
+        files.dedup();
+        files
+    }
+
+    /// What a later process needs to know of it.
+    pub(super) fn kept_site(&self) -> KeptSite {
+        KeptSite {
+            is_public: !self.config.site.is_preview,
+            generator: generator(&self.config),
+        }
+    }
+
+    /// Reads it again, at a time since some start; `accepts` believes that what is missing is meant to be.
+    pub(super) fn read_again(&mut self, accepts: bool, elapsed: Duration) -> Reread {
+        let (fresh, search) = look(&self.options, None);
+        self.looked_at.clone_from(&search.looked_at);
+        let trouble = trouble(&self.search, &search, Path::exists);
+        let trouble = trouble.filter(|trouble| !accepts || !trouble.is_acceptable());
+        let (trouble, again_in) = self.doubt(trouble, elapsed);
+        let unchanged = Reread {
+            proposal: None,
+            again_in,
+        };
+        let outcome = match (&trouble, &self.search.found) {
+            (Some(_), Some(found)) => look(&self.options, Some(found)).0,
+            _ => fresh,
+        };
+        let new = match outcome {
+            Ok(new) => new,
+            Err(error) => {
+                let whole = error.to_string();
+                let brief = whole.lines().next().unwrap_or_default().to_owned();
+                self.keep_for(
+                    Some(brief),
+                    &format!("the configuration has mistakes:\n{whole}\n"),
+                );
+                return unchanged;
+            }
+        };
+        if !accepts && let Some(loss) = self.loss(&new) {
+            self.keep_for(Some(loss.clone()), &format!("{loss}, and "));
+            return unchanged;
+        }
+        let search = match &trouble {
+            Some(trouble) => {
+                let way_out = if trouble.is_acceptable() {
+                    "; if this is meant, send SIGUSR1 to this process"
+                } else {
+                    ""
+                };
+                self.keep_for(Some(trouble.to_string()), &format!("{trouble}{way_out}: "));
+                None
+            }
+            None => {
+                self.keep_for(None, "");
+                Some(search)
+            }
+        };
+        self.is_blank = is_blank(new.file.as_deref());
+        let (config, changes) = self.within_the_process(new);
+        let proposal = Proposal {
+            config,
+            search,
+            changes,
+        };
+        if proposal.changes.is_empty() {
+            self.take_up(proposal);
+            return unchanged;
+        }
+        Reread {
+            proposal: Some(proposal),
+            again_in,
+        }
+    }
+
+    /// What runs, to begin anew with.
+    pub(super) fn as_it_is(&self) -> Proposal {
+        Proposal {
+            config: self.config.clone(),
+            search: None,
+            changes: Vec::new(),
+        }
+    }
+
+    /// Goes on with another.
+    pub(super) fn take_up(&mut self, proposal: Proposal) {
+        if !proposal.changes.is_empty() {
+            tracing::info!("the configuration changed: {}", proposal.changes.join(", "));
+            super::warn(&proposal.config);
+            self.config = proposal.config;
+        }
+        if let Some(search) = proposal.search {
+            self.search = search;
+        }
+    }
+
+    /// What is left of trouble that may be meant, if it lasts; and when it will have lasted long enough.
+    fn doubt(&mut self, trouble: Option<Trouble>, elapsed: Duration) -> (Option<Trouble>, Option<Duration>) {
+        let patience = trouble
+            .as_ref()
+            .and_then(|trouble| patience(trouble, &self.config.watch));
+        let (Some(trouble), Some(patience)) = (&trouble, patience) else {
+            self.doubted = None;
+            return (trouble, None);
+        };
+        let since = match &self.doubted {
+            Some((doubted, since)) if doubted == trouble => *since,
+            _ => elapsed,
+        };
+        self.doubted = Some((trouble.clone(), since));
+        match (since + patience).checked_sub(elapsed) {
+            Some(left) if !left.is_zero() => (Some(trouble.clone()), Some(left)),
+            _ => (None, None),
+        }
+    }
+
+    /// What a new configuration, good as such, has lost in a way that looks like an accident.
+    fn loss(&self, new: &Config) -> Option<String> {
+        if let Some(file) = &self.config.file {
+            if new.file.is_none() {
+                return Some(format!("{}: it is not there any more", file.display()));
+            }
+            if !self.is_blank && is_blank(Some(file)) {
+                return Some(format!("{}: there is nothing in it any more", file.display()));
+            }
+        }
+        let is_lost = new.site.is_preview && !self.config.site.is_preview;
+        is_lost.then(|| "the configuration does not say any more where the site is public".to_owned())
+    }
+
+    /// Says once why what ran goes on, or that it need not any more.
+    fn keep_for(&mut self, why: Option<String>, told: &str) {
+        if self.kept_for == why {
+            return;
+        }
+        match &why {
+            Some(_) => tracing::error!("{told}what ran before goes on"),
+            None => tracing::info!("the configuration is as it should be again"),
+        }
+        self.metrics.configuration_stale(why.is_some());
+        self.status.keep_configuration(why.clone());
+        self.kept_for = why;
+    }
+
+    /// Of a new configuration what may change while the process runs, and what of that does.
+    fn within_the_process(&self, new: Config) -> (Config, Vec<String>) {
+        let running = &self.config;
+        // The address stays that of the socket; what else is read only at the start stays too.
+        let new = if new.http.listen == running.http.listen || new.http.listen.port() == 0 {
+            new.with_listen_address(running.http.listen)
+        } else {
+            new
+        };
+        let changes = Changes::between(running, &new);
+        for table in &changes.at_restart {
+            tracing::warn!("{table} changed, which takes effect when Newswire is started again");
+        }
+        if changes.taken_up.is_empty() && changes.at_restart.is_empty() {
+            tracing::debug!("the configuration is what it was");
+        }
+        let new = Config {
+            http: new.http.under(&running.http),
+            admin: running.admin,
+            state_dir: running.state_dir.clone(),
+            ..new.with_listen_address(running.http.listen)
+        };
+        (new, changes.taken_up)
+    }
+}
+
+/// How long trouble is waited out that may be meant; `None` where it never is.
+fn patience(trouble: &Trouble, watch: &Watch) -> Option<Duration> {
+    match trouble {
+        Trouble::Missing(_) | Trouble::CutOff(_) => Some(watch.max_delay),
+        Trouble::Open(_) => Some(watch.hold),
+        Trouble::Fault(_) | Trouble::Empty(_) | Trouble::Away(_) => None,
+    }
+}
+
+/// Whether a file is there with nothing in it.
+fn is_blank(file: Option<&Path>) -> bool {
+    let text = file.and_then(|file| std::fs::read_to_string(file).ok());
+    text.is_some_and(|text| text.trim().is_empty())
+}
+
+fn generator(config: &Config) -> Option<(String, String)> {
+    let file = config.generator.as_ref()?.file.file_name()?;
+    let dialect = config.content.conventions.rules().dialect;
+    Some((
+        file.to_string_lossy().into_owned(),
+        dialect.map_or("", Dialect::name).to_owned(),
+    ))
+}
+
+/// Why a process must not serve what an earlier one served otherwise; `None` if there is no reason.
+pub(super) fn doubt(before: Option<&KeptSite>, config: &Config) -> Option<String> {
+    let before = before?;
+    if let Some((file, dialect)) = &before.generator {
+        match generator(config) {
+            None => {
+                return Some(format!(
+                    "{file}, the configuration of {dialect}, was there before and is not now: without it, addresses \
+                     and ids would change"
+                ));
+            }
+            Some((other, new)) if new != *dialect => {
+                return Some(format!(
+                    "the site was one of {dialect} by {file}, and is one of {new} by {other} now: addresses and ids \
+                     would change"
+                ));
+            }
+            Some(_) => {}
+        }
+    }
+    let is_lost = before.is_public && config.site.is_preview;
+    is_lost.then(|| "the configuration said before where the site is public, and does not now".to_owned())
+}
