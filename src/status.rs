@@ -30,7 +30,7 @@ impl Status {
     /// Why what is served is behind what there is, given what the snapshot says of the content.
     pub fn stale(&self, content: Option<String>) -> Option<String> {
         let configuration = self.configuration.load();
-        let configuration = configuration.as_ref().map(|why| why.to_string());
+        let configuration = configuration.as_deref().cloned();
         let reasons: Vec<String> = content.into_iter().chain(configuration).collect();
         (!reasons.is_empty()).then(|| reasons.join("; "))
     }

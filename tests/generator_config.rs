@@ -102,7 +102,7 @@ fn a_configuration_that_nobody_may_read_and_one_in_a_folder_that_goes_are_kept()
         service.get("/atom.xml").text().contains("Another ")
     });
     // Whoever runs as root may read everything.
-    if fs::set_permissions(folder.join("hugo.toml"), fs::Permissions::from_mode(0)).is_ok()
+    if fs::set_permissions(folder.join("hugo.toml"), fs::Permissions::from_mode(0o000)).is_ok()
         && fs::read(folder.join("hugo.toml")).is_err()
     {
         service.eventually("it can't be read", || {

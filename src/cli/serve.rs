@@ -62,7 +62,7 @@ pub(super) fn run(loaded: Loaded, options: &Options, arguments: Arguments) -> an
     let warmer = server.warmer();
     let reconfigure = server.reconfigure();
     let status = server.status();
-    let published = Arc::clone(&snapshot);
+    let shown = Arc::clone(&snapshot);
     let loaded = Loaded {
         config: config.clone(),
         search,
@@ -86,7 +86,7 @@ pub(super) fn run(loaded: Loaded, options: &Options, arguments: Arguments) -> an
         let outcome = catch_unwind(AssertUnwindSafe(|| {
             let publish = Publishing {
                 publisher,
-                published,
+                published: shown,
                 warmer,
                 purger: own_purger,
             };

@@ -21,7 +21,7 @@ pub(super) fn answer(state: &State, path: &str) -> Option<(RouteKind, HttpRespon
             let message = match published.as_deref().map(Snapshot::stale) {
                 _ if draining => "not ready: stopping\n".to_owned(),
                 None => format!("not ready: {}\n", state.status.not_ready()),
-                Some(stale) => match state.status.stale(stale.map(ToString::to_string)) {
+                Some(reason) => match state.status.stale(reason.map(ToString::to_string)) {
                     None => "ready\n".to_owned(),
                     Some(reason) => format!("stale: {reason}\n"),
                 },
