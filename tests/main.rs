@@ -22,6 +22,7 @@ mod freshness;
 mod generator_config;
 mod handed_down;
 mod headers;
+mod hidden_comments;
 mod hold;
 mod http;
 mod incremental;

@@ -19,6 +19,7 @@ use super::prepare::prepare;
 use super::raw_html;
 use super::sanitize::sanitize;
 use super::settings::{ContentSettings, HtmlPolicy};
+use super::source_comments::{self, Syntax};
 use super::summary::summary;
 use super::template::{self, CUT};
 use crate::finding::{Finding, Place, Severity};
@@ -82,7 +83,10 @@ impl Body {
         let address = settings.absolute(&post.permalink);
         let permalink = Url::parse(&address).unwrap_or_else(|_| settings.site_url.clone());
         let text = post.source.text();
-        let prepared = prepare(&text, &post.path, settings.conventions.rules().dialect);
+        let rules = settings.conventions.rules();
+        let is_html = location::markup(&post.path) == Some(Markup::Html);
+        let stripped = source_comments::strip(&text, Syntax::of(rules, is_html, post.templates));
+        let prepared = prepare(&stripped.text, &post.path, rules.dialect);
         let mut body = Body::render(&BodySource {
             path: &post.path,
             first_line: post.source.first_line,
@@ -90,7 +94,7 @@ impl Body {
             permalink: &permalink,
             site_url: &settings.site_url,
             html: settings.html,
-            is_html: location::markup(&post.path) == Some(Markup::Html),
+            is_html,
             links,
         });
         body.findings
@@ -107,6 +111,27 @@ impl Body {
                 }))
                 .help("where it says something of its own, say it in Markdown too")
             }));
+        let first = post.source.first_line;
+        for place in body
+            .findings
+            .iter_mut()
+            .filter_map(|finding| finding.place.as_mut())
+        {
+            place.line = first.saturating_add(stripped.origin(place.line.saturating_sub(first)));
+        }
+        body.findings.extend(stripped.unclosed.map(|(line, mark)| {
+            Finding::new(
+                &post.path,
+                Severity::Warning,
+                "unclosed-comment",
+                format!("the comment “{mark}” has no end, so everything after it is left out"),
+            )
+            .at(Some(Place {
+                line: first.saturating_add(line),
+                column: 1,
+            }))
+            .help("close it, or put the mark between backticks as a sample")
+        }));
         body
     }
 
@@ -128,6 +153,7 @@ impl Body {
 
     /// The source text itself, paragraph by paragraph.
     fn plain(text: &str, findings: Vec<Finding>) -> Body {
+        let text = &without_comments(text);
         let mut html = String::with_capacity(text.len() + text.len() / 8);
         for paragraph in text
             .split("\n\n")
@@ -145,6 +171,33 @@ impl Body {
             findings,
         }
     }
+}
+
+/// A text without its comments of HTML and without lines that only define a link, in which authors hide
+/// some, too.
+fn without_comments(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, comment)) = rest.split_once("<!--") {
+        shown.push_str(before);
+        rest = comment.split_once("-->").map_or("", |(_, after)| after);
+    }
+    shown.push_str(rest);
+    let is_definition = |line: &str| {
+        let label = line
+            .trim_start()
+            .strip_prefix('[')
+            .filter(|label| !label.starts_with('^'));
+        label.is_some_and(|label| {
+            label
+                .split_once("]:")
+                .is_some_and(|(label, _)| !label.contains(']'))
+        })
+    };
+    shown
+        .split_inclusive('\n')
+        .filter(|line| !is_definition(line))
+        .collect()
 }
 
 /// Parsers of other makers work on text of any make here; a fault of theirs must not cost more than

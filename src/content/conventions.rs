@@ -9,6 +9,7 @@ use super::date_order::DateOrder;
 use super::dialect::Dialect;
 use super::inherited::Defaults;
 use super::permalink::PermalinkPattern;
+use super::source_comments::TemplateEngine;
 use crate::digest::{Digest, Hasher};
 
 /// The rules of one site.
@@ -59,6 +60,10 @@ pub struct Rules {
     /// Whether every file is a post, though the generator has a folder for them: the content
     /// directory is Jekyll's `_posts` itself.
     pub posts_are_anywhere: bool,
+    /// What carries out templates in Markdown, where the site says so (Eleventy's `markdownTemplateEngine`).
+    pub markdown_templates: Option<TemplateEngine>,
+    /// The same in HTML.
+    pub html_templates: Option<TemplateEngine>,
 }
 
 /// [`Rules`], sealed with their digest: it is wanted for every feed, and they never change.

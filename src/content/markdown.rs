@@ -99,6 +99,8 @@ struct Writer<'w, 'text> {
     marked: &'w mut Marked<'text>,
     raw: RawHtml,
     has_raw_html: bool,
+    /// The block of HTML that is being read, which comes line by line.
+    html_block: String,
     /// How many `<pre>` and `<code>` of the author's are open: template code in them is a sample.
     raw_code: usize,
     depth: usize,
@@ -128,6 +130,7 @@ impl<'w, 'text> Writer<'w, 'text> {
             marked,
             raw,
             has_raw_html: false,
+            html_block: String::new(),
             raw_code: 0,
             depth: 0,
             too_deep: false,
@@ -167,6 +170,8 @@ impl Writer<'_, '_> {
                 self.depth -= 1;
                 if tag == TagEnd::CodeBlock {
                     self.code_block = false;
+                } else if tag == TagEnd::HtmlBlock {
+                    self.end_html_block(notes);
                 }
                 if self.image.as_ref().is_some_and(|image| image.depth == depth) {
                     self.end_image();
@@ -180,7 +185,9 @@ impl Writer<'_, '_> {
                 self.text(&text, true, notes);
                 self.markup("</code>");
             }
-            Event::Html(html) | Event::InlineHtml(html) => self.raw_html(&html, notes),
+            // A comment, or a script, may go over many lines.
+            Event::Html(html) => self.html_block.push_str(&html),
+            Event::InlineHtml(html) => self.raw_html(&html, notes),
             Event::SoftBreak => self.line_break("\n"),
             Event::HardBreak => self.line_break("<br>\n"),
             Event::Rule => self.markup("<hr>\n"),

@@ -115,18 +115,32 @@ impl<'a> Reader<'a> {
         if !looks_like_code {
             return false;
         }
-        let mut length = 0;
+        let (mut length, mut depth, mut paragraph) = (0, 0_i32, None);
         for line in rest.split_inclusive('\n') {
             if line.trim().is_empty() {
-                break;
+                paragraph.get_or_insert(length);
+                if depth <= 0 {
+                    break;
+                }
             }
             length += line.len();
+            if length > LONGEST {
+                break;
+            }
+            depth += line.matches(['{', '(', '[']).count() as i32;
+            depth -= line.matches(['}', ')', ']']).count() as i32;
             let end = line.trim_end();
-            if is_import && end.trim_end_matches(';').ends_with(['\'', '"']) || end.ends_with(';') {
+            let is_source = is_import && end.trim_end_matches(';').ends_with(['\'', '"']);
+            if is_source || depth <= 0 && end.ends_with(';') {
                 break;
             }
         }
-        self.skip(length)
+        // Braces that never close are no code: the paragraph is all there is.
+        self.skip(if depth > 0 {
+            paragraph.unwrap_or(length)
+        } else {
+            length
+        })
     }
 
     fn inline_code(&mut self) -> bool {
@@ -154,15 +168,11 @@ impl<'a> Reader<'a> {
         if rest.starts_with("{#") {
             return false;
         }
-        if rest.starts_with("{/*") {
-            let end = |text: &str| text.find("*/}");
-            let Some(end) = self.bounded(end) else {
-                return false;
-            };
-            if rest[3..end].trim().eq_ignore_ascii_case("truncate") {
+        if let Some((length, comment)) = comments(rest) {
+            if comment.trim().eq_ignore_ascii_case("truncate") {
                 self.out.push_str("<!-- truncate -->");
             }
-            return self.skip(end + 3);
+            return self.skip(length);
         }
         let Some(length) = self.bounded(balanced) else {
             return false;
@@ -177,6 +187,10 @@ impl<'a> Reader<'a> {
 
     fn tag(&mut self) -> bool {
         let rest = self.rest();
+        if rest.starts_with("<!--") {
+            let end = self.bounded(|text| text.find("-->"));
+            return end.is_some_and(|end| self.copy(end + 3));
+        }
         let name = rest[1..].strip_prefix('/').unwrap_or(&rest[1..]);
         let name = &name[..name
             .find(|c: char| !(c.is_alphanumeric() || matches!(c, '.' | '_' | '-')))
@@ -192,7 +206,7 @@ impl<'a> Reader<'a> {
         let tag = &rest[..length];
         if !is_component && !is_fragment {
             // An element of HTML: only what HTML can't read is taken out.
-            if !tag.contains('{') {
+            if !tag.contains('{') && !tag.contains("/*") {
                 return self.copy(length);
             }
             let start = self.out.len();
@@ -272,17 +286,46 @@ impl<'a> Reader<'a> {
     }
 }
 
+/// The length of an expression that is nothing but comments, and what the first one says. One without its
+/// end goes on to the end of the text.
+fn comments(text: &str) -> Option<(usize, &str)> {
+    let mut rest = text.strip_prefix('{')?.trim_start();
+    let mut first = None;
+    loop {
+        let (comment, after) = if let Some(comment) = rest.strip_prefix("/*") {
+            comment.split_once("*/").unwrap_or((comment, ""))
+        } else if let Some(comment) = rest.strip_prefix("//") {
+            comment.split_once('\n').unwrap_or((comment, ""))
+        } else {
+            break;
+        };
+        first.get_or_insert(comment);
+        rest = after.trim_start();
+    }
+    let rest = if rest.is_empty() {
+        rest
+    } else {
+        rest.strip_prefix('}')?
+    };
+    first.map(|comment| (text.len() - rest.len(), comment))
+}
+
 /// The length of an expression in braces; strings in it may hold braces of their own.
 fn balanced(text: &str) -> Option<usize> {
     let mut depth = 0_usize;
     let mut quote = None;
     let mut escaped = false;
+    let mut comment_ends = 0;
     for (at, c) in text.char_indices().take(LONGEST) {
         match (quote, c) {
+            _ if at < comment_ends => {}
             _ if escaped => escaped = false,
             (Some(_), '\\') => escaped = true,
             (Some(own), c) if own == c => quote = None,
             (Some(_), _) => {}
+            (None, '/') if text[at..].starts_with("/*") => {
+                comment_ends = at + text[at..].find("*/")? + 2;
+            }
             (None, '"' | '`') => quote = Some(c),
             // An apostrophe within a word starts no string.
             (None, '\'') if !text[..at].ends_with(char::is_alphanumeric) => quote = Some(c),
@@ -366,6 +409,14 @@ mod tests {
             ("<><b>x</b></>", "<b>x</b>"),
             ("a {'b'} c{\" \"}d {/* e */}f {g.h}", "a b c d f "),
             ("{/* truncate */}", "<!-- truncate -->"),
+            ("a{ /* 'tis } */ }b{/* c */ /* d */}e{// f\n}g", "abe\ng"),
+            ("a {b /* } */} c {/* never closed\n\nd", "a  c \n\n"),
+            ("<div /* a */ id=\"b\">c</div>", "<div id=\"b\">c</div>"),
+            ("<!-- {\"a\"} <B> -->", "<!-- {\"a\"} <B> -->"),
+            (
+                "export function a() {\n  b();\n\n  // c\n}\n\nText\n",
+                "\n\n\n\n\n\nText\n",
+            ),
             ("## Title {#id}", "## Title {#id}"),
             ("`<A>{x}</A>` and \\{x}", "`<A>{x}</A>` and \\{x}"),
             (

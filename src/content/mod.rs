@@ -45,6 +45,7 @@ mod segment;
 pub mod settings;
 pub mod shortcode;
 pub mod slug;
+pub mod source_comments;
 pub mod summary;
 mod template;
 pub mod template_address;

@@ -7,6 +7,7 @@ use chrono::{DateTime, FixedOffset, Utc};
 use super::author::Byline;
 use super::details::Details;
 use super::reference::Reference;
+use super::source_comments::TemplateEngine;
 use crate::digest::Digest;
 use crate::finding::Finding;
 
@@ -87,6 +88,8 @@ pub struct Post {
     pub references: Box<[Reference]>,
     /// What few posts say about themselves.
     pub details: Option<Box<Details>>,
+    /// What carries out its templates, if it says so itself.
+    pub templates: Option<TemplateEngine>,
     /// The file as text.
     pub source: Source,
     /// What there is to say about it that does not keep it from being served.

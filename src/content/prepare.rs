@@ -59,7 +59,7 @@ fn with_fences(text: &str) -> String {
 }
 
 /// The language of a line that opens such a block, or nothing for one that closes it.
-fn fence(line: &str) -> Option<&str> {
+pub(super) fn fence(line: &str) -> Option<&str> {
     let inside = [("{%", "%}"), ("{{<", ">}}"), ("{{%", "%}}")]
         .iter()
         .find_map(|(open, close)| line.strip_prefix(open)?.strip_suffix(close))?

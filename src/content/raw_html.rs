@@ -219,6 +219,7 @@ pub(super) fn with_absolute_addresses(html: &str, notes: &mut Notes<'_>) -> Stri
                 out.push_str(tag.raw);
                 continue;
             }
+            Token::Comment(raw) if raw.starts_with("<!") || raw.starts_with("<?") => continue,
             Token::Text(raw) | Token::RawText(raw) | Token::Comment(raw) => {
                 out.push_str(raw);
                 continue;

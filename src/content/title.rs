@@ -12,7 +12,7 @@ const INLINE: [&str; 19] = [
 /// A text without the markup of a few words in it, on one line, its character references read. A
 /// sign that opens no element, or an element that is never closed, stands for itself: `Why <b> is dead`.
 pub(super) fn plain(text: &str) -> String {
-    let mut text = text
+    let mut text = without_comments(text)
         .replace("<br>", " ")
         .replace("<br/>", " ")
         .replace("<br />", " ");
@@ -22,6 +22,21 @@ pub(super) fn plain(text: &str) -> String {
         }
     }
     fold(&mend_references(&unescape(&text)))
+}
+
+/// The text without comments of HTML; one without its end is text.
+fn without_comments(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, comment)) = rest.split_once("<!--") {
+        let Some((_, after)) = comment.split_once("-->") else {
+            break;
+        };
+        shown.push_str(before);
+        rest = after;
+    }
+    shown.push_str(rest);
+    shown
 }
 
 /// The text without the first pair of an element's tags, if there is one.
@@ -49,6 +64,7 @@ mod tests {
             ("Q&amp;A: 1 < 2 & 3 > 2", "Q&A: 1 < 2 & 3 > 2"),
             ("Why <b> is dead", "Why <b> is dead"),
             ("One<br/>two", "One two"),
+            ("One <!-- hidden -->two <!-- and", "One two <!-- and"),
             ("</em><em>", "</em><em>"),
             (
                 "It isn&8217;t &012; of AT&T, &1a;",

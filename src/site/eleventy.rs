@@ -9,6 +9,7 @@ use crate::content::dialect::Dialect;
 use crate::content::field::first_text;
 use crate::content::front_matter::{Map, Value};
 use crate::content::inherited::{Defaults, Target};
+use crate::content::source_comments::TemplateEngine;
 use crate::content::template_address;
 
 const SCRIPTS: [&str; 7] = [
@@ -70,9 +71,21 @@ pub(super) fn read(looks: &Looks, root: &Path) -> Option<Found> {
         .collect();
     found.rules.date_filters = date_filters(&text);
     found.rules.replaces_data = text.replace(' ', "").contains("setDataDeepMerge(false)");
+    found.rules.markdown_templates = template_engine(&text, "markdownTemplateEngine");
+    found.rules.html_templates = template_engine(&text, "htmlTemplateEngine");
     authors(looks, &data_dir, &mut found);
     directory_data(looks, &content_dir, &mut found);
     Some(found)
+}
+
+/// What carries out templates in Markdown or HTML, where the script says so: a name, or `false`.
+fn template_engine(text: &str, key: &str) -> Option<TemplateEngine> {
+    match script::string(text, key) {
+        Some(name) => Some(TemplateEngine::of_eleventy(&name)),
+        None => script::truth(text, key)
+            .filter(|is_on| !is_on)
+            .map(|_| TemplateEngine::None),
+    }
 }
 
 /// Every data file whose name speaks of authors: there is no rule for it.

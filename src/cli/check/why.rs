@@ -117,6 +117,10 @@ const REASONS: &[(&str, &str)] = &[
     ),
     ("retired-key", "what it asked for does not happen"),
     (
+        "unclosed-comment",
+        "what follows it was perhaps meant for readers",
+    ),
+    (
         "unreadable",
         "readers don't get the post, or its last good version stays",
     ),

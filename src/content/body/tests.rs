@@ -1,5 +1,6 @@
 mod any_text;
 mod calls;
+mod hidden;
 
 use super::*;
 use crate::finding::Place;

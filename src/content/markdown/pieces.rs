@@ -101,6 +101,7 @@ impl Writer<'_, '_> {
                 _ => {}
             }
         }
+        self.end_html_block(notes);
         self.caption_at = None;
         self.image = image;
         (self.depth, self.paragraph_depth, self.links) = outside;
@@ -143,15 +144,24 @@ impl Writer<'_, '_> {
         }
     }
 
+    pub(super) fn end_html_block(&mut self, notes: &mut Notes<'_>) {
+        let html = std::mem::take(&mut self.html_block);
+        self.raw_html(&html, notes);
+    }
+
     pub(super) fn raw_html(&mut self, html: &str, notes: &mut Notes<'_>) {
         if self.image.is_some() {
             return;
         }
-        let html = mark_cut(html);
+        let html = without_comments(html);
         if self.raw == RawHtml::Omit {
+            let mut is_shown = true;
             for token in html::tokens(&html) {
-                if let Token::Text(text) | Token::RawText(text) = token {
-                    self.text(&unescape(text), false, notes);
+                match token {
+                    Token::Open(tag) => is_shown = !tag.is_one_of(&["script", "style"]),
+                    Token::RawText(_) if !is_shown => {}
+                    Token::Text(text) | Token::RawText(text) => self.text(&unescape(text), false, notes),
+                    Token::Close(_) | Token::Comment(_) => {}
                 }
             }
             return;
@@ -229,8 +239,9 @@ pub(super) fn without_markers(text: &str) -> Cow<'_, str> {
         .collect()
 }
 
-/// Replaces the mark that ends a summary: `<!--more-->`, `<!-- MORE -->`, `<!-- truncate -->`.
-fn mark_cut(html: &str) -> Cow<'_, str> {
+/// HTML without comments. One that ends a summary, `<!--more-->`, `<!-- MORE -->`, `<!-- truncate -->`, becomes
+/// the mark for that; one without its end stays open, as it hides whatever comes.
+fn without_comments(html: &str) -> Cow<'_, str> {
     if !html.contains("<!--") {
         return Cow::Borrowed(html);
     }
@@ -244,6 +255,11 @@ fn mark_cut(html: &str) -> Cow<'_, str> {
     for token in html::tokens(html) {
         match token {
             Token::Comment(comment) if cuts(comment) => marked.push(CUT),
+            Token::Comment(comment) if comment.starts_with("<!--") => {
+                if !comment.ends_with('>') || comment == "<!-->" {
+                    marked.push_str("<!--");
+                }
+            }
             Token::Comment(raw) | Token::Text(raw) | Token::RawText(raw) => marked.push_str(raw),
             Token::Open(tag) | Token::Close(tag) => marked.push_str(tag.raw),
         }

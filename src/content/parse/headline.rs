@@ -37,6 +37,9 @@ impl<'a> Reader<'a> {
                     if let Some(heading) = line.strip_prefix("# ") {
                         let heading = heading.trim().trim_end_matches('#');
                         let heading = heading.split("{#").next().unwrap_or(heading);
+                        let Some(heading) = without_comments(heading) else {
+                            return none;
+                        };
                         return Headline {
                             title: Some(title::plain(&heading.replace('`', "")))
                                 .filter(|title| !title.is_empty()),
@@ -62,6 +65,18 @@ impl<'a> Reader<'a> {
             _ => none,
         }
     }
+}
+
+/// A heading without comments; none if one goes on below it.
+fn without_comments(heading: &str) -> Option<String> {
+    let mut shown = heading.to_owned();
+    for (open, close) in [("{/*", "*/}"), ("<!--", "-->")] {
+        while let Some(start) = shown.find(open) {
+            let end = start + shown[start..].find(close)? + close.len();
+            shown.replace_range(start..end, "");
+        }
+    }
+    Some(shown)
 }
 
 fn capitalized(word: &str) -> String {

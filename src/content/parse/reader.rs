@@ -1,5 +1,6 @@
 //! One post, put together from its fields.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::Parsed;
@@ -10,10 +11,11 @@ use crate::content::details::Details;
 use crate::content::dialect::Dialect;
 use crate::content::front_matter::{Map, Split};
 use crate::content::inherited::Origins;
-use crate::content::location::Location;
+use crate::content::location::{self, Location};
 use crate::content::media::{self, Media, Slip};
 use crate::content::post::{Image, Post, Source};
 use crate::content::settings::ContentSettings;
+use crate::content::source_comments::{self, Syntax, TemplateEngine};
 use crate::content::{date, field, id, reference, title, translation};
 use crate::digest::{Digest, Hasher};
 use crate::finding::{Finding, Place, Severity};
@@ -111,6 +113,7 @@ impl Reader<'_> {
             self.settings,
         );
         let (image, details) = self.details(&permalink);
+        let templates = self.templates();
         Ok(Parsed::Post(Arc::new(Post {
             path: Arc::clone(self.path),
             digest: self.identity(digest, handed_down),
@@ -133,7 +136,8 @@ impl Reader<'_> {
             translation,
             fields: field::asked_for(self.map, &self.settings.fields),
             image: image.map(Box::new),
-            references: reference::find(self.path, body),
+            references: reference::find(self.path, &self.without_comments(body, templates)),
+            templates,
             details,
             source: Source::of_file(self.text, body, body_line),
             findings: self.findings.into(),
@@ -149,6 +153,27 @@ impl Reader<'_> {
             hasher.digest(handed_down);
         }
         hasher.finish()
+    }
+
+    /// What carries out the post's templates, by its own account.
+    fn templates(&self) -> Option<TemplateEngine> {
+        let own = |key| self.map.get(key).and_then(field::text);
+        match self.dialect {
+            Some(Dialect::Eleventy) => {
+                own("templateEngineOverride").map(|name| TemplateEngine::of_eleventy(&name))
+            }
+            Some(Dialect::Jekyll) => own("render_with_liquid")
+                .filter(|value| value == "false")
+                .map(|_| TemplateEngine::None),
+            _ => None,
+        }
+    }
+
+    /// What a comment refers to is nobody's business.
+    fn without_comments<'b>(&self, body: &'b str, templates: Option<TemplateEngine>) -> Cow<'b, str> {
+        let is_html = location::markup(self.path) == Some(location::Markup::Html);
+        let syntax = Syntax::of(self.settings.conventions.rules(), is_html, templates);
+        source_comments::strip(body, syntax).text
     }
 
     fn say_unread_permalink(&mut self) {
