@@ -4,13 +4,17 @@
 //! too; the others show code as it is. So the scanner knows where code is, and each form of comment
 //! says whether that matters. Comments of HTML are left to the Markdown writer, which drops them.
 
+mod comment_shortcode;
+mod ends;
 mod forms;
+mod liquid;
 
 use std::borrow::Cow;
 
 use super::conventions::Rules;
 use super::dialect::Dialect;
 use super::prepare;
+use ends::Ends;
 use forms::Found;
 
 /// What carries out the template code in a post's text before it is Markdown.
@@ -108,7 +112,7 @@ pub(super) fn strip(text: &str, syntax: Syntax) -> Stripped<'_> {
         syntax,
         at: 0,
         opaque: 0,
-        ends: forms::Ends::new(text),
+        ends: Ends::new(text),
         done: 0,
         out: String::new(),
         line: 0,
@@ -138,7 +142,7 @@ struct Scanner<'a> {
     at: usize,
     /// Up to here the text is code or a comment of HTML.
     opaque: usize,
-    ends: forms::Ends<'a>,
+    ends: Ends<'a>,
     /// Up to here the text is in `out`, or is taken out.
     done: usize,
     out: String,

@@ -1,6 +1,5 @@
 //! One post, put together from its fields.
 
-use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::Parsed;
@@ -14,9 +13,10 @@ use crate::content::inherited::Origins;
 use crate::content::location::{self, Location};
 use crate::content::media::{self, Media, Slip};
 use crate::content::post::{Image, Post, Source};
+use crate::content::reference::{self, Reference};
 use crate::content::settings::ContentSettings;
 use crate::content::source_comments::{self, Syntax, TemplateEngine};
-use crate::content::{date, field, id, reference, title, translation};
+use crate::content::{date, field, id, title, translation};
 use crate::digest::{Digest, Hasher};
 use crate::finding::{Finding, Place, Severity};
 
@@ -113,7 +113,6 @@ impl Reader<'_> {
             self.settings,
         );
         let (image, details) = self.details(&permalink);
-        let templates = self.templates();
         Ok(Parsed::Post(Arc::new(Post {
             path: Arc::clone(self.path),
             digest: self.identity(digest, handed_down),
@@ -136,8 +135,8 @@ impl Reader<'_> {
             translation,
             fields: field::asked_for(self.map, &self.settings.fields),
             image: image.map(Box::new),
-            references: reference::find(self.path, &self.without_comments(body, templates)),
-            templates,
+            references: self.references(body),
+            templates: self.templates(),
             details,
             source: Source::of_file(self.text, body, body_line),
             findings: self.findings.into(),
@@ -169,11 +168,11 @@ impl Reader<'_> {
         }
     }
 
-    /// What a comment refers to is nobody's business.
-    fn without_comments<'b>(&self, body: &'b str, templates: Option<TemplateEngine>) -> Cow<'b, str> {
+    /// What the text refers to; what a comment in it does is nobody's business.
+    fn references(&self, body: &str) -> Box<[Reference]> {
         let is_html = location::markup(self.path) == Some(location::Markup::Html);
-        let syntax = Syntax::of(self.settings.conventions.rules(), is_html, templates);
-        source_comments::strip(body, syntax).text
+        let syntax = Syntax::of(self.settings.conventions.rules(), is_html, self.templates());
+        reference::find(self.path, &source_comments::strip(body, syntax).text)
     }
 
     fn say_unread_permalink(&mut self) {

@@ -5,6 +5,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::content::conventions::{Conventions, Rules};
 use crate::content::dialect::Dialect;
+use crate::content::inherited::HandedDown;
 use crate::content::permalink::PermalinkPattern;
 use crate::content::source_comments::TemplateEngine;
 use crate::content::{IdRule, Parsed, parse};
@@ -39,6 +40,7 @@ fn body(path: &str, front: &str, text: &str, rules: Rules, html: HtmlPolicy) -> 
         file.as_bytes(),
         Digest::of(file.as_bytes()),
         &settings,
+        &HandedDown::default(),
     );
     match parsed {
         Ok(Parsed::Post(post)) => Body::of(&post, &[], &settings),
@@ -233,7 +235,7 @@ proptest! {
         let forms = comments(dialect);
         let text: String = places
             .iter()
-            .map(|((before, after), form)| format!("{before}{}{after}", form.get(&forms)))
+            .flat_map(|((before, after), form)| [before.as_str(), *form.get::<&str>(&forms), after.as_str()])
             .collect();
         let body = body(path(dialect), "", &text, rules(dialect), html);
         prop_assert!(!body.html.contains("SECRET"), "{:?}\n{}\n→ {}", dialect, text, body.html);
