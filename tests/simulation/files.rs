@@ -7,6 +7,7 @@ use chrono::{DateTime, Utc};
 use newswire::catalog::tree::{Stamp, is_at_or_below};
 use newswire::watch::Hint;
 
+use super::judge::HOLD;
 use super::kept::Kept;
 use super::operation::{Operation, Save};
 use super::pins::Pins;
@@ -27,7 +28,13 @@ pub(super) struct Node {
 /// Files that went with a volume.
 #[derive(Default)]
 pub(super) struct Unmounted {
+    /// When it went, and when what is missing last changed.
     pub(super) since: Option<Duration>,
+    pub(super) changed: Duration,
+    /// Another folder is in the place of the root.
+    pub(super) is_new_root: bool,
+    /// Somebody looked at everything since, and took in what was seen.
+    pub(super) was_seen: bool,
     pub(super) files: BTreeMap<String, Node>,
     /// Those that need not be missed at once with the others.
     pub(super) unsure: BTreeSet<String>,
@@ -45,6 +52,12 @@ pub(super) struct State {
     /// What went with a volume, and when.
     pub(super) unmounted: Option<Unmounted>,
     pub(super) last_unmount: Option<Duration>,
+    /// Which folder the root is.
+    pub(super) root: u64,
+    /// The look that is under way is one at everything.
+    pub(super) sees_everything: bool,
+    /// Whether dates of digits begin with the day, by the running configuration.
+    pub(super) day_first: bool,
     /// The lock file of the ids, and whether it can be read.
     pub(super) pins: Option<(Stamp, Vec<u8>, bool)>,
     pub(super) locked: bool,
@@ -147,7 +160,16 @@ impl State {
                 Vec::new()
             }
             Operation::Unmount { spared } => self.unmount(spared),
-            Operation::Mount => self.mount(),
+            Operation::NewRoot => {
+                self.root += 1;
+                let hints = self.unmount("no such folder");
+                if let Some(unmounted) = &mut self.unmounted {
+                    unmounted.is_new_root = true;
+                }
+                hints
+            }
+            Operation::Mount => self.mount(usize::MAX),
+            Operation::MountSome { files } => self.mount(*files),
             Operation::Pin(pins) => {
                 self.pins = pins.as_ref().map(|pins| self.pinned(pins));
                 vec![complete(newswire::lock::FILE_NAME)]
@@ -215,6 +237,8 @@ impl State {
         // saw it come back.
         unmounted.unsure.extend(unmounted.files.keys().cloned());
         let before = unmounted.since.replace(self.elapsed);
+        unmounted.changed = self.elapsed;
+        unmounted.was_seen = false;
         // In a folder that can't be looked into the same posts may be known to be.
         let is_unsure = !self.dark.is_empty();
         if is_unsure
@@ -229,15 +253,30 @@ impl State {
         vec![Hint::Everything]
     }
 
-    /// Brings it back.
-    fn mount(&mut self) -> Vec<Hint> {
-        let unmounted = self.unmounted.take().unwrap_or_default();
-        for (path, node) in unmounted.files {
+    /// Brings some files of it back, or all.
+    fn mount(&mut self, most: usize) -> Vec<Hint> {
+        let mut unmounted = self.unmounted.take().unwrap_or_default();
+        if self.elapsed >= unmounted.changed + HOLD {
+            // What did not come back in time may be gone.
+            unmounted.unsure.extend(unmounted.files.keys().cloned());
+        }
+        let mut hints = Vec::new();
+        while hints.len() < most
+            && let Some((path, node)) = unmounted.files.pop_first()
+        {
+            hints.push(Hint::Complete(path.as_str().into()));
             if !self.files.contains_key(&path) && self.has_room(&path) {
                 self.files.insert(path, node);
             }
         }
-        vec![Hint::Everything]
+        if most == usize::MAX {
+            return vec![Hint::Everything];
+        }
+        if !unmounted.files.is_empty() {
+            unmounted.changed = self.elapsed;
+            self.unmounted = Some(unmounted);
+        }
+        hints
     }
 
     /// The lock file, written now.

@@ -20,10 +20,20 @@ use super::world::World;
 use crate::support::{MemoryTree, xml};
 
 /// How long what vanished is held.
-const HOLD: std::time::Duration = std::time::Duration::from_secs(30);
+pub(super) const HOLD: std::time::Duration = std::time::Duration::from_secs(30);
 
 /// What is known of a document: its validators.
 type Validators = (Digest, DateTime<Utc>);
+
+/// A volume that went.
+struct Lost {
+    /// When.
+    since: std::time::Duration,
+    /// The posts that were known then.
+    known: BTreeSet<String>,
+    /// The program has seen that most of them are missing.
+    is_most: bool,
+}
 
 /// Follows one sequence.
 #[derive(Default)]
@@ -35,8 +45,7 @@ pub(crate) struct Judge {
     turn: usize,
     /// The next snapshot is of another configuration.
     is_reconfigured: bool,
-    /// When a volume went, and the posts that were known then.
-    lost: Option<(std::time::Duration, BTreeSet<String>)>,
+    lost: Option<Lost>,
     fault: Option<String>,
     pub(crate) tally: Tally,
 }
@@ -132,34 +141,38 @@ impl Judge {
         }
     }
 
-    /// Of most posts, lost at once, every one stays for as long as a volume may take to come back.
+    /// Of most posts, lost at once, every one stays until nothing of what is missing has changed for as long
+    /// as a volume may take to come back.
     fn is_held(&mut self, snapshot: &Snapshot, world: &World) -> Result<(), String> {
-        let (Some(before), Some((since, gone))) = (&self.snapshot, world.unmounted_posts()) else {
+        let (Some(before), Some(loss)) = (&self.snapshot, world.unmounted()) else {
             self.lost = None;
             return Ok(());
         };
-        if self.lost.as_ref().is_none_or(|(at, _)| *at != since) {
-            let known: BTreeSet<String> = before.posts().map(|post| post.path.to_string()).collect();
-            self.lost = Some((since, known));
-        }
-        let Some((_, known)) = &self.lost else {
-            return Ok(());
+        let lost = match self.lost.take() {
+            Some(lost) if lost.since == loss.since => lost,
+            _ => Lost {
+                since: loss.since,
+                known: before.posts().map(|post| post.path.to_string()).collect(),
+                is_most: false,
+            },
         };
+        let lost = self.lost.insert(lost);
         // Those that were written anew in the meantime are not missing.
-        let lost: Vec<&String> = gone.iter().filter(|path| known.contains(*path)).collect();
-        let are_most = lost.len() >= 10 && lost.len() * 2 > known.len();
-        if !are_most || world.elapsed() >= since + HOLD {
+        let gone = || loss.posts.iter().filter(|path| lost.known.contains(*path));
+        let is_most = gone().count() * 2 > lost.known.len() && (loss.is_new_root || gone().count() >= 10);
+        if !is_most && !lost.is_most || world.elapsed() >= loss.changed + HOLD {
             return Ok(());
         }
         let posts: BTreeSet<&str> = snapshot.posts().map(|post| &*post.path).collect();
-        match lost.iter().find(|path| !posts.contains(path.as_str())) {
-            Some(path) => Err(format!("{path} vanished with most others, and was not held")),
-            None => Ok(()),
+        if let Some(path) = gone().find(|path| !posts.contains(path.as_str())) {
+            return Err(format!("{path} vanished with most others, and was not held"));
         }
+        lost.is_most |= is_most && loss.was_seen;
+        Ok(())
     }
 
     /// What holds when nothing has happened for a while.
-    pub(crate) fn judge(&mut self, world: &World, config: &Config) -> Result<(), String> {
+    pub(crate) fn judge(&mut self, world: &World, config: &Config, day_first: bool) -> Result<(), String> {
         world.everything_was_seen()?;
         let live = self.snapshot.clone().ok_or("nothing was ever published")?;
         let posts: BTreeSet<&str> = live.posts().map(|post| &*post.path).collect();
@@ -180,8 +193,8 @@ impl Judge {
                 kept.titles()
             ));
         }
-        if is_unclear {
-            // What else is held depends on what went first.
+        if is_unclear || !kept.is_readable(day_first) {
+            // What else is held depends on what went first, and a fresh process can't read what this one kept.
             return Ok(());
         }
         for scope in live.scopes() {

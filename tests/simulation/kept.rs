@@ -110,12 +110,12 @@ impl Kept {
     }
 
     /// The program reads a file.
-    pub(crate) fn read(&mut self, path: &str, text: &Text) {
+    pub(crate) fn read(&mut self, path: &str, text: &Text, day_first: bool) {
         let file = self.files.entry(path.to_owned()).or_default();
         file.seen = Some(text.clone());
-        match text.meaning {
-            Meaning::Broken(mark) => file.mark = Some(mark),
-            _ => {
+        match text.mark(day_first) {
+            Some(mark) => file.mark = Some(mark),
+            None => {
                 file.good = Some(text.clone());
                 file.mark = None;
                 file.doubtful = false;
@@ -140,6 +140,12 @@ impl Kept {
         self.files
             .iter()
             .filter_map(|(path, file)| Some((path.as_str(), file.good.as_ref()?)))
+    }
+
+    /// Whether every text that counts can be read by the running configuration: a fresh process has no
+    /// other.
+    pub(crate) fn is_readable(&self, day_first: bool) -> bool {
+        self.good().all(|(_, text)| text.is_good(day_first))
     }
 
     /// The posts that stand in the site's feed, newest first, by a reckoning of the test's own.

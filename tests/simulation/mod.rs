@@ -26,7 +26,7 @@ use operation::Action;
 use run::Tally;
 
 /// The configurations that a process may be started with, or take up while it runs.
-const SETTINGS: [&str; 5] = [
+const SETTINGS: [&str; 6] = [
     "",
     "[feeds]\nlimit = 3\nbody = \"summary\"\n[feeds.author]\nenabled = false\n",
     "[feeds.tag]\nformats = [\"atom\"]\n[categories.news]\ntitle = \"The news\"\nslug = \"latest\"\nlimit = 1\n\
@@ -37,7 +37,11 @@ const SETTINGS: [&str; 5] = [
      [[feed]]\nname = \"front\"\nmatch = { category = \"news\", after = \"2024-05-30\" }\n\
      exclude = { tag = \"one\" }\norder = \"updated\"\n\
      [[feed]]\nname = \"German\"\nmatch = { language = \"de\", draft = false }\nlimit = 2\n",
+    "[content]\ndate_order = \"dmy\"\n",
 ];
+
+/// The configuration that can read dates of digits alone.
+const DAY_FIRST: usize = 5;
 
 /// Operations in a sequence.
 const LENGTH: usize = 200;

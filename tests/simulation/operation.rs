@@ -84,8 +84,14 @@ pub(crate) enum Operation {
     Unmount {
         spared: String,
     },
-    /// It comes back, with what was in it.
+    /// An empty folder takes the place of the root.
+    NewRoot,
+    /// What went comes back, with what was in it.
     Mount,
+    /// So many files of it do: a copy is under way.
+    MountSome {
+        files: usize,
+    },
     /// The lock file is written; without pins it is deleted.
     Pin(Option<Pins>),
     /// The running process takes up another configuration.
@@ -146,13 +152,36 @@ pub(crate) fn sequence(seed: u64, length: usize) -> Vec<Action> {
         .zip(length..)
         .map(|(path, number)| written(random, path, number))
         .collect();
-    actions.extend((0..length).map(|number| action(random, number)));
+    for number in 0..length {
+        let action = action(random, number);
+        let goes = matches!(action.operation, Operation::Unmount { .. } | Operation::NewRoot);
+        actions.push(action);
+        if goes && random.percent(50) {
+            actions.extend(copied_back(random));
+        }
+    }
     actions.push(Action {
         after: Duration::ZERO,
         operation: Operation::Check,
         delivery: Delivery::Prompt,
     });
     actions
+}
+
+/// A copy that brings back what went, file by file, at the pace of some tool.
+fn copied_back(random: &mut Random) -> Vec<Action> {
+    let pace = Duration::from_millis(*random.pick(&[20, 150, 400, 2_000, 12_000]));
+    let files = 1 + random.below(3);
+    let copied = |random: &mut Random| Action {
+        after: pace,
+        operation: Operation::MountSome { files },
+        delivery: *random.weighted(&[
+            (8, Delivery::Prompt),
+            (1, Delivery::Lost),
+            (1, Delivery::Late(40)),
+        ]),
+    };
+    (0..random.below(16)).map(|_| copied(random)).collect()
 }
 
 fn written(random: &mut Random, path: &str, number: usize) -> Action {
@@ -207,8 +236,13 @@ fn operation(random: &mut Random, number: usize) -> Operation {
     match random.below(100) {
         0..=54 => {
             let path = path(random);
+            let is_record = RECORDS.contains(&path.as_str());
             Operation::Write {
-                text: text::any(random, number, &path),
+                text: if !is_record && random.percent(10) {
+                    text::post_of_digits(random, number)
+                } else {
+                    text::any(random, number, &path)
+                },
                 path,
                 save: *random.weighted(&[(5, Save::Rename), (3, Save::Over), (1, Save::OverUnclosed)]),
             }
@@ -250,10 +284,14 @@ fn operation(random: &mut Random, number: usize) -> Operation {
             settings: random.below(super::SETTINGS.len()),
         },
         94 => Operation::Check,
+        95 if random.percent(50) => Operation::NewRoot,
         95 => Operation::Unmount {
             spared: folder(random),
         },
-        96 => Operation::Mount,
+        96 if random.percent(50) => Operation::Mount,
+        96 => Operation::MountSome {
+            files: 1 + random.below(4),
+        },
         97 => Operation::Pin(random.percent(80).then(|| Pins::any(random, &PATHS))),
         98 => Operation::Reload {
             settings: random.below(super::SETTINGS.len()),

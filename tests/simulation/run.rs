@@ -92,6 +92,8 @@ fn live(seed: u64, actions: &[Action]) -> Result<Tally, String> {
     let mut running: Option<Catalog> = None;
     loop {
         let config = &CONFIGS[settings];
+        let day_first = settings == super::DAY_FIRST;
+        world.read_day_first(day_first);
         let watch = Watch {
             full_scan: FULL_SCAN,
             ..config.watch.clone()
@@ -109,7 +111,7 @@ fn live(seed: u64, actions: &[Action]) -> Result<Tally, String> {
             writer.run(&mut script, &mut |_, outcome| judge.hear(&world, outcome));
             judge.fault()?;
             match script.stopped {
-                Stopped::Check => judge.judge(&world, config)?,
+                Stopped::Check => judge.judge(&world, config, day_first)?,
                 Stopped::Restart(other) => {
                     settings = other;
                     world.forget();

@@ -43,6 +43,27 @@ impl fmt::Debug for Text {
     }
 }
 
+impl Text {
+    /// What is wrong with it: what can still be made out. A date of digits is read only where the
+    /// configuration says that the day comes first.
+    pub(crate) fn mark(&self, day_first: bool) -> Option<Mark> {
+        match &self.meaning {
+            Meaning::Broken(mark) => Some(*mark),
+            Meaning::Post(post) if post.has_digits && !day_first => Some(match post.expiry {
+                _ if post.draft => Mark::Draft,
+                Some(at) => Mark::Expires(at),
+                None => Mark::Nothing,
+            }),
+            _ => None,
+        }
+    }
+
+    /// Whether it can be read.
+    pub(crate) fn is_good(&self, day_first: bool) -> bool {
+        self.mark(day_first).is_none()
+    }
+}
+
 /// What a text means.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Meaning {
@@ -82,6 +103,8 @@ pub(crate) struct Post {
     pub(crate) draft: bool,
     pub(crate) guid: Option<String>,
     pub(crate) alias: Option<String>,
+    /// Its date is of digits alone, of which nobody knows which is the day.
+    pub(crate) has_digits: bool,
 }
 
 impl Post {
@@ -130,20 +153,33 @@ pub(crate) fn any(random: &mut Random, number: usize, path: &str) -> Text {
 }
 
 pub(crate) fn post(random: &mut Random, number: usize) -> Text {
+    dated(random, number, None)
+}
+
+/// A post whose date is a day of May 2024, in digits. It begins at midnight in London.
+pub(crate) fn post_of_digits(random: &mut Random, number: usize) -> Text {
+    let day = 1 + random.below(12);
+    dated(random, number, Some(day as i64))
+}
+
+fn dated(random: &mut Random, number: usize, day: Option<i64>) -> Text {
+    let midnight = |day: i64| (day - 31) * 86_400 - 13 * 3_600;
     let draft = random.percent(15);
     let secret = if draft { SECRET } else { "" };
     let optional =
         |random: &mut Random, percent, of: &[i64]| random.percent(percent).then(|| *random.pick(of));
     let post = Post {
         title: format!("T{number}{secret}"),
-        date: *random.pick(&DATES),
+        date: day.map_or_else(|| *random.pick(&DATES), midnight),
         publish: optional(random, 10, &DATES),
         expiry: optional(random, 15, &DATES[4..]),
         draft,
         guid: random.percent(15).then(|| format!("urn:x:{}", random.below(3))),
         alias: random.percent(15).then(|| format!("/old/{}/", random.below(3))),
+        has_digits: day.is_some(),
     };
-    let mut text = format!("---\ntitle: {}\ndate: {}\n", post.title, written(post.date));
+    let date = day.map_or_else(|| written(post.date), |day| format!("{day:02}-05-24"));
+    let mut text = format!("---\ntitle: {}\ndate: {date}\n", post.title);
     let mut line = |line: String| text.write_fmt(format_args!("{line}\n")).unwrap();
     post.publish
         .iter()

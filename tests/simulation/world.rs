@@ -18,6 +18,19 @@ use super::kept::Kept;
 use super::operation::Operation;
 use super::text::{self, Meaning};
 
+/// Posts that went with a volume.
+pub(crate) struct Loss {
+    /// When they went.
+    pub(crate) since: Duration,
+    /// When what is missing last changed.
+    pub(crate) changed: Duration,
+    /// Whether another folder is in the place of the root.
+    pub(crate) is_new_root: bool,
+    /// Whether the program has seen it.
+    pub(crate) was_seen: bool,
+    pub(crate) posts: Vec<String>,
+}
+
 /// The world as the program sees it.
 pub(crate) struct World(Mutex<State>);
 
@@ -32,6 +45,9 @@ impl World {
             missing: false,
             unmounted: None,
             last_unmount: None,
+            root: 1,
+            sees_everything: false,
+            day_first: false,
             pins: None,
             locked: false,
             coarse,
@@ -75,11 +91,12 @@ impl World {
         state.kept.tell_time(state.wall);
     }
 
-    /// The posts that went with a volume and did not come back, and since when.
-    pub(crate) fn unmounted_posts(&self) -> Option<(Duration, Vec<String>)> {
+    /// What went with a volume and did not come back.
+    pub(crate) fn unmounted(&self) -> Option<Loss> {
         let state = self.state();
         let unmounted = state.unmounted.as_ref()?;
-        let is_post = |node: &Node| matches!(node.text.meaning, Meaning::Post(_));
+        let is_post =
+            |node: &Node| matches!(node.text.meaning, Meaning::Post(_)) && node.text.is_good(state.day_first);
         let is_missing = |path: &String| {
             !state.files.contains_key(path) && !state.is_dark(path) && !unmounted.unsure.contains(path)
         };
@@ -87,7 +104,18 @@ impl World {
         let is_known = |path: &str, node: &Node| state.kept.has_seen(path, &node.text);
         let files = unmounted.files.iter();
         let posts = files.filter(|(path, node)| is_post(node) && is_missing(path) && is_known(path, node));
-        Some((unmounted.since?, posts.map(|(path, _)| path.clone()).collect()))
+        Some(Loss {
+            since: unmounted.since?,
+            changed: unmounted.changed,
+            is_new_root: unmounted.is_new_root,
+            was_seen: unmounted.was_seen,
+            posts: posts.map(|(path, _)| path.clone()).collect(),
+        })
+    }
+
+    /// The configuration that runs from now on reads dates of digits so.
+    pub(crate) fn read_day_first(&self, day_first: bool) {
+        self.state().day_first = day_first;
     }
 
     /// A look has ended. What one that was put off was shown is not remembered.
@@ -95,6 +123,10 @@ impl World {
         let state = &mut *self.state();
         if let Some(before) = state.before.take().filter(|_| is_put_off) {
             state.kept = before;
+        }
+        let saw_everything = std::mem::take(&mut state.sees_everything) && !is_put_off;
+        if let Some(unmounted) = &mut state.unmounted {
+            unmounted.was_seen |= saw_everything;
         }
     }
 
@@ -158,7 +190,11 @@ impl Tree for World {
             Scope::Everything => true,
             Scope::Paths(paths) => paths.iter().any(|scope| is_at_or_below(path, scope)),
         };
-        let mut survey = Survey::default();
+        state.sees_everything |= *scope == Scope::Everything;
+        let mut survey = Survey {
+            root: Some((1, state.root)),
+            ..Survey::default()
+        };
         // What is asked for below a dark folder can't be seen either.
         if let Scope::Paths(paths) = scope {
             let unseen = paths.iter().filter(|path| state.is_dark(path));
@@ -171,7 +207,7 @@ impl Tree for World {
         for (path, node) in &state.files {
             if is_content(path) && is_within(path) && !state.is_dark(path) {
                 survey.files.insert(path.as_str().into(), node.stamp);
-                let is_good = !matches!(node.text.meaning, Meaning::Broken(_));
+                let is_good = node.text.is_good(state.day_first);
                 if node.readable && is_good && !state.disturbed.contains(path) {
                     state.kept.find(path);
                 }
@@ -201,7 +237,7 @@ impl Tree for World {
         if state.disturbed.remove(path) {
             return Err(ReadError::Changing);
         }
-        state.kept.read(path, &node.text);
+        state.kept.read(path, &node.text, state.day_first);
         Ok((node.stamp, node.text.bytes.clone()))
     }
 

@@ -14,7 +14,8 @@
 //!   folder is being filled, every file that arrives starts this time again.
 //! - If no post is left at all, the last ones are kept until somebody accepts the loss.
 //! - A configuration that would drop most posts waits for [`LossSettings::hold`] as well.
-//! - A new root with at least half of the posts in it is believed at once: a link was swapped.
+//! - A new root with at least half of the posts in it is believed at once, unless a loss waits already: a
+//!   link was swapped.
 
 use std::collections::{BTreeSet, VecDeque};
 use std::sync::Arc;
@@ -197,22 +198,23 @@ impl Loss {
             return Verdict::Gone;
         }
         let stand = look.posts.saturating_sub(look.missing_posts);
-        let is_whole = is_new_root && stand * 2 >= look.posts;
         let is_everything = look.missing_posts > 0 && stand + look.new_posts == 0;
-        if is_whole && !is_everything {
+        let before = self.missing.take();
+        let alarm = before.as_ref().and_then(|missing| missing.alarm);
+        // A link was swapped. During an alarm another root may be one more step of the same accident.
+        if is_new_root && alarm.is_none() && stand * 2 >= look.posts && !is_everything {
             return self.believe();
         }
-        let alarm = if is_new_root {
-            Some(Alarm::Refill)
-        } else {
-            let most = is_everything || self.is_most(at, &look);
-            let before = self.missing.as_ref().and_then(|missing| missing.alarm);
-            before.or(most.then_some(Alarm::Most))
-        };
-        let missing = match self.missing.take() {
-            Some(missing) if missing.paths == look.missing && !(alarm.is_some() && look.has_arrivals) => {
-                missing
+        let alarm = alarm.or_else(|| {
+            if is_new_root {
+                Some(Alarm::Refill)
+            } else {
+                (is_everything || self.is_most(at, &look)).then_some(Alarm::Most)
             }
+        });
+        let has_changed = is_new_root || alarm.is_some() && look.has_arrivals;
+        let missing = match before {
+            Some(missing) if missing.paths == look.missing && !has_changed => missing,
             before => Missing {
                 first: before.as_ref().map_or(at, |missing| missing.first),
                 is_kept: before.is_some_and(|missing| missing.is_kept),
