@@ -160,14 +160,7 @@ impl State {
                 Vec::new()
             }
             Operation::Unmount { spared } => self.unmount(spared),
-            Operation::NewRoot => {
-                self.root += 1;
-                let hints = self.unmount("no such folder");
-                if let Some(unmounted) = &mut self.unmounted {
-                    unmounted.is_new_root = true;
-                }
-                hints
-            }
+            Operation::NewRoot => self.put_new_root(),
             Operation::Mount => self.mount(usize::MAX),
             Operation::MountSome { files } => self.mount(*files),
             Operation::Pin(pins) => {
@@ -251,6 +244,16 @@ impl State {
         self.last_unmount = Some(self.elapsed);
         unmounted.files.extend(gone);
         vec![Hint::Everything]
+    }
+
+    /// Puts an empty folder in the place of the root.
+    fn put_new_root(&mut self) -> Vec<Hint> {
+        self.root += 1;
+        let hints = self.unmount("no such folder");
+        if let Some(unmounted) = &mut self.unmounted {
+            unmounted.is_new_root = true;
+        }
+        hints
     }
 
     /// Brings some files of it back, or all.

@@ -144,30 +144,30 @@ impl Judge {
     /// Of most posts, lost at once, every one stays until nothing of what is missing has changed for as long
     /// as a volume may take to come back.
     fn is_held(&mut self, snapshot: &Snapshot, world: &World) -> Result<(), String> {
-        let (Some(before), Some(loss)) = (&self.snapshot, world.unmounted()) else {
+        let (Some(before), Some(volume)) = (&self.snapshot, world.unmounted()) else {
             self.lost = None;
             return Ok(());
         };
         let lost = match self.lost.take() {
-            Some(lost) if lost.since == loss.since => lost,
+            Some(lost) if lost.since == volume.since => lost,
             _ => Lost {
-                since: loss.since,
+                since: volume.since,
                 known: before.posts().map(|post| post.path.to_string()).collect(),
                 is_most: false,
             },
         };
         let lost = self.lost.insert(lost);
         // Those that were written anew in the meantime are not missing.
-        let gone = || loss.posts.iter().filter(|path| lost.known.contains(*path));
-        let is_most = gone().count() * 2 > lost.known.len() && (loss.is_new_root || gone().count() >= 10);
-        if !is_most && !lost.is_most || world.elapsed() >= loss.changed + HOLD {
+        let gone = || volume.posts.iter().filter(|path| lost.known.contains(*path));
+        let is_most = gone().count() * 2 > lost.known.len() && (volume.is_new_root || gone().count() >= 10);
+        if !is_most && !lost.is_most || world.elapsed() >= volume.changed + HOLD {
             return Ok(());
         }
         let posts: BTreeSet<&str> = snapshot.posts().map(|post| &*post.path).collect();
         if let Some(path) = gone().find(|path| !posts.contains(path.as_str())) {
             return Err(format!("{path} vanished with most others, and was not held"));
         }
-        lost.is_most |= is_most && loss.was_seen;
+        lost.is_most |= is_most && volume.was_seen;
         Ok(())
     }
 
