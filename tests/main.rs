@@ -33,6 +33,7 @@ mod permalinks;
 mod polling;
 mod presets;
 mod real;
+mod recognition;
 mod reload;
 mod replay;
 mod rules;

@@ -32,6 +32,11 @@ impl Known for File {
 }
 
 impl File {
+    /// Whether what it is depends on when it was last written, too.
+    pub fn is_dated_by_file(&self) -> bool {
+        matches!(&self.good, Some(Parsed::Post(post)) if post.dated_by_file)
+    }
+
     /// What there is to say about it.
     pub fn findings(&self) -> impl Iterator<Item = &Finding> {
         let own: &[Finding] = match (&self.fault, &self.good) {

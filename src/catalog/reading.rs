@@ -10,7 +10,7 @@ use super::file::File;
 use super::tree::{ReadError, Scope, Stamp, Tree};
 use crate::content::inherited::{HandedDown, Sections};
 use crate::content::withdrawal::Withdrawal;
-use crate::content::{ContentSettings, Fault, Parsed, parse};
+use crate::content::{ContentSettings, Fault, Parsed, parse_written};
 use crate::digest::Digest;
 use crate::finding::{Finding, Severity};
 
@@ -86,9 +86,13 @@ pub(super) fn read(
                 let digest = Digest::of(&bytes);
                 let handed_down = HandedDown::to(&path, settings, sections);
                 let is_known = known.get(&path).is_some_and(|file| {
-                    file.digest == Some(digest) && file.handed_down == handed_down.digest()
+                    file.digest == Some(digest)
+                        && file.handed_down == handed_down.digest()
+                        && !file.is_dated_by_file()
                 });
-                let outcome = (!is_known).then(|| parse(&path, &bytes, digest, settings, &handed_down));
+                let modified = stamp.modified_at();
+                let outcome = (!is_known)
+                    .then(|| parse_written(&path, &bytes, digest, modified, settings, &handed_down));
                 Reading::Read {
                     stamp,
                     digest,

@@ -17,7 +17,7 @@ use super::loss::Verdict;
 use super::settings::CatalogSettings;
 use super::step::Catalog;
 use crate::content::inherited::HandedDown;
-use crate::content::{ContentSettings, Fault, Parsed, parse};
+use crate::content::{ContentSettings, Fault, Parsed, parse, parse_written};
 use crate::digest::Digest;
 
 /// What the known posts are under another configuration.
@@ -103,7 +103,15 @@ impl Catalog {
             };
             let text = post.source.file()?;
             let handed_down = HandedDown::to(path, content, &sections);
-            let outcome = parse(path, text.as_bytes(), post.content, content, &handed_down);
+            let modified = post.dated_by_file.then(|| post.published.to_utc());
+            let outcome = parse_written(
+                path,
+                text.as_bytes(),
+                post.content,
+                modified,
+                content,
+                &handed_down,
+            );
             Some((Arc::clone(path), (outcome, handed_down.digest())))
         }));
         outcomes

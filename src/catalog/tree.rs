@@ -23,6 +23,14 @@ pub struct Stamp {
     pub changed: i128,
 }
 
+impl Stamp {
+    /// When its content was last written, in whole seconds.
+    pub fn modified_at(&self) -> Option<DateTime<Utc>> {
+        let seconds = self.modified.div_euclid(1_000_000_000);
+        DateTime::from_timestamp(seconds.try_into().ok()?, 0)
+    }
+}
+
 /// Where to look.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Scope {

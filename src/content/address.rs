@@ -2,9 +2,10 @@
 
 use std::borrow::Cow;
 
-use chrono::{DateTime, Datelike, FixedOffset};
+use chrono::{DateTime, FixedOffset};
 
 use super::conventions::Rules;
+use super::dated_name;
 use super::dialect::Dialect;
 use super::field;
 use super::front_matter::{Map, Value};
@@ -19,6 +20,7 @@ use super::template_address;
 /// What a permalink depends on.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Subject<'a> {
+    pub(super) path: &'a str,
     pub(super) location: Location<'a>,
     /// The file's name without the date that it may start with.
     pub(super) bare_name: &'a str,
@@ -128,22 +130,15 @@ impl Subject<'_> {
         }
     }
 
-    /// Docusaurus: the day of the name, if it has one, and the rest of the path.
+    /// Docusaurus: the day of the path, if it has one, and the rest of it.
     fn docusaurus(&self) -> String {
-        let folders = self.location.folders;
-        let path = if self.dated_name {
-            let date = self.date;
-            // The day as the file's name has it, which is the date unless the front matter differs.
-            let in_name = self.location.name.len().saturating_sub(self.bare_name.len());
-            let day = self.location.name.get(..in_name).map_or_else(
-                || format!("{}/{:02}/{:02}", date.year(), date.month(), date.day()),
-                |day| day.trim_end_matches('-').replace('-', "/"),
-            );
-            [&day, folders, self.bare_name].join("/")
-        } else {
-            [folders, self.bare_name].join("/")
-        };
-        self.below_base(path.trim_matches('/'))
+        match dated_name::docusaurus(self.path) {
+            Some((_, path)) => self.below_base(&path),
+            None => {
+                let path = [self.location.folders, self.bare_name].join("/");
+                self.below_base(path.trim_matches('/'))
+            }
+        }
     }
 
     fn below_base(&self, path: &str) -> String {

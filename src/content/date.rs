@@ -92,8 +92,7 @@ pub fn read(text: &str, zone: Tz, order: Option<DateOrder>) -> Result<DateTime<F
         None => unusual(text, zone, order)?,
     };
     let date = without_leap_second(date);
-    let years = 1..=9999;
-    if years.contains(&date.year()) && years.contains(&date.to_utc().year()) {
+    if can_be_written(&date) {
         Ok(date)
     } else {
         Err(NoDate::Unknown)
@@ -109,6 +108,12 @@ pub fn without_leap_second<Zone: TimeZone>(date: DateTime<Zone>) -> DateTime<Zon
         Some(folded) => date.clone().with_nanosecond(folded).unwrap_or(date),
         None => date,
     }
+}
+
+/// Whether RFC 3339 and RFC 5322 have a year for a date.
+pub(super) fn can_be_written(date: &DateTime<FixedOffset>) -> bool {
+    let years = 1..=9999;
+    years.contains(&date.year()) && years.contains(&date.to_utc().year())
 }
 
 fn shaped(text: &str, zone: Tz) -> Option<DateTime<FixedOffset>> {
@@ -242,7 +247,7 @@ pub fn from_path(path: &str, zone: Tz) -> Option<DateTime<FixedOffset>> {
 }
 
 /// A local time in a zone, with the offset that was in force.
-fn local(naive: NaiveDateTime, zone: Tz) -> Option<DateTime<FixedOffset>> {
+pub(super) fn local(naive: NaiveDateTime, zone: Tz) -> Option<DateTime<FixedOffset>> {
     match zone.from_local_datetime(&naive) {
         LocalResult::Single(date) | LocalResult::Ambiguous(date, _) => Some(date.fixed_offset()),
         LocalResult::None => {

@@ -8,7 +8,7 @@ use crate::finding::Place;
 mod cut;
 mod value;
 
-pub use cut::{Notation, Split, normalize_line_ends, split};
+pub use cut::{Notation, Split, is_blank, normalize_line_ends, split};
 pub use value::{Map, Value};
 
 /// The most front matter that is parsed, in bytes. Real posts have under two kilobytes.

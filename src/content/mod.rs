@@ -9,6 +9,7 @@ mod conflict;
 pub mod conventions;
 pub mod date;
 pub mod date_order;
+mod dated_name;
 pub mod decode;
 pub mod details;
 pub mod dialect;
@@ -58,6 +59,6 @@ pub mod withdrawal;
 
 pub use body::{Body, BodySource};
 pub use media::{Media, Medium};
-pub use parse::{Fault, Parsed, parse};
+pub use parse::{Fault, Parsed, parse, parse_written};
 pub use post::{Field, Image, Post};
 pub use settings::{ContentSettings, HtmlPolicy, IdRule};

@@ -3,10 +3,12 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
+use chrono::{DateTime, Utc};
+
 use super::address;
 use super::author::AuthorRecord;
 use super::conflict;
-use super::date;
+use super::dated_name;
 use super::decode::decode;
 use super::dialect::Dialect;
 use super::front_matter::{self, FrontMatterError, Map, Notation, Split};
@@ -18,12 +20,13 @@ use super::post::Post;
 use super::settings::ContentSettings;
 use super::withdrawal::Withdrawal;
 use crate::digest::Digest;
-use crate::finding::{Finding, Severity};
+use crate::finding::{Finding, Place, Severity};
 
 mod dates;
 mod headline;
 mod reader;
 mod terms;
+mod unrecognized;
 
 use reader::Reader;
 
@@ -60,10 +63,21 @@ pub fn parse(
     settings: &ContentSettings,
     handed_down: &HandedDown,
 ) -> Result<Parsed, Fault> {
-    catch_unwind(AssertUnwindSafe(|| {
-        parse_file(path, bytes, digest, settings, handed_down)
-    }))
-    .unwrap_or_else(|_| {
+    parse_written(path, bytes, digest, None, settings, handed_down)
+}
+
+/// The same for a file of which it is known when it was last written. That matters only to a post whose
+/// front matter asks for this moment in place of a date ([`Post::dated_by_file`]).
+pub fn parse_written(
+    path: &Arc<str>,
+    bytes: &[u8],
+    digest: Digest,
+    modified: Option<DateTime<Utc>>,
+    settings: &ContentSettings,
+    handed_down: &HandedDown,
+) -> Result<Parsed, Fault> {
+    let parse = || parse_file(path, bytes, digest, modified, settings, handed_down);
+    catch_unwind(AssertUnwindSafe(parse)).unwrap_or_else(|_| {
         Err(Fault {
             finding: Finding::new(
                 path,
@@ -81,6 +95,7 @@ fn parse_file(
     path: &Arc<str>,
     bytes: &[u8],
     digest: Digest,
+    modified: Option<DateTime<Utc>>,
     settings: &ContentSettings,
     handed_down: &HandedDown,
 ) -> Result<Parsed, Fault> {
@@ -113,36 +128,10 @@ fn parse_file(
             withdrawal: Withdrawal::read(&text, settings.time_zone),
         });
     }
-    let (split, mut map, has_headers) = match front_matter::split(&text).map_err(fault)? {
-        Some(split) => {
-            let map = front_matter::parse(&split).map_err(fault)?;
-            (split, map, false)
-        }
-        None => match headers::read(&text) {
-            Some(headers) => (
-                Split {
-                    notation: Notation::Yaml,
-                    front: &text[..headers.body],
-                    front_line: 1,
-                    body: &text[headers.body..],
-                    body_line: headers.body_line,
-                },
-                headers.map,
-                true,
-            ),
-            None if is_post_without_front_matter(path, settings) => (
-                Split {
-                    notation: Notation::Yaml,
-                    front: "",
-                    front_line: 1,
-                    body: &text,
-                    body_line: 1,
-                },
-                Map::default(),
-                false,
-            ),
-            None => return Ok(Parsed::NotAPost(None)),
-        },
+    let Some((split, mut map, has_headers)) = front_matter_of(path, &text, settings).map_err(fault)? else {
+        return Ok(Parsed::NotAPost(
+            unrecognized::finding(path, &text).or_else(|| dated_page(path, settings)),
+        ));
     };
     if let Some(author_id) = location::author_id(path) {
         return Ok(Parsed::Author(Arc::new(AuthorRecord::read(
@@ -174,7 +163,10 @@ fn parse_file(
         text: &text,
         map: &map,
         origins: &origins,
-        findings: Vec::new(),
+        modified,
+        findings: unread_by_generator(path, &text, has_headers, rules.dialect)
+            .into_iter()
+            .collect(),
     };
     reader
         .post(digest, handed_down.digest(), guessed)
@@ -182,6 +174,30 @@ fn parse_file(
             finding,
             withdrawal: Withdrawal::read(&text, settings.time_zone),
         })
+}
+
+/// A file cut in two, what its front matter says, and whether that is headers without a fence; `None` if it
+/// is no post for want of any.
+fn front_matter_of<'t>(
+    path: &str,
+    text: &'t str,
+    settings: &ContentSettings,
+) -> Result<Option<(Split<'t>, Map, bool)>, FrontMatterError> {
+    if let Some(split) = front_matter::split(text)? {
+        let map = front_matter::parse(&split)?;
+        return Ok(Some((split, map, false)));
+    }
+    let cut = |at: usize, body_line| Split {
+        notation: Notation::Yaml,
+        front: &text[..at],
+        front_line: 1,
+        body: &text[at..],
+        body_line,
+    };
+    if let Some(headers) = headers::read(text) {
+        return Ok(Some((cut(headers.body, headers.body_line), headers.map, true)));
+    }
+    Ok(is_post_without_front_matter(path, settings).then(|| (cut(0, 1), Map::default(), false)))
 }
 
 /// A file in a markup that Newswire can't read. Read as Markdown it would be mangled.
@@ -202,11 +218,72 @@ fn unsupported(path: &Arc<str>, markup: &str) -> Option<Finding> {
     })
 }
 
-/// Docusaurus and Eleventy publish a text without front matter; a date in its name tells it from a page.
+/// Docusaurus, Eleventy and Jekyll publish a text without front matter; a date in its name tells it from
+/// a page.
 fn is_post_without_front_matter(path: &str, settings: &ContentSettings) -> bool {
     let rules = settings.conventions.rules();
-    matches!(rules.dialect, Some(Dialect::Docusaurus | Dialect::Eleventy))
-        && date::from_file_name(Location::of(path, &rules.languages).name, settings.time_zone).is_some()
+    let is_read = match rules.dialect {
+        Some(Dialect::Docusaurus | Dialect::Eleventy) => true,
+        Some(Dialect::Jekyll) | None => {
+            Location::of(path, &rules.languages).in_posts || rules.posts_are_anywhere
+        }
+        _ => false,
+    };
+    is_read && has_dated_name(path, settings)
+}
+
+fn has_dated_name(path: &str, settings: &ContentSettings) -> bool {
+    let rules = settings.conventions.rules();
+    let location = Location::of(path, &rules.languages);
+    let dialect = if location.in_posts {
+        Some(Dialect::Jekyll)
+    } else {
+        rules.dialect
+    };
+    dated_name::of(path, &location, dialect, settings.time_zone).is_some()
+}
+
+/// A text without front matter whose name has a date is perhaps a post.
+fn dated_page(path: &Arc<str>, settings: &ContentSettings) -> Option<Finding> {
+    has_dated_name(path, settings).then(|| {
+        Finding::new(
+            path,
+            Severity::Warning,
+            "no-front-matter",
+            "its name has a date, and it has no front matter, so it stands in no feed",
+        )
+        .help("if it is a post, begin it with a line “---”, a line such as “title: A headline”, and another “---”")
+    })
+}
+
+/// Front matter after blanks is read, though the site's generator may not: then the site shows it as
+/// text, under another headline.
+fn unread_by_generator(
+    path: &Arc<str>,
+    text: &str,
+    has_headers: bool,
+    dialect: Option<Dialect>,
+) -> Option<Finding> {
+    let blanks = &text[..text.len() - text.trim_start_matches(front_matter::is_blank).len()];
+    let is_read = match dialect? {
+        Dialect::Hugo | Dialect::Zola => true,
+        // Only whole lines may be blank.
+        Dialect::Astro => blanks.is_empty() || blanks.ends_with('\n'),
+        // Headers may be indented like any paragraph.
+        Dialect::Pelican if has_headers => blanks.bytes().all(|b| b == b' '),
+        Dialect::Pelican | Dialect::Jekyll | Dialect::Eleventy | Dialect::Docusaurus => blanks.is_empty(),
+    };
+    let is_there = has_headers || text[blanks.len()..].starts_with(['-', '+', '{']);
+    (is_there && !is_read).then(|| {
+        Finding::new(
+            path,
+            Severity::Warning,
+            "front-matter-indented",
+            "there are blanks before the front matter: it is read here, but the site's generator takes it for text",
+        )
+        .at(Some(Place { line: 1, column: 1 }))
+        .help("remove what stands before the front matter")
+    })
 }
 
 /// Whether the generator itself passes over a file because of a name that starts with `_`.

@@ -60,6 +60,8 @@ pub struct Post {
     pub public_until: Option<DateTime<Utc>>,
     /// Marked as a draft, or as not published.
     pub draft: bool,
+    /// Whether its date is when its file was last written, because its front matter says so.
+    pub dated_by_file: bool,
     /// The first folder below the content directory, if the file lies in one.
     pub section: Option<Box<str>>,
     /// The permalink's path: absolute, percent-encoded, no host.

@@ -47,6 +47,20 @@ const REASONS: &[(&str, &str)] = &[
     ("encoding", "letters with accents may read wrong"),
     ("file-too-large", "readers don't get the post"),
     (
+        "date-keyword",
+        "a post under a wrong date is lost among the old ones, or shown as news that is not",
+    ),
+    (
+        "front-matter-indented",
+        "the site shows the post under another headline, and its fields as text",
+    ),
+    (
+        "front-matter-script",
+        "readers don't get the post, or its last good version stays",
+    ),
+    ("front-matter-unread", "readers don't get the post"),
+    ("no-front-matter", "readers don't get the post"),
+    (
         "front-matter-delimiter",
         "readers don't get the post, or its last good version stays",
     ),
@@ -111,6 +125,10 @@ const REASONS: &[(&str, &str)] = &[
         "readers would get a post twice, or one that somebody threw away",
     ),
     ("too-deep", "readers see the deepest levels as plain text"),
+    (
+        "undated-name",
+        "it is no post on the site, so a link to it would lead nowhere",
+    ),
     (
         "unknown-shortcode",
         "on the site there is something here that readers of the feed don't see",

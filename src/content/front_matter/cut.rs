@@ -40,29 +40,37 @@ pub fn normalize_line_ends(text: &str) -> Cow<'_, str> {
     }
 }
 
+/// What may stand before front matter: white space, as Hugo and Zola have it, and a byte-order mark that
+/// comes late or twice.
+pub fn is_blank(c: char) -> bool {
+    c.is_ascii_whitespace() || c == '\u{feff}'
+}
+
 /// Cuts a file in front matter and body; `None` if it has no front matter. The text has `\n` line
-/// ends and no byte-order mark. A delimiter is a line of its own at the margin, so that `---` within
-/// a value or in the body is text.
+/// ends and no byte-order mark. White space may stand before the first delimiter; the second is a line
+/// at the margin, so that `---` within a value or in the body is text.
 pub fn split(text: &str) -> Result<Option<Split<'_>>, FrontMatterError> {
-    let start = text.len() - text.trim_start().len();
-    let leading_lines = text[..start].matches('\n').count() as u32;
-    // Only whole blank lines may precede the delimiter.
-    let start = text[..start].rfind('\n').map_or(0, |index| index + 1);
-    let rest = &text[start..];
-    let notation = match rest.lines().next().map(str::trim_end) {
-        Some("---") => Notation::Yaml,
-        Some("+++") => Notation::Toml,
-        _ if rest.starts_with('{') && !rest.starts_with("{{") && !rest.starts_with("{%") => Notation::Json,
-        _ => return Ok(None),
-    };
-    if notation == Notation::Json {
+    let rest = text.trim_start_matches(is_blank);
+    let leading_lines = text[..text.len() - rest.len()].matches('\n').count() as u32;
+    let first = rest.lines().next().map_or("", str::trim_end);
+    let (notation, delimiter) = if starts_object(rest) {
         return split_json(rest, leading_lines + 1).map(Some);
-    }
-    let delimiter = if notation == Notation::Yaml { "---" } else { "+++" };
+    } else if first == "+++" {
+        (Notation::Toml, "+++")
+    } else if let Some(language) = first.strip_prefix("---") {
+        let Some(notation) = named(language.trim(), leading_lines + 1)? else {
+            return Ok(None);
+        };
+        (notation, "---")
+    } else {
+        return Ok(None);
+    };
     let front_start = rest.find('\n').map_or(rest.len(), |index| index + 1);
     let mut at = front_start;
     for (count, line) in rest[front_start..].split_inclusive('\n').enumerate() {
-        if line.trim_end() == delimiter {
+        let bare = line.trim_end();
+        // YAML itself ends a document with dots; Jekyll and Pelican accept them.
+        if bare == delimiter || notation == Notation::Yaml && bare == "..." {
             return Ok(Some(Split {
                 notation,
                 front: &rest[front_start..at],
@@ -71,7 +79,7 @@ pub fn split(text: &str) -> Result<Option<Split<'_>>, FrontMatterError> {
                 body_line: leading_lines + 3 + count as u32,
             }));
         }
-        if notation == Notation::Toml && line.starts_with(delimiter) {
+        if delimiter == "+++" && line.starts_with(delimiter) {
             return Err(FrontMatterError {
                 code: "front-matter-delimiter",
                 message: "there is text after the closing “+++”".into(),
@@ -86,13 +94,38 @@ pub fn split(text: &str) -> Result<Option<Split<'_>>, FrontMatterError> {
     }
     Err(FrontMatterError {
         code: "front-matter-unclosed",
-        message: format!("the front matter is not closed: no second line of “{delimiter}”"),
+        message: format!("the front matter is not closed: no second line of “{delimiter}” at the margin"),
         help: format!("add a line “{delimiter}” between the front matter and the text"),
         place: Some(Place {
             line: leading_lines + 1,
             column: 1,
         }),
     })
+}
+
+/// Whether a text starts with a JSON object, and not with a template's code or a list of attributes.
+fn starts_object(text: &str) -> bool {
+    text.strip_prefix('{').is_some_and(|rest| {
+        let first = rest.trim_start().chars().next();
+        first.is_none_or(|first| !"{%#:.".contains(first))
+    })
+}
+
+/// The notation that the first delimiter names: Eleventy and Docusaurus read `---json`. `None` if the
+/// line is something else.
+fn named(language: &str, line: u32) -> Result<Option<Notation>, FrontMatterError> {
+    match language.to_ascii_lowercase().as_str() {
+        "" | "yaml" | "yml" => Ok(Some(Notation::Yaml)),
+        "json" => Ok(Some(Notation::Json)),
+        "toml" => Ok(Some(Notation::Toml)),
+        "js" | "javascript" | "coffee" | "cson" => Err(FrontMatterError {
+            code: "front-matter-script",
+            message: format!("the front matter is written in “{language}”, a program, which is not run"),
+            help: "write it in YAML, between two lines of “---”".into(),
+            place: Some(Place { line, column: 1 }),
+        }),
+        _ => Ok(None),
+    }
 }
 
 /// A JSON object ends where its braces balance; whatever follows is the body.

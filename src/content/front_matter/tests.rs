@@ -40,11 +40,57 @@ fn a_file_without_front_matter_has_none() {
         "",
         "just text",
         "--- not alone\n",
+        "----\ntitle: x\n----\n",
         "{{ template }}",
-        "  ---\nindented: true\n---\n",
+        "{# a comment #}",
+        "{:toc}",
+        "\u{a0}---\ntitle: x\n---\n",
     ] {
         assert_eq!(split(file).unwrap(), None, "{file:?}");
     }
+}
+
+#[test]
+fn white_space_before_the_delimiter_is_read_as_hugo_does() {
+    // Hugo 0.168 was asked for each.
+    for before in [
+        "\n",
+        "\n\n\n",
+        " ",
+        "\t",
+        "   \n",
+        "\n ",
+        "\u{c}",
+        "\u{feff}",
+        "\u{feff}\n",
+    ] {
+        for (front, notation) in [
+            ("---\ntitle: A\n---\n", Notation::Yaml),
+            ("+++\ntitle = \"A\"\n+++\n", Notation::Toml),
+            ("{\"title\": \"A\"}\n", Notation::Json),
+        ] {
+            let file = format!("{before}{front}body");
+            let split = split(&file).unwrap().unwrap();
+            assert_eq!((split.notation, split.body), (notation, "body"), "{file:?}");
+            assert_eq!(text(&parse(&split).unwrap(), "title"), "A", "{file:?}");
+        }
+    }
+}
+
+#[test]
+fn the_first_delimiter_may_name_the_notation_and_dots_may_be_the_second() {
+    for file in [
+        "---yaml\ntitle: A\n---\nbody",
+        "--- json\n{\"title\": \"A\"}\n---\nbody",
+        "---toml\ntitle = \"A\"\n---\nbody",
+        "---\ntitle: A\n...\nbody",
+    ] {
+        let split = split(file).unwrap().unwrap();
+        assert_eq!(split.body, "body", "{file}");
+        assert_eq!(text(&parse(&split).unwrap(), "title"), "A", "{file}");
+    }
+    let error = split("---js\n{ title: 'A' }\n---\n").unwrap_err();
+    assert_eq!(error.code, "front-matter-script");
 }
 
 #[test]

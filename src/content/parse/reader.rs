@@ -2,10 +2,13 @@
 
 use std::sync::Arc;
 
+use chrono::{DateTime, Utc};
+
 use super::Parsed;
 use super::dates::Dates;
 use super::headline::Headline;
 use crate::content::address::{self, Subject};
+use crate::content::dated_name::DatedName;
 use crate::content::details::Details;
 use crate::content::dialect::Dialect;
 use crate::content::front_matter::{Map, Split};
@@ -16,7 +19,7 @@ use crate::content::post::{Image, Post, Source};
 use crate::content::reference::{self, Reference};
 use crate::content::settings::ContentSettings;
 use crate::content::source_comments::{self, Syntax, TemplateEngine};
-use crate::content::{date, field, id, title, translation};
+use crate::content::{dated_name, field, id, title, translation};
 use crate::digest::{Digest, Hasher};
 use crate::finding::{Finding, Place, Severity};
 
@@ -31,10 +34,12 @@ pub(super) struct Reader<'a> {
     pub(super) map: &'a Map,
     /// What of that the file does not say itself, and what does.
     pub(super) origins: &'a Origins,
+    /// When the file was last written, where that is known.
+    pub(super) modified: Option<DateTime<Utc>>,
     pub(super) findings: Vec<Finding>,
 }
 
-impl Reader<'_> {
+impl<'a> Reader<'a> {
     pub(super) fn post(
         mut self,
         digest: Digest,
@@ -46,16 +51,11 @@ impl Reader<'_> {
         if rules.dialect == Some(Dialect::Jekyll) && !location.in_posts && !rules.posts_are_anywhere {
             return Ok(Parsed::NotAPost(self.outside_of_posts()));
         }
-        let in_name = date::from_file_name(location.name, self.settings.time_zone);
-        let bare_name = match in_name {
-            Some((_, bare))
-                if (self.dialect.is_some_and(Dialect::dates_in_names) || rules.slug_after_date)
-                    && !bare.is_empty() =>
-            {
-                bare
-            }
-            _ => location.name,
-        };
+        let in_name = dated_name::of(self.path, &location, self.dialect, self.settings.time_zone);
+        if rules.dialect == Some(Dialect::Jekyll) && in_name.is_none() {
+            return Ok(Parsed::NotAPost(Some(self.misnamed())));
+        }
+        let bare_name = self.bare_name(in_name);
         let Headline {
             title,
             body,
@@ -64,12 +64,13 @@ impl Reader<'_> {
         if title.is_none() && body.trim().is_empty() {
             return Ok(Parsed::NotAPost(Some(self.nothing_to_show())));
         }
-        let dates = self.dates(in_name.map(|(date, _)| date))?;
+        let dates = self.dates(in_name.map(|named| named.date))?;
         let Some(Dates {
             published,
             public_from,
             public_until,
             updated,
+            is_files_own,
         }) = dates
         else {
             return Ok(Parsed::NotAPost(Some(self.undated())));
@@ -89,6 +90,7 @@ impl Reader<'_> {
         let language: Option<Box<str>> = self.language().map(Into::into);
         self.say_unread_permalink();
         let permalink = Subject {
+            path: self.path,
             location,
             bare_name,
             dated_name: in_name.is_some(),
@@ -115,7 +117,7 @@ impl Reader<'_> {
         let (image, details) = self.details(&permalink);
         Ok(Parsed::Post(Arc::new(Post {
             path: Arc::clone(self.path),
-            digest: self.identity(digest, handed_down),
+            digest: self.identity(digest, handed_down, is_files_own.then_some(published.timestamp())),
             content: digest,
             title: title.unwrap_or_default().into(),
             summary: field::first_text(self.map, field::SUMMARY).map(|text| title::plain(&text).into()),
@@ -124,6 +126,7 @@ impl Reader<'_> {
             public_from: public_from.to_utc(),
             public_until: public_until.map(|until| until.to_utc()),
             draft,
+            dated_by_file: is_files_own,
             section,
             permalink: permalink.into(),
             id: id.into(),
@@ -143,13 +146,28 @@ impl Reader<'_> {
         })))
     }
 
-    /// The digest of path and bytes, and of what is handed down to it.
-    fn identity(&self, content: Digest, handed_down: Option<Digest>) -> Digest {
+    /// The name that an address is made of: without its date, where the generator takes that away.
+    fn bare_name(&self, in_name: Option<DatedName<'a>>) -> &'a str {
+        let rules = self.settings.conventions.rules();
+        match in_name {
+            Some(named) if self.dialect.is_some_and(Dialect::dates_in_names) || rules.slug_after_date => {
+                named.bare
+            }
+            _ => self.location.name,
+        }
+    }
+
+    /// The digest of path and bytes, of what is handed down to it, and of the file's time where that is
+    /// the post's date.
+    fn identity(&self, content: Digest, handed_down: Option<Digest>, modified: Option<i64>) -> Digest {
         let mut hasher = Hasher::new("post");
         hasher.text(self.path);
         hasher.digest(content);
         if let Some(handed_down) = handed_down {
             hasher.digest(handed_down);
+        }
+        if let Some(modified) = modified {
+            hasher.number(modified);
         }
         hasher.finish()
     }
@@ -254,7 +272,8 @@ impl Reader<'_> {
 
     /// A dated page of a Jekyll site is no post unless it lies in `_posts`.
     fn outside_of_posts(&self) -> Option<Finding> {
-        self.map.get("date").map(|_| {
+        let in_name = dated_name::of(self.path, &self.location, self.dialect, self.settings.time_zone);
+        (self.map.get("date").is_some() || in_name.is_some()).then(|| {
             Finding::new(
                 self.path,
                 Severity::Note,
@@ -263,6 +282,17 @@ impl Reader<'_> {
             )
             .help("if it is a post, move it to “_posts”, as 2024-05-31-a-story.md")
         })
+    }
+
+    /// In `_posts` Jekyll reads nothing without a date in its name, whatever its front matter says.
+    fn misnamed(&self) -> Finding {
+        Finding::new(
+            self.path,
+            Severity::Warning,
+            "undated-name",
+            "its name has no date at the start, so Jekyll makes no post of it, and it stands in no feed",
+        )
+        .help("name it as 2024-05-31-a-story.md")
     }
 
     pub(super) fn warn(&mut self, code: &'static str, place: Option<Place>, message: &str, help: &str) {
