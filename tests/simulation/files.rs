@@ -9,7 +9,7 @@ use newswire::watch::Hint;
 
 use super::judge::HOLD;
 use super::kept::Kept;
-use super::operation::{Operation, Save};
+use super::operation::{Found, Operation, Save};
 use super::pins::Pins;
 use super::text::Text;
 
@@ -167,6 +167,11 @@ impl State {
                 self.pins = pins.as_ref().map(|pins| self.pinned(pins));
                 vec![complete(newswire::lock::FILE_NAME)]
             }
+            Operation::GoOn { tree } => match tree {
+                Found::Everything => Vec::new(),
+                Found::Nothing => self.operate(&Operation::Missing(true)),
+                Found::Empty => self.unmount("nowhere"),
+            },
             Operation::Restart { .. } | Operation::Reload { .. } | Operation::Check => Vec::new(),
         }
     }

@@ -46,6 +46,8 @@ pub(crate) struct Judge {
     /// The next snapshot is of another configuration.
     is_reconfigured: bool,
     lost: Option<Lost>,
+    /// Nothing may be the first snapshot yet.
+    is_withheld: bool,
     fault: Option<String>,
     pub(crate) tally: Tally,
 }
@@ -55,6 +57,12 @@ impl Judge {
     pub(crate) fn forget(&mut self) {
         self.snapshot = None;
         self.documents.clear();
+        self.lost = None;
+    }
+
+    /// The process ends, and another goes on with what was written down: readers must not notice.
+    pub(crate) fn go_on(&mut self) {
+        self.snapshot = None;
         self.lost = None;
     }
 
@@ -69,8 +77,13 @@ impl Judge {
 
     /// Hears of a look.
     pub(crate) fn hear(&mut self, world: &World, outcome: Outcome<'_>) {
-        world.looked(outcome.is_ok_and(|step| step.is_put_off));
+        let is_withheld = outcome.is_ok_and(|step| step.withheld.is_some());
+        world.looked(is_withheld || outcome.is_ok_and(|step| step.is_put_off));
         let Ok(step) = outcome else { return };
+        self.is_withheld = is_withheld;
+        if is_withheld {
+            return;
+        }
         world.tell_time();
         if let Some(snapshot) = &step.snapshot {
             self.tally.snapshots += 1;
@@ -173,6 +186,12 @@ impl Judge {
 
     /// What holds when nothing has happened for a while.
     pub(crate) fn judge(&mut self, world: &World, config: &Config, day_first: bool) -> Result<(), String> {
+        if self.is_withheld {
+            return match world.any_public_post() {
+                Some(path) => Err(format!("“{path}” is public, and nothing is published")),
+                None => Ok(()),
+            };
+        }
         world.everything_was_seen()?;
         let live = self.snapshot.clone().ok_or("nothing was ever published")?;
         let posts: BTreeSet<&str> = live.posts().map(|post| &*post.path).collect();

@@ -13,6 +13,8 @@ pub(crate) struct Kept {
     /// The latest moment told: a clock that is set back un-publishes nothing.
     pub(crate) high_water: DateTime<Utc>,
     files: BTreeMap<String, File>,
+    /// Last good texts from the process before, of files that were not met since.
+    remembered: BTreeMap<String, Text>,
     /// The last good text of the lock file, or the first if none was good, and whether it was.
     lock: Option<(Vec<u8>, bool)>,
 }
@@ -35,8 +37,48 @@ impl Kept {
         Kept {
             high_water: moment,
             files: BTreeMap::new(),
+            remembered: BTreeMap::new(),
             lock: None,
         }
+    }
+
+    /// The process ends at a moment, and another goes on with these last good texts. Those of files that are
+    /// known to be broken have to be among them.
+    pub(crate) fn restart(
+        &mut self,
+        moment: DateTime<Utc>,
+        texts: &BTreeMap<String, String>,
+    ) -> Result<(), String> {
+        for (path, file) in &self.files {
+            let is_broken = file.mark.is_some() || file.seen.is_none();
+            if is_broken && file.is_post(path) && !file.doubtful && !texts.contains_key(path) {
+                return Err(format!("the last good text of “{path}” is not kept"));
+            }
+        }
+        let mut remembered = BTreeMap::new();
+        for (path, kept) in texts {
+            let known = self.files.get(path).and_then(|file| file.good.clone());
+            let text = known.or_else(|| self.remembered.get(path).cloned());
+            match text.filter(|text| text.bytes == kept.as_bytes()) {
+                Some(text) => remembered.insert(path.clone(), text),
+                None => return Err(format!("what is kept of “{path}” was not its last good text")),
+            };
+        }
+        *self = Kept {
+            remembered,
+            ..Kept::new(moment)
+        };
+        Ok(())
+    }
+
+    /// A file, as it is met; if for the first time and not as a good one, with what is remembered of it.
+    fn meet(&mut self, path: &str, is_good: bool, day_first: bool) -> &mut File {
+        let remembered = self.remembered.remove(path);
+        let remembered = remembered.filter(|text| !is_good && text.is_good(day_first));
+        self.files.entry(path.to_owned()).or_insert_with(|| File {
+            good: remembered,
+            ..File::default()
+        })
     }
 
     /// The program reads the lock file.
@@ -111,7 +153,8 @@ impl Kept {
 
     /// The program reads a file.
     pub(crate) fn read(&mut self, path: &str, text: &Text, day_first: bool) {
-        let file = self.files.entry(path.to_owned()).or_default();
+        let high_water = self.high_water;
+        let file = self.meet(path, text.is_good(day_first), day_first);
         file.seen = Some(text.clone());
         match text.mark(day_first) {
             Some(mark) => file.mark = Some(mark),
@@ -121,12 +164,12 @@ impl Kept {
                 file.doubtful = false;
             }
         }
-        file.withdraw(self.high_water);
+        file.withdraw(high_water);
     }
 
     /// The program fails to read a file. What it last said stands.
-    pub(crate) fn could_not_read(&mut self, path: &str) {
-        self.files.entry(path.to_owned()).or_default().seen = None;
+    pub(crate) fn could_not_read(&mut self, path: &str, day_first: bool) {
+        self.meet(path, false, day_first).seen = None;
     }
 
     pub(crate) fn has_seen(&self, path: &str, text: &Text) -> bool {

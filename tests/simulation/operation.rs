@@ -104,8 +104,23 @@ pub(crate) enum Operation {
     Restart {
         settings: usize,
     },
+    /// The process ends, and another goes on with what was written down.
+    GoOn {
+        tree: Found,
+    },
     /// Everything is left alone until a scan has seen it all; then it is judged.
     Check,
+}
+
+/// What a new process finds.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Found {
+    /// What the one before left.
+    Everything,
+    /// No directory.
+    Nothing,
+    /// A directory without a file.
+    Empty,
 }
 
 /// How a program writes a file.
@@ -155,9 +170,22 @@ pub(crate) fn sequence(seed: u64, length: usize) -> Vec<Action> {
     for number in 0..length {
         let action = action(random, number);
         let goes = matches!(action.operation, Operation::Unmount { .. } | Operation::NewRoot);
+        // Most often what was not there in time comes while the process waits for it.
+        let back = match &action.operation {
+            Operation::GoOn { tree: Found::Nothing } => Some(Operation::Missing(false)),
+            Operation::GoOn { tree: Found::Empty } => Some(Operation::Mount),
+            _ => None,
+        };
         actions.push(action);
         if goes && random.percent(50) {
             actions.extend(copied_back(random));
+        }
+        if let Some(operation) = back.filter(|_| random.percent(80)) {
+            actions.push(Action {
+                after: Duration::from_millis(*random.pick(&[0, 700, 5_000])),
+                operation,
+                delivery: Delivery::Prompt,
+            });
         }
     }
     actions.push(Action {
@@ -280,8 +308,11 @@ fn operation(random: &mut Random, number: usize) -> Operation {
         87..=91 => Operation::SetClock(*random.pick(&[
             -7_200_000, -3_600_123, -1_500, -20, 5, 999, 2_500, 60_000, 3_600_000, 7_200_456,
         ])),
-        92..=93 => Operation::Restart {
+        92 => Operation::Restart {
             settings: random.below(super::SETTINGS.len()),
+        },
+        93 => Operation::GoOn {
+            tree: *random.pick(&[Found::Everything, Found::Nothing, Found::Empty]),
         },
         94 => Operation::Check,
         95 if random.percent(50) => Operation::NewRoot,

@@ -4,11 +4,13 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
+use chrono::DateTime;
 use newswire::catalog::clock::Clock;
-use newswire::catalog::{Catalog, CatalogSettings};
+use newswire::catalog::kept::KeptText;
+use newswire::catalog::{Catalog, CatalogSettings, Kept};
 use newswire::config::{Config, Options, Watch, resolve};
 use newswire::watch::{Hint, Wake, Wakeups, Writer};
 
@@ -90,6 +92,9 @@ fn live(seed: u64, actions: &[Action]) -> Result<Tally, String> {
     let mut judge = Judge::default();
     let mut settings = seed as usize % super::SETTINGS.len();
     let mut running: Option<Catalog> = None;
+    // What is written down, and whether another process goes on with it.
+    let mut kept: Option<Kept> = None;
+    let mut goes_on = false;
     loop {
         let config = &CONFIGS[settings];
         let day_first = settings == super::DAY_FIRST;
@@ -104,11 +109,22 @@ fn live(seed: u64, actions: &[Action]) -> Result<Tally, String> {
                 let reread = catalog.reread(with);
                 catalog.reconfigured(reread, moment, Some(moment))
             }
+            None if std::mem::take(&mut goes_on) => {
+                let kept = kept.clone().unwrap_or_default();
+                Catalog::starting(with, moment, Some(moment), kept, DateTime::UNIX_EPOCH)
+            }
             None => Catalog::new(with, moment, Some(moment)),
         };
         let mut writer = Writer::new(catalog, &world, &world, watch);
         loop {
-            writer.run(&mut script, &mut |_, outcome| judge.hear(&world, outcome));
+            writer.run(&mut script, &mut |catalog, outcome| {
+                judge.hear(&world, outcome);
+                if let Ok(step) = outcome
+                    && let Some(snapshot) = &step.snapshot
+                {
+                    kept = Some(Kept::of(snapshot, catalog.last_good_texts()));
+                }
+            });
             judge.fault()?;
             match script.stopped {
                 Stopped::Check => judge.judge(&world, config, day_first)?,
@@ -116,6 +132,16 @@ fn live(seed: u64, actions: &[Action]) -> Result<Tally, String> {
                     settings = other;
                     world.forget();
                     judge.forget();
+                    kept = None;
+                    break;
+                }
+                Stopped::GoOn => {
+                    let kept = kept.clone().unwrap_or_default();
+                    let text =
+                        |(path, kept): (&Arc<str>, &KeptText)| (path.to_string(), kept.text.to_string());
+                    world.restart(kept.moment, &kept.texts.iter().map(text).collect())?;
+                    judge.go_on();
+                    goes_on = true;
                     break;
                 }
                 Stopped::Reload(other) => {
@@ -138,6 +164,7 @@ fn live(seed: u64, actions: &[Action]) -> Result<Tally, String> {
 enum Stopped {
     Check,
     Restart(usize),
+    GoOn,
     Reload(usize),
     Ended,
 }
@@ -211,6 +238,13 @@ impl Script<'_> {
                 self.events.clear();
                 self.plan();
                 self.stopped = Stopped::Restart(*settings);
+                true
+            }
+            Operation::GoOn { .. } => {
+                self.world.operate(&action.operation);
+                self.events.clear();
+                self.plan();
+                self.stopped = Stopped::GoOn;
                 true
             }
             Operation::Reload { settings } => {

@@ -136,6 +136,38 @@ impl World {
         state.kept = Kept::new(state.wall);
     }
 
+    /// The process ends, and another goes on at a moment with what was written down.
+    pub(crate) fn restart(
+        &self,
+        moment: DateTime<Utc>,
+        texts: &BTreeMap<String, String>,
+    ) -> Result<(), String> {
+        let state = &mut *self.state();
+        let moment = moment.max(state.wall);
+        state.kept.restart(moment, texts)
+    }
+
+    /// A post that is there, and public already.
+    pub(crate) fn any_public_post(&self) -> Option<String> {
+        let state = self.state();
+        let is_public = |path: &str, node: &Node| match &node.text.meaning {
+            Meaning::Post(post) => {
+                node.readable
+                    && node.text.is_good(state.day_first)
+                    && !state.is_dark(path)
+                    && is_content(path)
+                    && !path.ends_with("_index.md")
+                    && post.public_from() <= state.wall
+                    && !post.draft
+            }
+            _ => false,
+        };
+        let mut files = state.files.iter();
+        files
+            .find(|(path, node)| is_public(path, node))
+            .map(|(path, _)| path.clone())
+    }
+
     /// Makes everything visible that has to be for a scan to succeed.
     pub(crate) fn settle(&self) {
         let mut state = self.state();
@@ -231,7 +263,7 @@ impl Tree for World {
             return Err(ReadError::Gone);
         };
         if !node.readable {
-            state.kept.could_not_read(path);
+            state.kept.could_not_read(path, state.day_first);
             return Err(ReadError::Failed("permission denied".into()));
         }
         if state.disturbed.remove(path) {
