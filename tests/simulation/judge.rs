@@ -40,6 +40,8 @@ struct Lost {
 pub(crate) struct Judge {
     snapshot: Option<Arc<Snapshot>>,
     documents: BTreeMap<(ScopeKey, Format), Validators>,
+    /// The Last-Modified of documents that stood under another configuration.
+    former: BTreeMap<(ScopeKey, Format), DateTime<Utc>>,
     /// The bytes of every digest ever rendered, over restarts too.
     bytes: HashMap<Digest, Vec<u8>>,
     turn: usize,
@@ -57,6 +59,7 @@ impl Judge {
     pub(crate) fn forget(&mut self) {
         self.snapshot = None;
         self.documents.clear();
+        self.former.clear();
         self.lost = None;
     }
 
@@ -127,13 +130,14 @@ impl Judge {
                         return Err(format!("{name}: Last-Modified {} is in the future", is.1));
                     }
                     // A format that is new goes with those that were there.
-                    None if is.1 > latest && !is_reconfigured => {
+                    // Of one that was gone, readers know the Last-Modified it had.
+                    None if is.1 > latest.max(self.after_former(&key)) && !is_reconfigured => {
                         return Err(format!(
                             "{name}: Last-Modified {} is in the future at {now}",
                             is.1
                         ));
                     }
-                    None if !is_first && is.1 != seen_at => {
+                    None if !is_first && is.1 != seen_at && is.1 != self.after_former(&key) => {
                         return Err(format!("{name}: it is new and has an old Last-Modified"));
                     }
                     _ => {}
@@ -146,12 +150,19 @@ impl Judge {
             }
         }
         if is_reconfigured {
-            self.documents.retain(|key, _| standing.contains(key));
+            let gone = self.documents.extract_if(.., |key, _| !standing.contains(key));
+            self.former.extend(gone.map(|(key, (_, at))| (key, at)));
         }
         match self.documents.keys().find(|key| !standing.contains(key)) {
             Some(key) => Err(format!("{key:?} was public and is gone")),
             None => Ok(()),
         }
+    }
+
+    /// The earliest Last-Modified of a document that stood before.
+    fn after_former(&self, key: &(ScopeKey, Format)) -> DateTime<Utc> {
+        let former = self.former.get(key);
+        former.map_or(DateTime::<Utc>::MIN_UTC, |at| *at + Duration::seconds(1))
     }
 
     /// Of most posts, lost at once, every one stays until nothing of what is missing has changed for as long
