@@ -167,12 +167,17 @@ impl State {
                 self.pins = pins.as_ref().map(|pins| self.pinned(pins));
                 vec![complete(newswire::lock::FILE_NAME)]
             }
-            Operation::GoOn { tree } => match tree {
-                Found::Everything => Vec::new(),
-                Found::Nothing => self.operate(&Operation::Missing(true)),
-                Found::Empty => self.unmount("nowhere"),
-            },
+            Operation::GoOn { tree } => self.leave(*tree),
             Operation::Restart { .. } | Operation::Reload { .. } | Operation::Check => Vec::new(),
+        }
+    }
+
+    /// Leaves this to a new process.
+    fn leave(&mut self, tree: Found) -> Vec<Hint> {
+        match tree {
+            Found::Everything => Vec::new(),
+            Found::Nothing => self.operate(&Operation::Missing(true)),
+            Found::Empty => self.unmount("nowhere"),
         }
     }
 
