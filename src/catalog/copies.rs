@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
-use crate::content::{Post, tool_names};
+use crate::content::{Post, copy_names};
 use crate::finding::{Finding, Severity};
 
 /// Every post by its title and date. Kept up to date with each file: asking costs what there is to say.
@@ -40,14 +40,14 @@ impl Group {
     fn original(&self) -> Option<&Arc<str>> {
         self.paths
             .iter()
-            .min_by_key(|path| (tool_names::may_be_copy(path), *path))
+            .min_by_key(|path| (copy_names::may_be_copy(path), *path))
     }
 
     fn findings(&self) -> impl Iterator<Item = Finding> {
         let original = self.original();
         self.paths
             .iter()
-            .filter(move |path| tool_names::may_be_copy(path) && Some(*path) != original)
+            .filter(move |path| copy_names::may_be_copy(path) && Some(*path) != original)
             .filter_map(move |path| {
                 let message = format!(
                     "it has the title and the date of “{}”, and the name of a copy, so readers may get one post twice",
@@ -77,7 +77,7 @@ impl Copies {
     pub(super) fn insert(&mut self, post: &Post) {
         let Some(key) = key(post) else { return };
         self.change(key, |group| {
-            group.copies += usize::from(tool_names::may_be_copy(&post.path));
+            group.copies += usize::from(copy_names::may_be_copy(&post.path));
             group.paths.reserve_exact(1);
             group.paths.push(Arc::clone(&post.path));
         });
@@ -89,7 +89,7 @@ impl Copies {
         self.change(key, |group| {
             if let Some(at) = group.paths.iter().position(|path| *path == post.path) {
                 group.paths.swap_remove(at);
-                group.copies -= usize::from(tool_names::may_be_copy(&post.path));
+                group.copies -= usize::from(copy_names::may_be_copy(&post.path));
             }
         });
     }

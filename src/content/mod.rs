@@ -7,6 +7,7 @@ pub mod body;
 pub mod comments;
 mod conflict;
 pub mod conventions;
+pub mod copy_names;
 pub mod date;
 pub mod date_order;
 mod dated_name;
