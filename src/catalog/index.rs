@@ -21,6 +21,7 @@ use crate::lock::Pins;
 mod claims;
 mod listing;
 mod pinned;
+mod published_ids;
 mod refresh;
 
 /// The working copy.
@@ -57,6 +58,8 @@ pub struct Index {
     lines: SetDigest,
     /// Posts whose comments may have changed since the last refresh.
     touched_comments: BTreeSet<Arc<str>>,
+    /// Ids that are kept though others would be made now.
+    retained: published_ids::Retained,
     /// What is kept of scopes that have not been refreshed yet.
     kept: HashMap<ScopeKey, KeptScope>,
 }
@@ -72,6 +75,7 @@ impl Index {
                 settings,
                 moment,
                 posts: imbl::OrdMap::new(),
+                ids: imbl::OrdMap::new(),
                 authors: imbl::OrdMap::new(),
                 scopes: imbl::OrdMap::new(),
                 routes: imbl::HashMap::new(),
@@ -99,6 +103,7 @@ impl Index {
             baseline: None,
             lines: SetDigest::default(),
             touched_comments: BTreeSet::new(),
+            retained: published_ids::Retained::default(),
             kept: HashMap::new(),
         }
     }
@@ -159,6 +164,7 @@ impl Index {
         translations::note(&mut self.view, post);
         self.referrers.insert(post);
         self.resume(&rivals);
+        self.reserve(post);
         // A draft shows nowhere, but counts among those that say what they are translations of.
         self.touch_translations(post);
         if post.draft {
@@ -191,6 +197,7 @@ impl Index {
         self.touch_referrers(&post);
         self.pins.remove(path);
         self.resume(&rivals);
+        self.unreserve(path);
     }
 
     /// Puts an author's record in.

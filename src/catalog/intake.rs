@@ -145,6 +145,7 @@ impl Catalog {
             self.remove_from_index(path, file.good.as_ref());
             self.sections.remove(path);
         }
+        self.index.forget_id(path);
     }
 
     pub(super) fn take(&mut self, path: &Arc<str>) -> Option<File> {

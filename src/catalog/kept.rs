@@ -26,6 +26,8 @@ pub struct Kept {
     pub scopes: HashMap<ScopeKey, KeptScope>,
     /// The documents of no scope, and what stood last where nothing stands now, by their paths.
     pub others: HashMap<Arc<str>, OtherState>,
+    /// The ids under which readers know the posts that were public, by path.
+    pub ids: imbl::OrdMap<Arc<str>, Arc<str>>,
     /// The last good text of files that are broken, by path.
     pub texts: HashMap<Arc<str>, KeptText>,
     /// What the site was, if that is known.
@@ -69,6 +71,7 @@ impl Kept {
                 .map(|scope| (scope.key.clone(), KeptScope::of(scope)))
                 .collect(),
             others: others(snapshot),
+            ids: snapshot.ids().clone(),
             texts,
             site: None,
         }
@@ -116,6 +119,7 @@ impl Catalog {
     #[must_use]
     pub fn with_kept(mut self, kept: Kept) -> Self {
         self.index.remember(kept.moment, kept.scopes, kept.others);
+        self.index.remember_ids(kept.ids);
         self.texts = kept.texts;
         self
     }

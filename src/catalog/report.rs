@@ -43,6 +43,7 @@ impl Catalog {
             .chain(refused)
             .chain(self.left_out.values().cloned())
             .chain(contested)
+            .chain(self.index.retained_ids())
             .chain(merged)
             .chain(self.copies.findings())
             .collect();
@@ -54,6 +55,7 @@ impl Catalog {
     pub fn finding_counts(&self) -> FindingCounts {
         let mut counts = self.counts;
         counts.errors += self.index.conflicts();
+        counts.warnings += usize::from(self.index.retains_ids());
         counts.warnings += self.copies.count();
         counts.add(self.left_out.values());
         counts.add(self.lock.findings().iter());

@@ -40,6 +40,8 @@ pub struct Snapshot {
     pub(super) moment: DateTime<Utc>,
     /// Every post that could be read, public or not, by path.
     pub(super) posts: OrdMap<Arc<str>, Arc<Post>>,
+    /// The ids under which readers know the posts that were public, by path.
+    pub(super) ids: OrdMap<Arc<str>, Arc<str>>,
     /// Author records by the id posts use; of several the first by [`AuthorRank`] counts.
     pub(super) authors: OrdMap<Arc<str>, OrdMap<AuthorRank, Arc<AuthorRecord>>>,
     pub(super) scopes: OrdMap<ScopeKey, Arc<ScopeState>>,
@@ -203,6 +205,11 @@ impl Snapshot {
         own.map(|(_, record)| record).or_else(|| elsewhere.get(id))
     }
 
+    /// The ids under which readers know the posts that were public, by path.
+    pub fn ids(&self) -> &OrdMap<Arc<str>, Arc<str>> {
+        &self.ids
+    }
+
     /// Where the references of a post to other files of the content lead.
     pub fn links(&self, post: &Post) -> Vec<ResolvedLink> {
         references::resolve(self, post)
@@ -262,6 +269,7 @@ impl Snapshot {
             settings,
             moment: Utc::now(),
             posts: OrdMap::new(),
+            ids: OrdMap::new(),
             authors: OrdMap::new(),
             routes: routes.collect(),
             scopes: scopes

@@ -460,6 +460,7 @@ impl Catalog {
         let scheduled = self.index.view().next_change();
         let withdrawal = self.broken.values().filter_map(|broken| broken.expires).min();
         step.changed = self.index.refresh(moment, newest, withdrawal);
+        step.new_findings.extend(self.index.newly_retained_ids());
         let is_visible = !step.changed.is_empty() || self.index.view().next_change() != scheduled;
         if is_visible || is_news || step.read > 0 || step.gone > 0 || step.lock_changed || !self.is_ready {
             self.is_ready = true;

@@ -3,13 +3,20 @@
 use chrono::{DateTime, Utc};
 
 use crate::catalog::disk::Disk;
-use crate::catalog::{Catalog, CatalogSettings, Scope, Snapshot};
+use crate::catalog::{Catalog, CatalogSettings, Kept, Scope, Snapshot};
 use crate::config::Config;
+use crate::state::Store;
 use std::sync::Arc;
 
-/// The catalog and its snapshot at a moment.
+/// The catalog and its snapshot at a moment, with the ids that a service has kept.
 pub(super) fn scan(config: &Config, moment: DateTime<Utc>) -> anyhow::Result<(Catalog, Arc<Snapshot>)> {
     let mut catalog = Catalog::new(CatalogSettings::new(config), moment, None);
+    if let Some(directory) = &config.state_dir {
+        catalog = catalog.with_kept(Kept {
+            ids: Store::new(directory.clone()).load_ids(),
+            ..Kept::default()
+        });
+    }
     let step = catalog.step(
         &Disk::new(&config.content_dir).with_locks(config.lock_files()),
         &Scope::Everything,

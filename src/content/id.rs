@@ -66,7 +66,7 @@ pub fn path_of(address: &str) -> Option<String> {
 }
 
 /// Whether a text is an absolute URI that can stand as an id (RFC 3986, section 3).
-fn is_uri(text: &str) -> bool {
+pub fn is_uri(text: &str) -> bool {
     text.is_ascii()
         && !text.contains(|c: char| c.is_whitespace() || c.is_control() || "<>\"{}|\\^`".contains(c))
         && Url::parse(text).is_ok_and(|url| url.scheme().len() > 1 && !url.path().is_empty())

@@ -68,6 +68,8 @@ pub struct Post {
     pub permalink: Box<str>,
     /// What the id rule made of this post; the catalog may pin another.
     pub id: Arc<str>,
+    /// Whether the post gives its id itself.
+    pub has_own_id: bool,
     /// Former addresses, as written.
     pub aliases: Box<[Box<str>]>,
     /// Who wrote it, in order.

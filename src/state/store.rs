@@ -3,35 +3,64 @@
 use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::PathBuf;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use imbl::OrdMap;
+
+use super::ids;
 use super::written::{decode, encode};
 use crate::catalog::Kept;
 
 const NAME: &str = "state.json";
-const TEMPORARY: &str = ".state.json.new";
+const IDS: &str = "ids.json";
 /// The largest file that is read, in bytes.
 const MOST_BYTES: u64 = 1 << 30;
 
+type Ids = OrdMap<Arc<str>, Arc<str>>;
+
 /// A directory for state.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct Store {
     directory: PathBuf,
+    /// The ids as they were last written or read.
+    ids: Mutex<Option<Ids>>,
 }
 
 impl Store {
     /// The state in a directory, which is made if it is not there.
     pub fn new(directory: PathBuf) -> Self {
-        Store { directory }
+        Store {
+            directory,
+            ids: Mutex::new(None),
+        }
     }
 
     /// What was kept. A file that can't be used is told in the log, and ignored.
     pub fn load(&self) -> Option<Kept> {
-        let file = self.directory.join(NAME);
+        let kept = self.read(NAME, decode, "readers may fetch every feed once more");
+        let ids = self.load_ids();
+        if kept.is_none() && ids.is_empty() {
+            return None;
+        }
+        Some(Kept {
+            ids,
+            ..kept.unwrap_or_default()
+        })
+    }
+
+    /// The ids by which readers know posts.
+    pub fn load_ids(&self) -> Ids {
+        let ids = self.read(IDS, ids::decode, "posts whose addresses have changed get new ids");
+        if ids.is_some() {
+            self.last_ids().clone_from(&ids);
+        }
+        ids.unwrap_or_default()
+    }
+
+    fn read<T>(&self, name: &str, decode: fn(&[u8]) -> Result<T, &'static str>, so: &str) -> Option<T> {
+        let file = self.directory.join(name);
         let ignore = |why: &str| {
-            tracing::warn!(
-                file = %file.display(),
-                "the state is ignored: {why}; readers may fetch every feed once more"
-            );
+            tracing::warn!(file = %file.display(), "the state is ignored: {why}; {so}");
         };
         let read = fs::metadata(&file).and_then(|metadata| {
             if metadata.len() > MOST_BYTES {
@@ -50,20 +79,35 @@ impl Store {
     }
 
     /// Keeps something: beside what is there, then in its place, so that a crash at any moment leaves
-    /// the one or the other.
+    /// the one or the other. The ids are written only if they are others than before.
     ///
     /// # Errors
     /// When the disk is full or the directory can't be written to; what was kept before still is.
     pub fn save(&self, kept: &Kept) -> io::Result<()> {
         fs::create_dir_all(&self.directory)?;
-        let temporary = self.directory.join(TEMPORARY);
+        let is_known = |known: &Ids| known.ptr_eq(&kept.ids) || *known == kept.ids;
+        if !self.last_ids().as_ref().is_some_and(is_known) {
+            self.write(IDS, &ids::encode(&kept.ids))?;
+            *self.last_ids() = Some(kept.ids.clone());
+        }
+        self.write(NAME, &encode(kept))?;
+        File::open(&self.directory)?.sync_all()
+    }
+
+    fn write(&self, name: &str, bytes: &[u8]) -> io::Result<()> {
+        let temporary = self.directory.join(format!(".{name}.new"));
         let written = File::create(&temporary)
-            .and_then(|mut file| file.write_all(&encode(kept)).and_then(|()| file.sync_all()))
-            .and_then(|()| fs::rename(&temporary, self.directory.join(NAME)));
+            .and_then(|mut file| file.write_all(bytes).and_then(|()| file.sync_all()))
+            .and_then(|()| fs::rename(&temporary, self.directory.join(name)));
         if written.is_err() {
             // The error is what matters, not the left-over.
             let _ = fs::remove_file(&temporary);
         }
-        written.and_then(|()| File::open(&self.directory)?.sync_all())
+        written
+    }
+
+    fn last_ids(&self) -> MutexGuard<'_, Option<Ids>> {
+        // A poisoned lock still guards a whole value.
+        self.ids.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

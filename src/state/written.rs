@@ -214,6 +214,7 @@ mod tests {
                 is_public: true,
                 generator: Some(("hugo.toml".into(), "hugo".into())),
             }),
+            ids: imbl::OrdMap::new(),
         }
     }
 

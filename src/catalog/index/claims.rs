@@ -23,6 +23,7 @@ impl Index {
             self.refused.insert(Arc::clone(&post.path));
             return;
         };
+        self.note_displaced(post, &id);
         // Hardly any id is claimed twice; room for one spares three empty places a post.
         let paths = self
             .claims
@@ -49,6 +50,7 @@ impl Index {
             self.refused.remove(&post.path);
             return;
         };
+        self.forget_displaced(post);
         let Some(paths) = self.claims.get_mut(&id) else {
             return;
         };

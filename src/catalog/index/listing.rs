@@ -20,6 +20,7 @@ impl Index {
 
     pub(super) fn enlist(&mut self, post: &Arc<Post>, id: &Arc<str>) {
         self.set_post_buried(post, false);
+        self.retained.listed.push(Arc::clone(&post.path));
         self.digests.remove(&post.path);
         self.touch_comments(post);
         for author in self.people_without_feed(post) {

@@ -17,16 +17,12 @@ impl Index {
             pins.insert(post);
         }
         let moment = self.view.moment;
-        let id = |identity: Identity<'_>| match identity {
-            Identity::Pinned(_, id) | Identity::Free(id) => Some(Arc::clone(id)),
-            Identity::Taken(_) => None,
-        };
         let moved: Vec<Arc<Post>> = self
             .view
             .posts
             .values()
             .filter(|post| is_public(post, moment))
-            .filter(|post| id(self.pins.identity(post)) != id(pins.identity(post)))
+            .filter(|post| self.id_of(post) != self.id_under(&pins, post))
             .cloned()
             .collect();
         for post in &moved {
@@ -119,21 +115,10 @@ impl Index {
 
     /// Whether a post stands in the feeds.
     pub fn is_listed(&self, post: &Post) -> bool {
-        match self.pins.identity(post) {
-            Identity::Pinned(_, id) | Identity::Free(id) => {
-                let paths = self.claims.get(id);
-                paths.and_then(|paths| paths.first()) == Some(&post.path)
-            }
-            Identity::Taken(_) => false,
-        }
-    }
-
-    /// The id under which readers know a post; `None` if that is another's.
-    pub(super) fn id_of(&self, post: &Post) -> Option<Arc<str>> {
-        match self.pins.identity(post) {
-            Identity::Pinned(_, id) | Identity::Free(id) => Some(Arc::clone(id)),
-            Identity::Taken(_) => None,
-        }
+        self.id_of(post).is_some_and(|id| {
+            let paths = self.claims.get(&id);
+            paths.and_then(|paths| paths.first()) == Some(&post.path)
+        })
     }
 }
 

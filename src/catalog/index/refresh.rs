@@ -28,6 +28,7 @@ impl Index {
         newest_file: Option<DateTime<Utc>>,
         withdrawal: Option<DateTime<Utc>>,
     ) -> Vec<ScopeKey> {
+        self.keep_ids();
         let is_first = self.baseline.is_none();
         let baseline = self
             .baseline

@@ -130,6 +130,7 @@ impl<'a> Reader<'a> {
             section,
             permalink: permalink.into(),
             id: id.into(),
+            has_own_id: explicit.as_deref().is_some_and(id::is_uri),
             aliases: aliases.into(),
             bylines: bylines.into(),
             categories: categories.into(),
