@@ -26,6 +26,7 @@ mod hidden_comments;
 mod hold;
 mod http;
 mod incremental;
+mod kept_ids;
 mod lock;
 mod options;
 mod owner;

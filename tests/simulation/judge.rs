@@ -13,7 +13,7 @@ use newswire::feed::Format;
 use newswire::render::Renderer;
 use newswire::watch::writer::Outcome;
 
-use super::kept::Kept;
+use super::kept::{Kept, KnownIds};
 use super::run::Tally;
 use super::text::{AUTHORS, SECRET};
 use super::world::World;
@@ -91,6 +91,10 @@ impl Judge {
         if let Some(snapshot) = &step.snapshot {
             self.tally.snapshots += 1;
             let held = self.is_held(snapshot, world);
+            let stay = self.snapshot.as_ref().map_or(Ok(()), |before| {
+                ids_stay(before, snapshot, world.kept().lock().is_some())
+            });
+            let held = held.and(stay);
             let taken = held.and_then(|()| self.take_in(snapshot, world.now(), world.kept().high_water));
             if let Err(fault) = taken {
                 self.fault.get_or_insert(fault);
@@ -211,16 +215,17 @@ impl Judge {
             .filter_map(|id| Some(&*live.author(id)?.path))
             .collect();
         let (kept, is_unclear) = world.settled(|path| posts.contains(path) || records.contains(path));
-        let fresh = fresh(&kept, config);
+        let fresh = fresh(&kept, &live, config);
         self.tally.checks += 1;
 
         let site = live.scope(&ScopeKey::site()).ok_or("the site has no feed")?;
         let titles: Vec<&str> = site.entries.iter().map(|entry| &*entry.post.title).collect();
         // Who has which id is the lock's affair, where there is one.
-        if kept.lock().is_none() && titles != kept.titles() {
+        let known = known_ids(&live);
+        if kept.lock().is_none() && titles != kept.titles(&known) {
             return Err(format!(
                 "the site's posts are {titles:?}, and should be {:?}",
-                kept.titles()
+                kept.titles(&known)
             ));
         }
         if is_unclear || !kept.is_readable(day_first) {
@@ -289,7 +294,7 @@ impl Judge {
 }
 
 /// What a fresh process makes of what may be remembered.
-fn fresh(kept: &Kept, config: &Config) -> Snapshot {
+fn fresh(kept: &Kept, live: &Snapshot, config: &Config) -> Snapshot {
     let tree = MemoryTree::default();
     for (path, text) in kept.good() {
         tree.write(path, &text.bytes);
@@ -297,9 +302,60 @@ fn fresh(kept: &Kept, config: &Config) -> Snapshot {
     if let Some(lock) = kept.lock() {
         tree.write_lock(lock);
     }
-    let mut catalog = Catalog::new(CatalogSettings::new(config), kept.high_water, None);
+    let mut catalog = Catalog::new(CatalogSettings::new(config), kept.high_water, None).with_kept(
+        newswire::catalog::Kept {
+            ids: live.ids().clone(),
+            ..newswire::catalog::Kept::default()
+        },
+    );
     catalog.step(&tree, &Scope::Everything, kept.high_water).unwrap();
     catalog.snapshot()
+}
+
+/// What the ids of posts depend on: those that they are known by, and those that would be made for them.
+fn known_ids(live: &Snapshot) -> KnownIds {
+    KnownIds {
+        kept: live
+            .ids()
+            .iter()
+            .map(|(path, id)| (path.to_string(), id.to_string()))
+            .collect(),
+        made: live
+            .posts()
+            .map(|post| (post.path.to_string(), post.id.to_string()))
+            .collect(),
+    }
+}
+
+/// No post that stands in the feeds before and after a change has another id, unless it gives one itself or a lock
+/// file had a say; and no two have the same.
+fn ids_stay(before: &Snapshot, after: &Snapshot, has_lock: bool) -> Result<(), String> {
+    let entries = |snapshot: &Snapshot| -> BTreeMap<Arc<str>, (Arc<str>, bool)> {
+        let site = snapshot.scope(&ScopeKey::site());
+        let entries = site.iter().flat_map(|site| &site.entries);
+        entries
+            .map(|entry| {
+                (
+                    Arc::clone(&entry.post.path),
+                    (Arc::clone(&entry.id), entry.post.has_own_id),
+                )
+            })
+            .collect()
+    };
+    let (before, after) = (entries(before), entries(after));
+    for (path, (id, is_own)) in &after {
+        if let Some((was, _)) = before.get(path).filter(|(was, _)| was != id)
+            && !is_own
+            && !has_lock
+        {
+            return Err(format!("{path}: its id was {was} and is {id}"));
+        }
+    }
+    let distinct: BTreeSet<&Arc<str>> = after.values().map(|(id, _)| id).collect();
+    if distinct.len() < after.len() {
+        return Err("two entries have one id".to_owned());
+    }
+    Ok(())
 }
 
 fn difference(live: &Snapshot, fresh: &Snapshot, key: &ScopeKey) -> String {

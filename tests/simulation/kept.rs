@@ -7,6 +7,37 @@ use chrono::{DateTime, Utc};
 
 use super::text::{Mark, Meaning, Post, Text};
 
+/// The ids that posts are known by, and those that would be made for them, by path.
+pub(crate) struct KnownIds {
+    pub(crate) kept: BTreeMap<String, String>,
+    pub(crate) made: BTreeMap<String, String>,
+}
+
+impl KnownIds {
+    /// What makes two posts one: their guid, else the id that they are known by, else what the id is made of,
+    /// unless another post keeps that.
+    fn identity(&self, path: &str, post: &Post) -> String {
+        if let Some(guid) = &post.guid {
+            return guid.clone();
+        }
+        if let Some(kept) = self.kept.get(path) {
+            return kept.clone();
+        }
+        let made = self
+            .made
+            .get(path)
+            .cloned()
+            .unwrap_or_else(|| identity(path, post));
+        let keeps = |(other, id): (&String, &String)| {
+            other != path && *id == made && self.made.get(other).is_some_and(|own| *own != made)
+        };
+        if self.kept.iter().any(keeps) {
+            return format!("{made} of {path}");
+        }
+        made
+    }
+}
+
 /// What is remembered.
 #[derive(Clone)]
 pub(crate) struct Kept {
@@ -192,7 +223,7 @@ impl Kept {
     }
 
     /// The posts that stand in the site's feed, newest first, by a reckoning of the test's own.
-    pub(crate) fn titles(&self) -> Vec<&str> {
+    pub(crate) fn titles(&self, known: &KnownIds) -> Vec<&str> {
         let mut owners: HashMap<String, &str> = HashMap::new();
         let mut public: Vec<(&str, &Post)> = Vec::new();
         for (path, text) in self.good() {
@@ -203,7 +234,7 @@ impl Kept {
                 continue;
             }
             // Paths come in order: of two posts with one id the earlier has it.
-            if *owners.entry(identity(path, post)).or_insert(path) == path {
+            if *owners.entry(known.identity(path, post)).or_insert(path) == path {
                 public.push((path, post));
             }
         }

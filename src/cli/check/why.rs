@@ -88,6 +88,10 @@ const REASONS: &[(&str, &str)] = &[
         "front-matter-yaml",
         "readers don't get the post, or its last good version stays",
     ),
+    (
+        "id-kept",
+        "a restart would give posts other ids, and readers would see them twice",
+    ),
     ("link-broken", "what it leads to can't be read"),
     ("link-circle", "what is there would be found for ever"),
     ("link-mended", "it works now by a guess, which may be wrong"),
