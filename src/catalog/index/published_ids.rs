@@ -102,7 +102,9 @@ impl Index {
         }
         let others = self.claims.get(&kept).cloned().unwrap_or_default();
         let others = self.posts_at(&others, |other| other.id == kept && other.path != post.path);
-        others.iter().for_each(|other| self.release(other));
+        for other in &others {
+            self.release(other);
+        }
         let retained = &mut self.retained;
         let path = &post.path;
         retained.by_path.insert(Arc::clone(path), Arc::clone(&kept));
@@ -120,7 +122,9 @@ impl Index {
         };
         let others = self.retained.displaced.get(&kept).cloned().unwrap_or_default();
         let others = self.posts_at(&others, |_| true);
-        others.iter().for_each(|other| self.release(other));
+        for other in &others {
+            self.release(other);
+        }
         self.retained.by_path.remove(path);
         remove(&mut self.retained.by_id, &kept, path);
         self.resume(&others);

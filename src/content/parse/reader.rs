@@ -106,14 +106,9 @@ impl<'a> Reader<'a> {
         .permalink();
         let translation = translation::key(&location, language.as_deref(), self.dialect, self.map);
         let aliases = field::list(self.map, field::ALIASES);
-        let explicit = field::first_text(self.map, field::ID);
-        let id = id::make(
-            explicit.as_deref(),
-            aliases.first().map(AsRef::as_ref),
-            &permalink,
-            published,
-            self.settings,
-        );
+        let explicit = field::first_text(self.map, field::ID).filter(|id| id::is_uri(id));
+        let alias = aliases.first().map(AsRef::as_ref);
+        let id = id::make(explicit.as_deref(), alias, &permalink, published, self.settings);
         let (image, details) = self.details(&permalink);
         Ok(Parsed::Post(Arc::new(Post {
             path: Arc::clone(self.path),
@@ -130,7 +125,7 @@ impl<'a> Reader<'a> {
             section,
             permalink: permalink.into(),
             id: id.into(),
-            has_own_id: explicit.as_deref().is_some_and(id::is_uri),
+            has_own_id: explicit.is_some(),
             aliases: aliases.into(),
             bylines: bylines.into(),
             categories: categories.into(),
