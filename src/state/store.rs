@@ -39,6 +39,8 @@ impl Store {
     pub fn load(&self) -> Option<Kept> {
         let kept = self.read(NAME, decode, "readers may fetch every feed once more");
         let ids = self.load_ids();
+        // What was left half-written is replaced only when some id changes, which may be never.
+        let _ = fs::remove_file(self.directory.join(format!(".{IDS}.new")));
         if kept.is_none() && ids.is_empty() {
             return None;
         }
