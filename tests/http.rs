@@ -81,6 +81,47 @@ fn a_key_that_is_no_more_is_a_warning_with_its_place_and_stops_nothing() {
 }
 
 #[test]
+fn a_site_whose_own_feed_is_switched_off_is_counted_and_its_comments_are_served() {
+    let site = site_with("[feeds.site]\nenabled = false");
+    let comments =
+        "categories: [news]\ncomments:\n  - author: Ann\n    date: 2024-05-02\n    text: Well said";
+    site.post("c.md", "C", "2024-05-03", comments);
+    let service = Service::start(&site);
+    assert!((service.metric("newswire_posts") - 3.0).abs() < 0.5);
+    assert_eq!(service.get("/rss.xml").status, 404);
+    let feed = service.get("/categories/news/atom.xml");
+    let document = xml::parse(feed.text());
+    let replies = document
+        .descendants()
+        .find(|node| node.attribute("rel") == Some("replies"));
+    let replies = replies.unwrap().attribute("href").unwrap();
+    let path = replies.strip_prefix("https://felix.example").unwrap();
+    let comments = service.get(path);
+    assert_eq!(comments.status, 200, "{path}");
+    assert!(comments.text().contains("Well said"));
+
+    let output = site.run(&["list", "--json"]);
+    let listing: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(listing["posts"], 3);
+    let paths = String::from_utf8(site.run(&["list", "--posts"]).stdout).unwrap();
+    assert_eq!(
+        paths
+            .lines()
+            .filter(|line| line.ends_with(".md"))
+            .collect::<Vec<_>>(),
+        ["c.md", "b.md", "a.md"]
+    );
+    let out = site.path().join("public");
+    let built = site.run(&["build", "--out", out.to_str().unwrap()]).stdout;
+    assert!(
+        built.starts_with(b"3 posts in "),
+        "{}",
+        String::from_utf8_lossy(&built)
+    );
+    assert!(out.join(path.trim_start_matches('/')).exists());
+}
+
+#[test]
 fn a_feed_whose_last_post_goes_stays_and_one_that_never_was_is_404() {
     let site = site_with("");
     let service = Service::start(&site);

@@ -3,10 +3,14 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::path::Path;
 use std::process::Output;
 
+use newswire::catalog::{Catalog, CatalogSettings, Scope};
+use newswire::config::{Options, resolve};
+
 use super::support::site::FEEDS_TOML;
-use super::support::{Service, Site, xml};
+use super::support::{MemoryTree, Service, Site, xml};
 
 fn stdout(output: &Output) -> &str {
     std::str::from_utf8(&output.stdout).unwrap()
@@ -334,4 +338,32 @@ fn an_empty_content_directory_withdraws_nothing() {
     assert_eq!(code, 2, "{printed}");
     assert!(printed.contains("there are no posts in"), "{printed}");
     assert_eq!(fs::read_to_string(lock_file(&site)).unwrap(), before);
+}
+
+#[test]
+fn a_damaged_lock_is_counted_for_as_long_as_it_is_damaged() {
+    let text = "[site]\nurl = 'https://felix.example/'\n";
+    let config = resolve(Some((text, Path::new("feeds.toml"))), &Options::default()).unwrap();
+    let now = "2024-07-01T00:00:00Z".parse().unwrap();
+    let mut catalog = Catalog::new(CatalogSettings::new(&config), now, None);
+    let tree = MemoryTree::default();
+    tree.write("a.md", "---\ntitle: A\ndate: 2024-05-01\n---\n");
+    let mut codes = |change: &dyn Fn(&MemoryTree)| {
+        change(&tree);
+        catalog.step(&tree, &Scope::Everything, now).unwrap();
+        let (_, findings) = catalog.pins();
+        let codes: Vec<_> = findings.iter().map(|finding| finding.code).collect();
+        (codes, catalog.finding_counts().errors)
+    };
+    let damaged = |tree: &MemoryTree| tree.write_lock(b"this is no line\n");
+    let gone = |tree: &MemoryTree| tree.remove_lock();
+    assert_eq!(codes(&damaged), (vec!["bad-lock"], 1));
+    for _ in 0..2 {
+        assert_eq!(codes(&gone), (vec!["lock-gone"], 1));
+        assert_eq!(codes(&damaged), (vec!["bad-lock"], 1), "back as it was");
+        assert_eq!(codes(&damaged), (vec!["bad-lock"], 1));
+    }
+    assert_eq!(codes(&|tree| tree.write_lock(b"")), (vec![], 0));
+    assert_eq!(codes(&gone), (vec!["lock-gone"], 1));
+    assert_eq!(codes(&|tree| tree.write_lock(b"")), (vec![], 0));
 }

@@ -77,6 +77,7 @@ impl Index {
                 posts: imbl::OrdMap::new(),
                 ids: imbl::OrdMap::new(),
                 authors: imbl::OrdMap::new(),
+                listed: imbl::OrdSet::new(),
                 scopes: imbl::OrdMap::new(),
                 routes: imbl::HashMap::new(),
                 opml: None,

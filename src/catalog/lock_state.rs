@@ -87,12 +87,8 @@ impl LockState {
 
     fn read(&mut self, bytes: &[u8]) -> Option<Lock> {
         let digest = Digest::of(bytes);
-        let is_back = self.findings.iter().all(|finding| finding.code != "bad-lock");
-        if self.digest == Some(digest) && is_back {
-            self.findings.clear();
-            return None;
-        }
         let is_new = self.digest.replace(digest) != Some(digest);
+        // Also where it is as it was: since then it may have been away, which is another finding.
         let (lock, findings) = Lock::parse(bytes);
         let is_good = findings.is_empty();
         self.findings = findings;

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use imbl::{HashMap, OrdMap};
+use imbl::{HashMap, OrdMap, OrdSet};
 
 use super::archive::read_page_path;
 use super::calendar::Unit;
@@ -44,6 +44,8 @@ pub struct Snapshot {
     pub(super) ids: OrdMap<Arc<str>, Arc<str>>,
     /// Author records by the id posts use; of several the first by [`AuthorRank`] counts.
     pub(super) authors: OrdMap<Arc<str>, OrdMap<AuthorRank, Arc<AuthorRecord>>>,
+    /// The posts that are public under an id of their own, newest first, whichever feeds there are.
+    pub(super) listed: OrdSet<Arc<Published>>,
     pub(super) scopes: OrdMap<ScopeKey, Arc<ScopeState>>,
     pub(super) routes: HashMap<Arc<str>, Route>,
     pub(super) opml: Option<OtherState>,
@@ -140,6 +142,11 @@ impl Snapshot {
         Arc::make_mut(self.scopes.entry(key.clone()).or_insert_with(new))
     }
 
+    /// The public posts, newest first: each may stand in several feeds, or in none where the site's is switched off.
+    pub fn listed(&self) -> &OrdSet<Arc<Published>> {
+        &self.listed
+    }
+
     /// Every scope that has a feed, site first, then by kind and slug.
     pub fn scopes(&self) -> impl Iterator<Item = &Arc<ScopeState>> {
         self.scopes.values()
@@ -165,16 +172,15 @@ impl Snapshot {
         &self.comments
     }
 
-    /// The comments on the post at a path, if it is in its feeds and has any.
+    /// The comments on the post at a path, if it is public and has any.
     pub fn comments_of(&self, path: &str) -> Option<Comments> {
         let post = self.posts.get(path)?;
-        let site = self.scopes.get(&ScopeKey::site());
         let key = Published {
             post: Arc::clone(post),
             id: Arc::clone(&post.id),
             changed: post.published,
         };
-        let published = site?.entries.get(&key)?;
+        let published = self.listed.get(&key)?;
         select::comments(&self.settings, published)
     }
 
@@ -271,6 +277,7 @@ impl Snapshot {
             posts: OrdMap::new(),
             ids: OrdMap::new(),
             authors: OrdMap::new(),
+            listed: OrdSet::new(),
             routes: routes.collect(),
             scopes: scopes
                 .into_iter()

@@ -97,9 +97,7 @@ pub(super) fn run(config: &Config, arguments: &Arguments) -> anyhow::Result<()> 
     write(opml::PATH, &snapshot.render_opml());
     println!(
         "{} posts in {} feeds: {} documents written to {}, {} unchanged, in {:.2} s",
-        snapshot
-            .scope(&crate::catalog::ScopeKey::site())
-            .map_or(0, |site| site.entries.len()),
+        snapshot.listed().len(),
         scopes.len(),
         written.into_inner(),
         arguments.out.display(),

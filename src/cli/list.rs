@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::{Now, scan};
 use crate::catalog::Snapshot;
-use crate::config::{Config, ScopeKind};
+use crate::config::Config;
 
 #[derive(Clone, Copy, Debug, clap::Args)]
 pub(super) struct Arguments {
@@ -80,14 +80,10 @@ pub(super) fn run(config: &Config, arguments: &Arguments) -> anyhow::Result<()> 
 
 fn listing(snapshot: &Snapshot) -> Listing {
     let mut counts = BTreeMap::new();
-    let mut posts = 0;
     let feeds = snapshot
         .scopes()
         .map(|scope| {
             *counts.entry(scope.key.kind.name()).or_insert(0) += 1;
-            if scope.key.kind == ScopeKind::Site {
-                posts = scope.entries.len();
-            }
             let documents = &scope.documents;
             let updated = snapshot.feed(&scope.key).and_then(|feed| feed.updated());
             FeedListing {
@@ -113,7 +109,11 @@ fn listing(snapshot: &Snapshot) -> Listing {
             }
         })
         .collect();
-    Listing { posts, counts, feeds }
+    Listing {
+        posts: snapshot.listed().len(),
+        counts,
+        feeds,
+    }
 }
 
 fn print(out: &mut impl Write, listing: &Listing) -> io::Result<()> {
@@ -128,8 +128,7 @@ fn print(out: &mut impl Write, listing: &Listing) -> io::Result<()> {
 
 /// The public posts, newest first.
 fn print_posts(out: &mut impl Write, snapshot: &Snapshot, json: bool) -> io::Result<()> {
-    let site = snapshot.scopes().find(|scope| scope.key.kind == ScopeKind::Site);
-    for published in site.iter().flat_map(|scope| &scope.entries) {
+    for published in snapshot.listed() {
         let post = &published.post;
         let url = snapshot.settings().content.absolute(&post.permalink);
         if json {

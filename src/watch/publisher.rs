@@ -9,7 +9,7 @@ use arc_swap::ArcSwapOption;
 use chrono::Utc;
 
 use super::writer::Outcome;
-use crate::catalog::{Catalog, ScopeKey, Snapshot, Stale, Step};
+use crate::catalog::{Catalog, Snapshot, Stale, Step};
 use crate::finding::{Finding, Severity};
 use crate::metrics::{Metrics, SnapshotFigures};
 use crate::status::Status;
@@ -114,9 +114,7 @@ impl Publisher {
         self.snapshot.store(Some(Arc::clone(snapshot)));
         let counts = catalog.finding_counts();
         let figures = SnapshotFigures {
-            posts: snapshot
-                .scope(&ScopeKey::site())
-                .map_or(0, |site| site.entries.len()),
+            posts: snapshot.listed().len(),
             feeds: snapshot.scopes().count(),
             errors: counts.errors,
             warnings: counts.warnings,

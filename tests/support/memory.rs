@@ -61,6 +61,11 @@ impl MemoryTree {
         *self.lock.lock().unwrap() = Some(text.to_vec());
     }
 
+    /// Takes the lock file away.
+    pub(crate) fn remove_lock(&self) {
+        *self.lock.lock().unwrap() = None;
+    }
+
     /// What whoever changes many files leaves when all is done.
     pub(crate) fn set_mark(&self, mark: u64) {
         *self.mark.lock().unwrap() = mark;

@@ -34,6 +34,7 @@ impl Index {
             id: Arc::clone(id),
             changed: post.changed(self.view.moment),
         });
+        self.view.listed.insert(Arc::clone(&published));
         for (key, name) in memberships(post, &self.view.settings) {
             let is_by_update = is_by_update(&self.view.settings, &key);
             let scope = self.view.scope_mut(&key);
@@ -82,6 +83,7 @@ impl Index {
             id: Arc::clone(id),
             changed: post.published,
         });
+        self.view.listed.remove(&published);
         for (key, name) in memberships(post, &self.view.settings) {
             let Some(scope) = self.view.scopes.get_mut(&key) else {
                 continue;
