@@ -4,7 +4,7 @@
 //! says: a draft must not leak through here, and no client may be able to add a time series. The one
 //! exception names public feeds, as many as [`MOST_FEEDS`]: those that have subscribers.
 
-use std::sync::atomic::AtomicU64;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
@@ -98,6 +98,7 @@ pub struct Metrics {
     too_many_requests: Counter,
     purges: Counter,
     purge_failures: Counter,
+    log_lines_dropped: Counter,
 }
 
 impl Default for Metrics {
@@ -134,6 +135,7 @@ impl Metrics {
             too_many_requests: Counter::default(),
             purges: Counter::default(),
             purge_failures: Counter::default(),
+            log_lines_dropped: Counter::default(),
         };
         metrics.register();
         metrics
@@ -239,6 +241,11 @@ impl Metrics {
             "requests_refused",
             "Requests answered 429 because the client's budget was spent",
             self.too_many_requests.clone(),
+        );
+        registry.register(
+            "log_lines_dropped",
+            "Lines of the log that could not be written as fast as they came",
+            self.log_lines_dropped.clone(),
         );
         registry.register("purges", "Times a CDN was told what changed", self.purges.clone());
         registry.register(
@@ -354,6 +361,11 @@ impl Metrics {
                     .set(count as i64);
             }
         }
+    }
+
+    /// How many lines of the log were dropped so far, taken whenever the metrics are read.
+    pub fn log_lines_dropped(&self, lines: u64) {
+        self.log_lines_dropped.inner().store(lines, Ordering::Relaxed);
     }
 
     /// How many documents have been rendered since the start.

@@ -1,20 +1,29 @@
-//! The log: one line an event, on standard error. Standard output belongs to the commands.
+//! The log: one line an event, on standard error. Standard output belongs to the commands. Nobody waits for the log.
 
 use std::io::{self, IsTerminal};
 use std::str::FromStr;
+use std::sync::OnceLock;
+use std::time::Duration;
 
 use tracing::Subscriber;
+use tracing::level_filters::LevelFilter;
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 
+mod queue;
+
+use queue::Queue;
+
 /// What is logged when nothing else is asked for: what an operator should know.
 pub const DEFAULT_FILTER: &str = "info";
 
-/// What the server library says is not for operators, unless a filter names it: it calls it an error when
-/// a client sends nonsense, so that any client could fill a disk.
-const LIBRARIES: &str = "actix_server=warn,actix_http=off";
+/// How long the end of a process waits for its last lines.
+const LAST_LINES: Duration = Duration::from_secs(1);
+
+/// Where the lines of this process go.
+static QUEUE: OnceLock<Queue> = OnceLock::new();
 
 /// How a line of the log looks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
@@ -50,21 +59,58 @@ pub struct FilterError {
 }
 
 /// Starts logging to standard error, panics included. `filter` is a level, or a list of
-/// `target=level`; `newswire::access=debug` logs every request.
+/// `target=level`; `newswire::access=debug` logs every request. What libraries log is left out unless the filter names
+/// them: it is not for operators, and what a client sends wrong could fill a disk.
 ///
 /// # Errors
 /// When the filter can't be understood. If something in this process logs already, that stays.
 pub fn init(filter: &str, format: LogFormat) -> Result<(), FilterError> {
     let colours = io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
-    let subscriber = subscriber(filter, format, colours, io::stderr)?;
+    let queue = Queue::start(io::stderr(), |lines| {
+        tracing::warn!(
+            lines,
+            "lines of the log are missing here: they could not be written as fast as they came"
+        );
+    });
+    let subscriber = match queue {
+        Ok(queue) => subscriber(filter, format, colours, QUEUE.get_or_init(|| queue).clone())?,
+        // Without a thread of its own the log makes its writers wait.
+        Err(_) => subscriber(filter, format, colours, io::stderr)?,
+    };
     // Fails only where a log exists already, in which case there is one.
     let _ = subscriber.try_init();
     std::panic::set_hook(Box::new(|panic| {
         let place = panic.location().map(ToString::to_string).unwrap_or_default();
         let message = panic.payload_as_str().unwrap_or("no message");
         tracing::error!(place, message, "a bug in Newswire: please report it");
+        finish();
     }));
     Ok(())
+}
+
+/// Waits for the last lines of the log, for a moment at most. To be called when the process ends.
+pub fn finish() {
+    if let Some(queue) = QUEUE.get() {
+        queue.flush(LAST_LINES);
+    }
+}
+
+/// How many lines of the log were dropped, because they could not be written as fast as they came.
+pub fn dropped_lines() -> u64 {
+    QUEUE.get().map_or(0, Queue::dropped)
+}
+
+/// A filter in which a level alone is that of this program.
+fn of_this_program(filter: &str) -> String {
+    let directives = filter.split(',').map(str::trim).map(|directive| {
+        let is_level = directive.parse::<LevelFilter>().is_ok();
+        if is_level && !directive.is_empty() {
+            format!("{}={directive}", env!("CARGO_PKG_NAME"))
+        } else {
+            directive.to_owned()
+        }
+    });
+    directives.collect::<Vec<_>>().join(",")
 }
 
 /// What turns events into lines, and writes them to `sink`.
@@ -77,8 +123,7 @@ fn subscriber<W>(
 where
     W: for<'writer> MakeWriter<'writer> + Send + Sync + 'static,
 {
-    // Of two levels for the same part the later one counts.
-    let parsed = EnvFilter::try_new(format!("{LIBRARIES},{filter}")).map_err(|error| FilterError {
+    let parsed = EnvFilter::try_new(of_this_program(filter)).map_err(|error| FilterError {
         filter: filter.to_owned(),
         reason: error.to_string(),
     })?;
@@ -120,6 +165,7 @@ mod tests {
             tracing::warn!(feed = "/rss.xml", "can't render");
             tracing::debug!(target: "newswire::access", path = "/rss.xml", "answered");
             tracing::error!(target: "actix_http::h1::dispatcher", "stream error");
+            tracing::error!(target: "some_library", "its own business");
         });
         let bytes = sink.0.lock().unwrap().clone();
         String::from_utf8(bytes).unwrap()
@@ -154,8 +200,13 @@ mod tests {
     #[test]
     fn no_client_can_fill_the_log() {
         for filter in [DEFAULT_FILTER, "debug"] {
-            assert!(!logged(filter, LogFormat::Text).contains("stream"), "{filter}");
+            let text = logged(filter, LogFormat::Text);
+            assert!(
+                !text.contains("stream") && !text.contains("business"),
+                "{filter}: {text}"
+            );
         }
+        assert!(logged("warn,some_library=error", LogFormat::Text).contains("business"));
         assert!(logged("info,actix_http=error", LogFormat::Text).contains("stream"));
     }
 

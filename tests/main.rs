@@ -29,6 +29,7 @@ mod incremental;
 mod kept_ids;
 mod lock;
 mod options;
+mod output;
 mod owner;
 mod permalinks;
 mod polling;

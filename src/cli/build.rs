@@ -13,6 +13,7 @@ use rayon::prelude::*;
 use super::{Now, scan};
 use crate::catalog::Page;
 use crate::catalog::archive::page_path;
+use crate::cli::output::{complain, say};
 use crate::config::Config;
 use crate::feed::opml;
 use crate::finding::Severity;
@@ -44,7 +45,7 @@ pub(super) fn run(config: &Config, arguments: &Arguments) -> anyhow::Result<()> 
         .iter()
         .filter(|finding| finding.severity == Severity::Error)
     {
-        eprintln!("{finding}");
+        complain!("{finding}");
     }
     if !catalog.pins().1.is_empty() {
         bail!("feeds.lock is broken, so readers would see its posts twice; nothing is written");
@@ -95,7 +96,7 @@ pub(super) fn run(config: &Config, arguments: &Arguments) -> anyhow::Result<()> 
         }
     });
     write(opml::PATH, &snapshot.render_opml());
-    println!(
+    say!(
         "{} posts in {} feeds: {} documents written to {}, {} unchanged, in {:.2} s",
         snapshot.listed().len(),
         scopes.len(),
@@ -115,7 +116,7 @@ fn complete(mut unwritten: Vec<String>) -> anyhow::Result<()> {
     }
     unwritten.sort();
     for one in unwritten.iter().take(MOST_NAMED) {
-        eprintln!("{one}");
+        complain!("{one}");
     }
     bail!(
         "{} files could not be written; the others are\n  \

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use anyhow::{Context, bail};
 
+use crate::cli::output::say;
 use crate::config::Config;
 
 /// How long the service may take to answer.
@@ -35,7 +36,7 @@ pub(super) fn run(config: &Config) -> anyhow::Result<()> {
             if body.is_empty() { status } else { body }
         );
     }
-    println!("{body}");
+    say!("{body}");
     Ok(())
 }
 

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 
+use crate::cli::output::say;
 use crate::config::{DEFAULT_FILE, Options, Preset, load};
 use crate::content::dialect::Dialect;
 use crate::content::slug::slug;
@@ -28,7 +29,7 @@ pub(super) fn run(arguments: &Arguments, options: &Options) -> anyhow::Result<()
     let found = site::find(root, content);
     let text = feeds_toml(root, found.as_ref());
     if arguments.print {
-        print!("{text}");
+        super::output::print(format_args!("{text}"));
         return Ok(());
     }
     let file = root.join(DEFAULT_FILE);
@@ -44,18 +45,18 @@ pub(super) fn run(arguments: &Arguments, options: &Options) -> anyhow::Result<()
     opened
         .write_all(text.as_bytes())
         .with_context(|| format!("can't write {}", file.display()))?;
-    println!("{} is written", file.display());
+    say!("{} is written", file.display());
     if let Some(found) = &found {
         let dialect = found.rules.dialect.map_or("", Dialect::name);
-        println!("  from {}, the configuration of {dialect}", found.file.display());
+        say!("  from {}, the configuration of {dialect}", found.file.display());
         for line in &found.unread {
-            println!("  not read: {line}");
+            say!("  not read: {line}");
         }
     } else {
-        println!("  no generator's configuration was found, so it holds what can be said without one");
+        say!("  no generator's configuration was found, so it holds what can be said without one");
     }
     for line in missing(found.as_ref()) {
-        println!("  to do: {line}");
+        say!("  to do: {line}");
     }
     // What was just written has to load; a mistake in it would be ours.
     let check = Options {
@@ -63,7 +64,7 @@ pub(super) fn run(arguments: &Arguments, options: &Options) -> anyhow::Result<()
         ..Options::default()
     };
     load(&check)?;
-    println!("next: newswire check, then newswire serve");
+    say!("next: newswire check, then newswire serve");
     Ok(())
 }
 

@@ -13,6 +13,7 @@ use super::build::write_if_changed;
 use super::{FAULTS_FOUND, Now, scan};
 use crate::catalog::membership::memberships;
 use crate::catalog::{Catalog, Snapshot};
+use crate::cli::output::{complain, say};
 use crate::config::Config;
 use crate::finding::Finding;
 use crate::lock::adopt::{self, Adoption};
@@ -105,7 +106,7 @@ fn check(
     findings.extend(about_ids(catalog));
     findings.sort();
     for finding in &findings {
-        println!("{finding}");
+        say!("{finding}");
     }
     let new = posts
         .listed
@@ -113,10 +114,10 @@ fn check(
         .filter(|path| posts.pins.line_of(path).is_none())
         .count();
     if !catalog.has_lock() {
-        println!("there is no feeds.lock, so no id is pinned\n  help: write one with “newswire lock”");
+        say!("there is no feeds.lock, so no id is pinned\n  help: write one with “newswire lock”");
         return Ok(ExitCode::from(FAULTS_FOUND));
     }
-    println!(
+    say!(
         "{} ids pinned, {new} posts not pinned yet, {} faults",
         lock.lines().len(),
         findings.len()
@@ -144,7 +145,7 @@ fn write(
     let (pins, faults) = catalog.pins();
     if !faults.is_empty() {
         for fault in faults {
-            eprintln!("{fault}");
+            complain!("{fault}");
         }
         bail!("feeds.lock is broken, so it is left as it is: ids in it would be lost");
     }
@@ -160,7 +161,7 @@ fn write(
         let bytes = fs::read(file).with_context(|| format!("can't read {}", file.display()))?;
         let read = adopt::read(&bytes)
             .map_err(|why| anyhow::anyhow!("can't adopt the ids of {}: {why}", file.display()))?;
-        println!("{}: {} entries", file.display(), read.len());
+        say!("{}: {} entries", file.display(), read.len());
         entries.extend(read);
     }
     let adoption = adopt::adopt(
@@ -182,9 +183,9 @@ fn write(
     report(&next, &adoption);
     let conflicts = about_ids(catalog);
     for conflict in &conflicts {
-        println!("{conflict}");
+        say!("{conflict}");
     }
-    println!(
+    say!(
         "{} ids pinned in {}{}",
         next.lock.lines().len(),
         file.display(),
@@ -199,37 +200,38 @@ fn write(
 
 fn report(next: &Next, adoption: &Adoption) {
     for entry in &adoption.unmatched {
-        println!(
+        say!(
             "unmatched: no post has the link {} (id “{}”)",
-            entry.link, entry.id
+            entry.link,
+            entry.id
         );
     }
     for (path, entry) in &adoption.ambiguous {
-        println!("{path}: published as “{}” too; the first id counts", entry.id);
+        say!("{path}: published as “{}” too; the first id counts", entry.id);
     }
     for (path, before, id) in &next.changed {
-        println!("{path}: adopts “{id}” in place of “{before}”");
+        say!("{path}: adopts “{id}” in place of “{before}”");
     }
     for (path, id) in &next.refused {
-        println!("{path}: can't adopt “{id}”, which is the id of another post");
+        say!("{path}: can't adopt “{id}”, which is the id of another post");
     }
     for (from, to) in &next.moved {
-        println!("{to}: was {from}, and keeps its id");
+        say!("{to}: was {from}, and keeps its id");
     }
     for path in &next.withdrawn {
-        println!("{path}: withdrawn; its id is never used again");
+        say!("{path}: withdrawn; its id is never used again");
     }
     for path in &next.returned {
-        println!("{path}: is back, under its id");
+        say!("{path}: is back, under its id");
     }
     let adopted = adoption.ids.len() - next.refused.len();
     if adopted + adoption.unmatched.len() > 0 {
-        println!(
+        say!(
             "{adopted} ids adopted, {} entries unmatched",
             adoption.unmatched.len()
         );
     }
     if next.added > 0 {
-        println!("{} posts pinned for the first time", next.added);
+        say!("{} posts pinned for the first time", next.added);
     }
 }

@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 use clap::{Parser, Subcommand};
 
 use crate::catalog::clock::{Clock, SystemClock};
+use crate::cli::output::complain;
 use crate::config::{Config, Options, load};
 use crate::content::date::without_leap_second;
 use crate::telemetry::{self, DEFAULT_FILTER, LogFormat};
@@ -17,6 +18,7 @@ mod healthcheck;
 mod init;
 mod list;
 mod lock;
+mod output;
 mod reload;
 mod scan;
 mod serve;
@@ -72,10 +74,14 @@ enum Command {
 /// Runs a command. Errors are printed here; the exit code is 0 for success, 1 if `check` found
 /// faults, 2 if the command could not do its work.
 pub fn run(cli: Cli) -> ExitCode {
-    dispatch(cli).unwrap_or_else(|error| {
-        eprintln!("newswire: {error:#}");
-        ExitCode::from(FAILED)
-    })
+    let outcome = dispatch(cli);
+    telemetry::finish();
+    match (outcome, output::failure()) {
+        (Err(error), _) => complain!("newswire: {error:#}"),
+        (Ok(_), Some(error)) => complain!("newswire: can't print to standard output: {error}"),
+        (Ok(code), None) => return code,
+    }
+    ExitCode::from(FAILED)
 }
 
 fn dispatch(cli: Cli) -> anyhow::Result<ExitCode> {

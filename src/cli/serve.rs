@@ -1,7 +1,7 @@
 //! `newswire serve`: one thread writes snapshots, the server reads them.
 
 use std::fs;
-use std::io;
+use std::io::{self, Write as _};
 use std::os::unix::fs::MetadataExt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
@@ -262,16 +262,20 @@ fn forward(signal: SignalKind, wake: Wake, wakeups: Sender<Wake>) -> io::Result<
     Ok(())
 }
 
-/// Where to look, on standard output; the log is on standard error.
+/// Where to look, on standard output; the log is on standard error. On a thread of its own: nobody may read it, and
+/// the feeds don't wait for that, nor for a disk with room.
 fn announce(config: &Config) {
-    println!(
-        "Newswire serves the feeds of {} at http://{}/ (the list of feeds)",
+    let mut text = format!(
+        "Newswire serves the feeds of {} at http://{}/ (the list of feeds)\n",
         config.content_dir.display(),
         config.http.listen,
     );
     if config.site.is_preview {
-        println!("This is a preview: set url under [site] in feeds.toml, or --site-url, to publish");
+        text.push_str("This is a preview: set url under [site] in feeds.toml, or --site-url, to publish\n");
     }
+    let print = move || io::stdout().write_all(text.as_bytes());
+    // Whether it could be printed changes nothing for those who poll.
+    let _ = thread::Builder::new().name("announce".into()).spawn(print);
 }
 
 /// When the configuration or the program last changed: documents may have changed with them.

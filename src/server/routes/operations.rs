@@ -9,6 +9,7 @@ use crate::catalog::Snapshot;
 use crate::metrics::{self, RouteKind};
 use crate::server::answer;
 use crate::server::state::State;
+use crate::telemetry;
 
 /// The answer, if the path is one of theirs.
 pub(super) fn answer(state: &State, path: &str) -> Option<(RouteKind, HttpResponse)> {
@@ -33,6 +34,7 @@ pub(super) fn answer(state: &State, path: &str) -> Option<(RouteKind, HttpRespon
         }
         "/metrics" => {
             state.metrics.cache(state.documents.figures());
+            state.metrics.log_lines_dropped(telemetry::dropped_lines());
             state.metrics.subscribers(state.audience.totals(Utc::now()));
             let mut response = answer::status(true, "");
             answer::set(&mut response, header::CONTENT_TYPE, metrics::CONTENT_TYPE);
