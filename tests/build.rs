@@ -1,6 +1,7 @@
 //! `newswire build` and `newswire list`.
 
 use std::fs;
+use std::os::unix::fs::symlink;
 
 use super::support::{Service, Site, xml};
 
@@ -205,4 +206,71 @@ fn an_address_that_cannot_be_written_is_named_and_the_others_are_written() {
     for path in ["rss.xml", "categories/sport/atom.xml", "feeds.opml"] {
         assert!(out.join(path).exists(), "{path}");
     }
+}
+
+#[test]
+fn a_build_follows_no_link_in_its_directory() {
+    let site = Site::new();
+    site.post("a.md", "A", "2024-05-01", "categories: [news]");
+    let (out, mine) = (site.path().join("public"), site.path().join("mine"));
+    let build = || site.run(&["build", "--out", out.to_str().unwrap()]);
+    fs::create_dir(&out).unwrap();
+    fs::write(&mine, "precious").unwrap();
+    for name in ["rss.xml", ".rss.xml.newswire"] {
+        symlink(&mine, out.join(name)).unwrap();
+    }
+    assert!(build().status.success());
+    assert_eq!(fs::read_to_string(&mine).unwrap(), "precious");
+    assert!(fs::symlink_metadata(out.join("rss.xml")).unwrap().is_file());
+
+    let elsewhere = site.path().join("elsewhere");
+    fs::create_dir(&elsewhere).unwrap();
+    fs::remove_dir_all(out.join("categories")).unwrap();
+    symlink(&elsewhere, out.join("categories")).unwrap();
+    let output = build();
+    assert_eq!(output.status.code(), Some(2));
+    let told = text(&output.stderr);
+    assert!(
+        told.contains("categories is a link") && told.contains("take it away"),
+        "{told}"
+    );
+    assert_eq!(fs::read_dir(&elsewhere).unwrap().count(), 0);
+    // The directory itself is the owner's to name.
+    let link = site.path().join("link");
+    symlink(&elsewhere, &link).unwrap();
+    assert!(
+        site.run(&["build", "--out", link.to_str().unwrap()])
+            .status
+            .success()
+    );
+    assert!(elsewhere.join("categories/news/rss.xml").exists());
+}
+
+#[test]
+fn a_build_leaves_nothing_unfinished_and_says_when_another_is_at_work() {
+    let site = Site::new();
+    site.post("a.md", "A", "2024-05-01", "");
+    let out = site.path().join("public");
+    let left_over = out.join("categories/.newswire-0123456789abcdef.tmp");
+    fs::create_dir_all(left_over.parent().unwrap()).unwrap();
+    fs::write(&left_over, "half").unwrap();
+    let build = || site.run(&["build", "--out", out.to_str().unwrap()]);
+    let other = fs::File::open(&out).unwrap();
+    other.lock().unwrap();
+    let output = build();
+    assert_eq!(output.status.code(), Some(2));
+    let told = text(&output.stderr);
+    assert!(
+        told.contains("another build is at work") && told.contains("--out"),
+        "{told}"
+    );
+    assert_eq!(told.lines().count(), 1, "{told}");
+    drop(other);
+    assert!(build().status.success());
+    assert!(!left_over.exists());
+    let hidden = fs::read_dir(&out).unwrap().filter(|entry| {
+        let name = entry.as_ref().unwrap().file_name();
+        name.to_string_lossy().starts_with('.')
+    });
+    assert_eq!(hidden.count(), 0);
 }

@@ -1,15 +1,14 @@
 //! `newswire build`: every document as a file, for a static host.
 
-use std::fs;
-use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
 
-use anyhow::bail;
+use anyhow::{Context, bail};
 use rayon::prelude::*;
 
+use super::out_dir::OutDir;
 use super::{Now, scan};
 use crate::catalog::Page;
 use crate::catalog::archive::page_path;
@@ -50,6 +49,10 @@ pub(super) fn run(config: &Config, arguments: &Arguments) -> anyhow::Result<()> 
     if !catalog.pins().1.is_empty() {
         bail!("feeds.lock is broken, so readers would see its posts twice; nothing is written");
     }
+    let out = OutDir::open(&arguments.out)
+        .with_context(|| format!("can't write to {}", arguments.out.display()))?;
+    // What can't be swept out harms nobody.
+    let _ = out.sweep();
     let renderer = Renderer::new(BODY_CACHE);
     let scopes: Vec<_> = snapshot.scopes().collect();
     let written = AtomicUsize::new(0);
@@ -59,10 +62,10 @@ pub(super) fn run(config: &Config, arguments: &Arguments) -> anyhow::Result<()> 
     let write = |path: &str, bytes: &[u8]| {
         let mut is_new = false;
         for file in files(path) {
-            let file = arguments.out.join(file);
-            match write_if_changed(&file, bytes) {
+            match out.write_if_changed(Path::new(&file), bytes) {
                 Ok(is_changed) => is_new |= is_changed,
                 Err(error) => {
+                    let file = arguments.out.join(file);
                     // A poisoned lock still guards a whole list.
                     let mut unwritten = unwritten.lock().unwrap_or_else(PoisonError::into_inner);
                     return unwritten.push(format!("can't write {}: {error}", file.display()));
@@ -134,26 +137,4 @@ fn files(path: &str) -> Vec<String> {
     } else {
         vec![path.to_owned()]
     }
-}
-
-/// Writes a file whole or not at all: to a hidden name beside it, then into place. Whether it had to
-/// be written: a file that stays as it is keeps its time, and so its validators on a static host.
-pub(super) fn write_if_changed(path: &Path, bytes: &[u8]) -> io::Result<bool> {
-    let folder = path.parent().unwrap_or(Path::new("."));
-    let name = path.file_name().unwrap_or_default().to_string_lossy();
-    let temporary = folder.join(format!(".{name}.newswire"));
-    if fs::read(path).is_ok_and(|before| before == bytes) {
-        // One that was killed before this may have left its half behind. Usually there is none.
-        let _ = fs::remove_file(&temporary);
-        return Ok(false);
-    }
-    fs::create_dir_all(folder)?;
-    let result = fs::File::create(&temporary)
-        .and_then(|mut file| file.write_all(bytes).and_then(|()| file.sync_data()))
-        .and_then(|()| fs::rename(&temporary, path));
-    if result.is_err() {
-        // The error is what matters, not the left-over.
-        let _ = fs::remove_file(&temporary);
-    }
-    result.map(|()| true)
 }

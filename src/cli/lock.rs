@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use anyhow::{Context, bail};
 
-use super::build::write_if_changed;
+use super::out_dir::write_if_changed;
 use super::{FAULTS_FOUND, Now, scan};
 use crate::catalog::membership::memberships;
 use crate::catalog::{Catalog, Snapshot};

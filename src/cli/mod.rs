@@ -18,6 +18,7 @@ mod healthcheck;
 mod init;
 mod list;
 mod lock;
+mod out_dir;
 mod output;
 mod reload;
 mod scan;
