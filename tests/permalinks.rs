@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fs;
 
-use super::support::newswire;
+use super::support::{Site, newswire};
 
 /// The address of every post of a site of these files, by its file, without the host.
 fn addresses(files: &[(&str, &str)]) -> BTreeMap<String, String> {
@@ -376,5 +376,37 @@ fn what_pelican_is_told_of_drafts_names_and_folders_is_followed() {
             ),
         ];
         assert_eq!(addresses(&site).len(), if is_draft { 1 } else { 2 }, "{written}");
+    }
+}
+
+#[test]
+fn no_dot_segment_stands_in_a_link_or_an_id() {
+    let site = Site::new();
+    for (name, line) in [
+        ("slug", "slug: .."),
+        ("dot", "slug: ."),
+        ("url", "url: /a/../b/./c/"),
+        ("alias", "aliases: [/x/%2e%2e/y/]"),
+        ("up", "url: /../../up/"),
+    ] {
+        site.post(&format!("news/{name}.md"), name, "2024-05-01", line);
+    }
+    let documents = site.build();
+    for (path, document) in &documents {
+        let text = String::from_utf8_lossy(document);
+        assert!(
+            !text.contains("/../") && !text.contains("/./") && !text.contains("%2"),
+            "{path}: {text}"
+        );
+    }
+    let atom = String::from_utf8_lossy(&documents["/atom.xml"]).into_owned();
+    for expected in [
+        "https://felix.example/b/c/",
+        "https://felix.example/up/",
+        ":/y/<",
+        "/news/slug/",
+        "/news/dot/",
+    ] {
+        assert!(atom.contains(expected), "{expected}: {atom}");
     }
 }

@@ -156,6 +156,8 @@ impl Subject<'_> {
     fn fill(&self, pattern: &PermalinkPattern) -> String {
         let rules = self.settings.conventions.rules();
         let slug = field::first_text(self.map, &["slug"]);
+        // One that leads elsewhere is none.
+        let slug = slug.filter(|slug| !permalink::is_dot_segment(slug.trim_matches('/')));
         let slug = match self.dialect {
             Some(Dialect::Astro) => None,
             _ => slug,

@@ -1,5 +1,6 @@
 //! Where a post lives on the site.
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
 
 use super::segment;
@@ -27,9 +28,42 @@ const SEGMENT: &AsciiSet = &CONTROLS
     .add(b'|')
     .add(b'}');
 
-/// Percent-encodes a path, leaving its slashes.
+/// Percent-encodes the path of an address, leaving its slashes. Its `.` and `..` are resolved (RFC 3986, section 5.2.4):
+/// whoever follows a link does so too, and an id has to be what is asked for.
 pub fn encode_path(path: &str) -> String {
+    encode_file_path(&without_dot_segments(path))
+}
+
+/// Percent-encodes a path, leaving its slashes and dots.
+pub fn encode_file_path(path: &str) -> String {
     utf8_percent_encode(path, SEGMENT).to_string()
+}
+
+/// Whether a segment leads elsewhere than below.
+pub fn is_dot_segment(segment: &str) -> bool {
+    matches!(segment, "." | "..")
+}
+
+fn without_dot_segments(path: &str) -> Cow<'_, str> {
+    if !path.split('/').any(is_dot_segment) {
+        return Cow::Borrowed(path);
+    }
+    let below_root = path.strip_prefix('/');
+    let mut kept = Vec::new();
+    let mut is_folder = false;
+    for segment in below_root.unwrap_or(path).split('/') {
+        is_folder = is_dot_segment(segment);
+        match segment {
+            "." => {}
+            ".." => drop(kept.pop()),
+            other => kept.push(other),
+        }
+    }
+    if is_folder {
+        kept.push("");
+    }
+    let root = below_root.map_or("", |_| "/");
+    Cow::Owned(format!("{root}{}", kept.join("/")))
 }
 
 /// A pattern such as `/{section}/{year}/{slug}/`. Hugo's `:section` and Jekyll's `:year` are the
@@ -294,6 +328,31 @@ mod tests {
             author: "ada",
             language: "en",
             date: DateTime::parse_from_rfc3339("2024-05-31T10:00:00+01:00").unwrap(),
+        }
+    }
+
+    #[test]
+    fn no_dot_segment_stands_in_a_path() {
+        for (path, expected) in [
+            ("/a/../b/", "/b/"),
+            ("/a/./b", "/a/b"),
+            ("/a/..", "/"),
+            ("/../../a", "/a"),
+            ("/a/.", "/a/"),
+            ("/.../..a/b..", "/.../..a/b.."),
+            ("a/../b", "b"),
+            ("..", ""),
+        ] {
+            assert_eq!(encode_path(path), expected, "{path}");
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn a_path_is_what_whoever_follows_it_asks_for(path in "(/|\\.|\\.\\.|%2e|[a-zé\\\\?#: ]){0,12}") {
+            let path = encode_path(&format!("/{path}"));
+            let url = url::Url::parse(&format!("https://a.example{path}")).unwrap();
+            proptest::prop_assert_eq!(url.path(), path);
         }
     }
 

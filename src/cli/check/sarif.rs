@@ -7,7 +7,7 @@ use std::path::Path;
 use serde_json::{Value, json};
 
 use super::why;
-use crate::content::permalink::encode_path;
+use crate::content::permalink::encode_file_path;
 use crate::finding::{Finding, Severity};
 
 pub(super) fn print(out: &mut impl Write, content_dir: &Path, findings: &[Finding]) -> io::Result<()> {
@@ -55,7 +55,7 @@ fn without_steps_up(path: &Path) -> String {
 fn result(content_dir: &Path, finding: &Finding) -> Value {
     let path = content_dir.join(&*finding.path);
     let path = without_steps_up(&path);
-    let uri = encode_path(path.trim_start_matches("./"));
+    let uri = encode_file_path(path.trim_start_matches("./"));
     let mut location = json!({ "artifactLocation": { "uri": uri } });
     if let Some(place) = finding.place {
         location["region"] = json!({ "startLine": place.line, "startColumn": place.column });
