@@ -17,7 +17,7 @@ fn text(bytes: &[u8]) -> &str {
 }
 
 /// Feeds by name, with what they say and the posts they hold of those of [`POSTS`].
-const SELECTIONS: [(&str, &str, &str); 23] = [
+const SELECTIONS: [(&str, &str, &str); 28] = [
     ("everything", "", "A B C D"),
     ("one-name", "match = { category = 'news' }", "A B D"),
     (
@@ -49,7 +49,12 @@ const SELECTIONS: [(&str, &str, &str); 23] = [
         "C",
     ),
     ("flag", "match = { featured = true }", "A C"),
-    ("no-flag", "match = { featured = false }", "B D"),
+    ("no-flag", "match = { featured = false }", "B"),
+    ("no-flag-out", "exclude = { featured = false }", "A C D"),
+    ("has", "match = { has = 'rank' }", "C D"),
+    ("has-either", "match = { has = ['Genre', 'extra.lead'] }", "B D"),
+    ("has-not", "match = { has_not = ['genre', 'rank'] }", "A"),
+    ("without", "exclude = { has_not = 'featured' }", "A B C"),
     ("text", "match = { Genre = 'Long Read' }", "B"),
     ("number", "match = { rank = 1 }", "C"),
     ("inner", "match = { extra.lead = true }", "D"),

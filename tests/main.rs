@@ -28,6 +28,7 @@ mod http;
 mod incremental;
 mod kept_ids;
 mod lock;
+mod opting_out;
 mod options;
 mod output;
 mod owner;

@@ -9,7 +9,7 @@ use crate::config::ScopeKind;
 use crate::content::Post;
 
 /// The scopes of a post, each with the name by which the post calls it, in a fixed order and none
-/// twice. Scopes that have no feeds are left out.
+/// twice. Scopes that have no feeds, and those whose feeds exclude the post, are left out.
 pub fn memberships(post: &Post, settings: &CatalogSettings) -> Vec<(ScopeKey, Arc<str>)> {
     let mut memberships: Vec<(ScopeKey, Arc<str>)> = Vec::new();
     let mut add = |kind: ScopeKind, name: &str| {
@@ -18,7 +18,8 @@ pub fn memberships(post: &Post, settings: &CatalogSettings) -> Vec<(ScopeKey, Ar
             slug: settings.slug(kind, name),
         };
         let is_named = kind == ScopeKind::Site || !key.slug.is_empty();
-        if is_named && settings.has_feed(&key) && !memberships.iter().any(|(own, _)| *own == key) {
+        let is_new = || !memberships.iter().any(|(own, _)| *own == key);
+        if is_named && settings.has_feed(&key) && is_new() && !settings.excludes(&key, post) {
             memberships.push((key, name.into()));
         }
     };
@@ -37,7 +38,7 @@ pub fn memberships(post: &Post, settings: &CatalogSettings) -> Vec<(ScopeKey, Ar
     let selected = settings
         .selections()
         .iter()
-        .filter(|selection| selection.holds(post, settings));
+        .filter(|selection| selection.matches(post, settings) && !settings.excludes(&selection.key, post));
     memberships.extend(selected.map(|selection| (selection.key.clone(), Arc::clone(&selection.name))));
     memberships
 }

@@ -7,6 +7,7 @@ pub mod archive;
 mod below;
 pub mod calendar;
 pub mod clock;
+pub mod conditions;
 mod copies;
 pub mod diff;
 pub mod disk;

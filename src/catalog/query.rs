@@ -18,10 +18,35 @@ pub struct Selection {
     /// Its name.
     pub name: Arc<str>,
     includes: Option<Alternatives>,
-    excludes: Option<Alternatives>,
 }
 
-type Alternatives = Vec<Vec<Test>>;
+/// Sets of conditions, of which a post has to meet one, whole; ready to be asked.
+#[derive(Debug, Default)]
+pub struct Alternatives(Vec<Vec<Test>>);
+
+impl Alternatives {
+    /// Makes queries ready, of which a post has to meet one.
+    pub fn new<'q>(queries: impl IntoIterator<Item = &'q Query>, settings: &CatalogSettings) -> Self {
+        let tests = |conditions: &Vec<Condition>| {
+            let tests = conditions.iter().map(|condition| Test::new(condition, settings));
+            tests.collect()
+        };
+        Alternatives(
+            queries
+                .into_iter()
+                .flat_map(|query| &query.0)
+                .map(tests)
+                .collect(),
+        )
+    }
+
+    /// Whether a post meets one of them.
+    pub fn hold(&self, post: &Post, settings: &CatalogSettings) -> bool {
+        self.0
+            .iter()
+            .any(|tests| tests.iter().all(|test| test.passes(post, settings)))
+    }
+}
 
 #[derive(Debug)]
 enum Test {
@@ -30,38 +55,26 @@ enum Test {
     After(DateTime<Utc>),
     Before(DateTime<Utc>),
     Field(Option<u16>, Vec<Wanted>),
+    Has(Vec<Option<u16>>),
+    HasNot(Vec<Option<u16>>),
 }
 
 impl Selection {
     /// Makes a feed of the configuration ready.
     pub fn new(feed: &OwnFeed, settings: &CatalogSettings) -> Self {
-        let tests = |conditions: &Vec<Condition>| {
-            let tests = conditions.iter().map(|condition| Test::new(condition, settings));
-            tests.collect()
-        };
-        let ready = |query: &Option<Query>| {
-            let Query(alternatives) = query.as_ref()?;
-            Some(alternatives.iter().map(tests).collect())
-        };
         Selection {
             key: ScopeKey {
                 kind: ScopeKind::Custom,
                 slug: settings.slug(ScopeKind::Custom, &feed.name),
             },
             name: feed.name.as_str().into(),
-            includes: ready(&feed.includes),
-            excludes: ready(&feed.excludes),
+            includes: (feed.includes.as_ref()).map(|query| Alternatives::new([query], settings)),
         }
     }
 
-    /// Whether a post stands in the feed.
-    pub fn holds(&self, post: &Post, settings: &CatalogSettings) -> bool {
-        let meets = |alternatives: &Alternatives| {
-            alternatives
-                .iter()
-                .any(|tests| tests.iter().all(|test| test.passes(post, settings)))
-        };
-        self.includes.as_ref().is_none_or(meets) && !self.excludes.as_ref().is_some_and(meets)
+    /// Whether a post is what the feed wants.
+    pub fn matches(&self, post: &Post, settings: &CatalogSettings) -> bool {
+        (self.includes.as_ref()).is_none_or(|includes| includes.hold(post, settings))
     }
 }
 
@@ -75,11 +88,9 @@ impl Test {
             Condition::Language(ranges) => Test::Language(ranges.clone()),
             Condition::After(moment) => Test::After(*moment),
             Condition::Before(moment) => Test::Before(*moment),
-            Condition::Field { name, wanted } => {
-                let fields = &settings.content.fields;
-                let place = fields.binary_search_by(|own| own.as_ref().cmp(name)).ok();
-                Test::Field(place.and_then(|place| u16::try_from(place).ok()), wanted.clone())
-            }
+            Condition::Field { name, wanted } => Test::Field(place(name, settings), wanted.clone()),
+            Condition::Has(names) => Test::Has(places(names, settings)),
+            Condition::HasNot(names) => Test::HasNot(places(names, settings)),
         }
     }
 
@@ -103,6 +114,8 @@ impl Test {
                 let said = place.and_then(|place| post.field(place));
                 wanted.iter().any(|wanted| is_wanted(said, wanted))
             }
+            Test::Has(places) => places.iter().any(|place| is_there(post, *place)),
+            Test::HasNot(places) => !places.iter().any(|place| is_there(post, *place)),
         }
     }
 }
@@ -124,15 +137,30 @@ fn is_in_range(tag: &str, range: &str) -> bool {
         && matches!(tag.as_bytes().get(range.len()), None | Some(b'-' | b'_'))
 }
 
+/// The place of a field in [`Post::fields`].
+fn place(name: &str, settings: &CatalogSettings) -> Option<u16> {
+    let fields = &settings.content.fields;
+    let place = fields.binary_search_by(|own| own.as_ref().cmp(name)).ok()?;
+    u16::try_from(place).ok()
+}
+
+fn places(names: &[String], settings: &CatalogSettings) -> Vec<Option<u16>> {
+    names.iter().map(|name| place(name, settings)).collect()
+}
+
+fn is_there(post: &Post, place: Option<u16>) -> bool {
+    place.is_some_and(|place| post.field(place).is_some())
+}
+
 fn is_wanted(said: Option<&Field>, wanted: &Wanted) -> bool {
     match (wanted, said) {
-        (Wanted::Flag(flag), None) => !flag,
         (Wanted::Flag(flag), Some(Field::True)) => *flag,
+        (Wanted::Flag(flag), Some(Field::False)) => !flag,
         (Wanted::Flag(flag), Some(Field::Texts(texts))) => {
-            *flag == texts.iter().any(|text| field::truth_of(text) == Some(true))
+            texts.iter().any(|text| field::truth_of(text) == Some(*flag))
         }
         (Wanted::Text(slug), Some(Field::Texts(texts))) => texts.iter().any(|text| **text == **slug),
-        (Wanted::Text(_), None | Some(Field::True)) => false,
+        (_, None | Some(Field::Other)) | (Wanted::Text(_), Some(Field::True | Field::False)) => false,
     }
 }
 
@@ -157,21 +185,23 @@ mod tests {
     }
 
     #[test]
-    fn a_flag_that_is_not_set_is_as_good_as_absent() {
+    fn yes_and_no_have_to_be_said_in_any_words_people_use() {
         let texts = |texts: &[&str]| Some(Field::Texts(texts.iter().map(|text| Box::from(*text)).collect()));
-        for (said, is_true) in [
-            (Some(Field::True), true),
-            (texts(&["yes"]), true),
-            (texts(&["no"]), false),
-            (texts(&["perhaps"]), false),
-            (None, false),
+        for (said, is_true, is_false) in [
+            (Some(Field::True), true, false),
+            (Some(Field::False), false, true),
+            (texts(&["yes"]), true, false),
+            (texts(&["1"]), true, false),
+            (texts(&["no"]), false, true),
+            (texts(&["off"]), false, true),
+            (texts(&["false"]), false, true),
+            (texts(&["0"]), false, true),
+            (texts(&["perhaps"]), false, false),
+            (Some(Field::Other), false, false),
+            (None, false, false),
         ] {
-            assert_eq!(is_wanted(said.as_ref(), &Wanted::Flag(true)), is_true, "{said:?}");
-            assert_eq!(
-                is_wanted(said.as_ref(), &Wanted::Flag(false)),
-                !is_true,
-                "{said:?}"
-            );
+            let wants = |flag| is_wanted(said.as_ref(), &Wanted::Flag(flag));
+            assert_eq!((wants(true), wants(false)), (is_true, is_false), "{said:?}");
         }
         let genres = texts(&["review", "interview"]);
         assert!(is_wanted(genres.as_ref(), &Wanted::Text("interview".into())));

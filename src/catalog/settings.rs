@@ -3,11 +3,11 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, PoisonError, RwLock};
 
-use super::query::Selection;
+use super::query::{Alternatives, Selection};
 use super::scope::ScopeKey;
 use crate::config::{Config, FeedSettings, Feeds, PathPattern, ScopeKind, ScopeSettings, Site};
 use crate::content::permalink::encode_path;
-use crate::content::{ContentSettings, slug::slug};
+use crate::content::{ContentSettings, Post, slug::slug};
 
 type Slugs = BTreeMap<ScopeKind, HashMap<Box<str>, Arc<str>>>;
 
@@ -26,6 +26,9 @@ pub struct CatalogSettings {
     addresses: HashMap<ScopeKey, String>,
     /// The feeds of the owner's own that are published.
     selections: Vec<Selection>,
+    /// What the feeds of a kind don't hold, and those of single scopes; only where there is something.
+    kinds_exclude: BTreeMap<ScopeKind, Alternatives>,
+    scopes_exclude: HashMap<ScopeKey, Alternatives>,
     /// Slugs already made. Making one costs microseconds, and an update needs hundreds.
     slugs: RwLock<Slugs>,
 }
@@ -55,6 +58,8 @@ impl CatalogSettings {
             scopes,
             addresses,
             selections: Vec::new(),
+            kinds_exclude: BTreeMap::new(),
+            scopes_exclude: HashMap::new(),
             slugs: RwLock::default(),
         };
         settings.selections = config
@@ -64,7 +69,33 @@ impl CatalogSettings {
             .map(|feed| Selection::new(feed, &settings))
             .filter(|selection| settings.has_feed(&selection.key))
             .collect();
+        let excludes = |feed: &FeedSettings| {
+            (!feed.excludes.is_empty()).then(|| Alternatives::new(&feed.excludes, &settings))
+        };
+        let kinds = settings.feeds.kinds.iter();
+        let kinds = kinds.filter_map(|(kind, own)| Some((*kind, excludes(&own.feed)?)));
+        let kinds = kinds.collect();
+        let scopes = settings.addresses.keys().filter_map(|key| {
+            let (_, own) = settings.configured(key)?;
+            Some((key.clone(), excludes(&own.feed)?))
+        });
+        let scopes = scopes.collect();
+        settings.kinds_exclude = kinds;
+        settings.scopes_exclude = scopes;
         settings
+    }
+
+    /// Whether a scope's feed does not hold a post of the scope, as its configuration says.
+    pub fn excludes(&self, key: &ScopeKey, post: &Post) -> bool {
+        if self.kinds_exclude.is_empty() && self.scopes_exclude.is_empty() {
+            return false;
+        }
+        let excludes = if self.addresses.contains_key(key) {
+            self.scopes_exclude.get(key)
+        } else {
+            self.kinds_exclude.get(&key.kind)
+        };
+        excludes.is_some_and(|excludes| excludes.hold(post, self))
     }
 
     /// What is configured for a scope, with the name it is configured under.

@@ -10,6 +10,7 @@ use super::archive::read_page_path;
 use super::calendar::Unit;
 use super::entries::Published;
 use super::loss::Stale;
+use super::membership::memberships;
 use super::references::{self, Names};
 use super::scope::{CommentsState, DocumentState, OtherState, ScopeKey, ScopeState};
 use super::select;
@@ -180,6 +181,10 @@ impl Snapshot {
             id: Arc::clone(&post.id),
             changed: post.published,
         };
+        // What opts out of every feed has none for its comments.
+        if memberships(post, &self.settings).is_empty() {
+            return None;
+        }
         let published = self.listed.get(&key)?;
         select::comments(&self.settings, published)
     }

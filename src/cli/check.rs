@@ -9,8 +9,8 @@ use rayon::prelude::*;
 use serde::Serialize;
 
 use super::{FAULTS_FOUND, Now, scan};
-use crate::catalog::Snapshot;
-use crate::config::{Config, Origin, Problem};
+use crate::catalog::{Snapshot, conditions};
+use crate::config::{Config, DEFAULT_FILE, Origin, Problem};
 use crate::content::Body;
 use crate::finding::{Finding, Severity};
 
@@ -55,6 +55,7 @@ pub(super) fn run(config: &Config, arguments: &Arguments) -> anyhow::Result<Exit
     findings.extend(in_bodies(&snapshot));
     findings.extend(unread(config));
     findings.extend(retired(config));
+    findings.extend(conditions(config, &snapshot));
     findings.sort();
     let count = |severity| {
         findings
@@ -152,6 +153,12 @@ fn retired(config: &Config) -> Vec<Finding> {
         finding.at(place).help(&warning.help)
     };
     config.warnings.iter().map(finding).collect()
+}
+
+/// What of `match` and `exclude` chooses nothing.
+fn conditions(config: &Config, snapshot: &Snapshot) -> Vec<Finding> {
+    let file = config.file.as_deref().unwrap_or(Path::new(DEFAULT_FILE));
+    conditions::findings(snapshot, &from(&config.content_dir, file).into())
 }
 
 /// The path of a file from a folder below its own, or in it.

@@ -9,7 +9,8 @@ use toml::Spanned;
 use url::Url;
 
 use super::error::{Complaint, Location, Problems};
-use super::raw::{Amount, RawConfig, RawFeeds, RawKind, RawScope, WrittenFormats};
+use super::query::{self, Query};
+use super::raw::{Amount, RawConfig, RawFeeds, RawKind, RawScope, RawValue, WrittenFormats};
 use super::single::{self, Named};
 use super::text_pattern::TextPattern;
 use super::{
@@ -32,7 +33,7 @@ pub(super) fn resolve(
     raw: &mut RawConfig,
     problems: &mut Problems<'_>,
 ) -> Feeds {
-    let common = Overlay::read(&raw.feeds.written(), problems);
+    let common = Overlay::read(&raw.feeds.written(), zone, problems);
     let preset = problems.written(raw.feeds.preset.clone(), |written| {
         values::choice(&written, &Preset::NAMES)
     });
@@ -48,7 +49,7 @@ pub(super) fn resolve(
         });
         let settings = KindSettings {
             path: path.unwrap_or_else(|| default_path(kind)),
-            feed: Overlay::read(&written.written(), problems).over(&base),
+            feed: Overlay::read(&written.written(), zone, problems).over(&base),
         };
         // A site of one language would have all its posts in two feeds.
         let enabled = written
@@ -71,6 +72,7 @@ pub(super) fn resolve(
                 *kind,
                 raw.take_scopes(*kind),
                 settings,
+                zone,
                 *enabled,
                 problems,
             ));
@@ -181,6 +183,7 @@ fn defaults(kind: ScopeKind, site: &Site) -> FeedSettings {
         image_enclosure: false,
         poll: None,
         podcast: false,
+        excludes: Vec::new(),
     }
 }
 
@@ -212,6 +215,7 @@ pub(super) struct WrittenFeed<'a> {
     image_enclosure: Option<bool>,
     poll: Option<&'a Spanned<Amount>>,
     podcast: Option<bool>,
+    exclude: Option<&'a Spanned<RawValue>>,
 }
 
 impl RawFeeds {
@@ -229,6 +233,7 @@ impl RawFeeds {
             image_enclosure: self.image_enclosure,
             poll: self.poll.as_ref(),
             podcast: self.podcast,
+            exclude: self.exclude.as_ref(),
         }
     }
 }
@@ -247,6 +252,7 @@ impl RawKind {
             image_enclosure: self.image_enclosure,
             poll: self.poll.as_ref(),
             podcast: self.podcast,
+            exclude: self.exclude.as_ref(),
         }
     }
 }
@@ -266,6 +272,7 @@ impl RawScope {
             image_enclosure: self.image_enclosure,
             poll: self.poll.as_ref(),
             podcast: self.podcast,
+            exclude: self.exclude.as_ref(),
         }
     }
 }
@@ -284,10 +291,11 @@ pub(super) struct Overlay {
     image_enclosure: Option<bool>,
     poll: Option<Duration>,
     podcast: Option<bool>,
+    exclude: Option<Query>,
 }
 
 impl Overlay {
-    pub(super) fn read(written: &WrittenFeed<'_>, problems: &mut Problems<'_>) -> Self {
+    pub(super) fn read(written: &WrittenFeed<'_>, zone: Tz, problems: &mut Problems<'_>) -> Self {
         Overlay {
             title: problems.written(written.title.cloned(), |text| TextPattern::parse(&text)),
             description: problems.written(written.description.cloned(), |text| TextPattern::parse(&text)),
@@ -300,6 +308,7 @@ impl Overlay {
             image_enclosure: written.image_enclosure,
             poll: problems.written(written.poll.cloned(), |written| poll(&written)),
             podcast: written.podcast,
+            exclude: query::read("exclude", written.exclude, zone, problems),
         }
     }
 
@@ -329,6 +338,8 @@ impl Overlay {
             image_enclosure: self.image_enclosure.unwrap_or(base.image_enclosure),
             poll: self.poll.or(base.poll),
             podcast: self.podcast.unwrap_or(base.podcast),
+            // What opts out of all feeds does not come back because one of them says more.
+            excludes: base.excludes.iter().cloned().chain(self.exclude).collect(),
         }
     }
 }

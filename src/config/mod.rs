@@ -182,6 +182,9 @@ pub struct FeedSettings {
     pub body: BodyMode,
     /// Which entries it holds, and in which order.
     pub order: Order,
+    /// Which posts it does not hold: what meets one of these. What is said for all feeds and for its kind
+    /// is here too.
+    pub excludes: Vec<Query>,
     /// Its own image: absolute, or a path on the site that starts with `/`.
     pub image: Option<String>,
     /// Whether the entry's image is an enclosure too.

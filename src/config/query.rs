@@ -17,16 +17,9 @@ pub struct OwnFeed {
     pub name: String,
     /// What its posts are like; `None` for every post.
     pub includes: Option<Query>,
-    /// Which of those it does not hold.
-    pub excludes: Option<Query>,
 }
 
 impl OwnFeed {
-    /// Every query it asks.
-    pub fn queries(&self) -> impl Iterator<Item = &Query> {
-        self.includes.iter().chain(&self.excludes)
-    }
-
     /// The language of its posts, if it wants posts of one language only.
     pub fn only_language(&self) -> Option<&str> {
         let [conditions] = self.includes.as_ref()?.0.as_slice() else {
@@ -54,6 +47,10 @@ pub enum Condition {
     After(DateTime<Utc>),
     /// Published earlier.
     Before(DateTime<Utc>),
+    /// With one of these fields in its front matter, named as in `Field`.
+    Has(Vec<String>),
+    /// With none of them.
+    HasNot(Vec<String>),
     /// With one of these values in a field of front matter.
     Field {
         /// The field, in lower case; of one within another, both names with a dot between.
@@ -66,7 +63,7 @@ pub enum Condition {
 /// What a field of front matter has to say.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Wanted {
-    /// Yes, or anything but yes: a field that is not there says no.
+    /// Yes or no: a field that is not there says neither.
     Flag(bool),
     /// A text or number, or a list with it: the slug of it, as names are matched.
     Text(String),
@@ -82,6 +79,21 @@ const SCOPES: [(&str, ScopeKind); 8] = [
     ("section", ScopeKind::Section),
     ("sections", ScopeKind::Section),
 ];
+
+impl Query {
+    /// The fields of front matter that it asks for.
+    pub fn fields(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().flatten().flat_map(|condition| {
+            match condition {
+                Condition::Field { name, .. } => std::slice::from_ref(name),
+                Condition::Has(names) | Condition::HasNot(names) => names.as_slice(),
+                _ => &[],
+            }
+            .iter()
+            .map(String::as_str)
+        })
+    }
+}
 
 /// Reads a query; `None` where there is nothing to ask. `key` is what it is written behind.
 pub(super) fn read(
@@ -138,6 +150,14 @@ impl Reader<'_, '_> {
                 let ranges =
                     ranges.map(|ranges| ranges.iter().map(|range| range.replace('_', "-")).collect());
                 conditions.extend(ranges.map(Condition::Language));
+            }
+            ("has" | "has_not", _) => {
+                let names = self.texts(name, value);
+                let names = names.map(|names| names.iter().map(|name| name.to_lowercase()).collect());
+                conditions.extend(names.map(match name {
+                    "has" => Condition::Has,
+                    _ => Condition::HasNot,
+                }));
             }
             ("after", _) => conditions.extend(self.moment(value).map(Condition::After)),
             ("before", _) => conditions.extend(self.moment(value).map(Condition::Before)),

@@ -32,6 +32,8 @@ pub struct RawFeeds {
     pub poll: Written<Amount>,
     /// Whether these feeds are the podcast.
     pub podcast: Option<bool>,
+    /// Which posts are in none of them.
+    pub exclude: Written<RawValue>,
     /// “tag” or “permalink”.
     pub ids: Written<String>,
     /// The WebSub hubs.
@@ -84,6 +86,8 @@ pub struct RawKind {
     pub poll: Written<Amount>,
     /// Whether these feeds are the podcast.
     pub podcast: Option<bool>,
+    /// Which posts are in none of them.
+    pub exclude: Written<RawValue>,
 }
 
 /// `[categories.news]` and its like.
@@ -120,6 +124,8 @@ pub struct RawScope {
     pub poll: Written<Amount>,
     /// Whether its feed is the podcast.
     pub podcast: Option<bool>,
+    /// Which posts are not in it.
+    pub exclude: Written<RawValue>,
 }
 
 /// `[[feed]]`: a scope that says itself which posts are in it.
@@ -170,7 +176,7 @@ impl RawOwnFeed {
         let RawOwnFeed {
             name: _,
             r#match: _,
-            exclude: _,
+            exclude,
             title,
             description,
             email,
@@ -203,6 +209,7 @@ impl RawOwnFeed {
             image_enclosure,
             poll,
             podcast,
+            exclude,
         }
     }
 }

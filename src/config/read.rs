@@ -378,10 +378,10 @@ mod tests {
         assert_eq!(keys("admin").unwrap(), "listen");
         assert_eq!(
             keys("feeds.tag").unwrap(),
-            "enabled path title description language formats limit body order image image_enclosure poll podcast"
+            "enabled path title description language formats limit body order image image_enclosure poll podcast exclude"
         );
         let of_scopes = "title description email slug enabled path language formats limit body order image image_enclosure poll podcast";
-        assert_eq!(keys("authors.NAME").unwrap(), of_scopes);
+        assert_eq!(keys("authors.NAME").unwrap(), format!("{of_scopes} exclude"));
         assert_eq!(keys("feed").unwrap(), format!("name match exclude {of_scopes}"));
         assert_eq!(keys("feeds.colour"), None);
         assert_eq!(tables.len(), 22);

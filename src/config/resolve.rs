@@ -17,8 +17,8 @@ use super::options::{Given, Options};
 use super::raw::{RawConfig, RawSite, RawWatch};
 use super::read::read;
 use super::{
-    Condition, Config, Feeds, Http, ListenAddress, OwnFeed, Preset, Site, Watch, WatchMode, address, amount,
-    feeds, http, moved, values,
+    Config, Feeds, Http, ListenAddress, Preset, Query, Site, Watch, WatchMode, address, amount, feeds, http,
+    moved, values,
 };
 use crate::content::conventions::Conventions;
 use crate::content::permalink::PermalinkPattern;
@@ -198,17 +198,11 @@ fn content(
 
 /// The fields of front matter that some feed asks for, sorted.
 fn fields(feeds: &Feeds) -> Box<[Box<str>]> {
-    let conditions = feeds
-        .own
-        .iter()
-        .flat_map(OwnFeed::queries)
-        .flat_map(|query| query.0.iter().flatten());
-    let names: BTreeSet<&str> = conditions
-        .filter_map(|condition| match condition {
-            Condition::Field { name, .. } => Some(name.as_str()),
-            _ => None,
-        })
-        .collect();
+    let includes = feeds.own.iter().filter_map(|feed| feed.includes.as_ref());
+    let kinds = feeds.kinds.values().map(|kind| &kind.feed);
+    let scopes = feeds.scopes.values().map(|scope| &scope.feed);
+    let excludes = kinds.chain(scopes).flat_map(|feed| &feed.excludes);
+    let names: BTreeSet<&str> = includes.chain(excludes).flat_map(Query::fields).collect();
     names.into_iter().map(Box::from).collect()
 }
 

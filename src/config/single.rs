@@ -41,6 +41,7 @@ pub(super) fn scopes(
     kind: ScopeKind,
     raw: RawScopes,
     base: &KindSettings,
+    zone: Tz,
     enabled: bool,
     problems: &mut Problems<'_>,
 ) -> Vec<Named> {
@@ -51,7 +52,7 @@ pub(super) fn scopes(
     for (name, scope) in raw {
         let head = name.span();
         let name = name.into_inner();
-        let overlay = Overlay::read(&scope.written(), problems);
+        let overlay = Overlay::read(&scope.written(), zone, problems);
         let settings = settings(kind, scope, overlay, base, enabled, problems);
         if seen.is_new(kind, &name, &head, problems) {
             scopes.push(Named {
@@ -86,10 +87,9 @@ pub(super) fn own_feeds(
         let own = OwnFeed {
             name: name.clone(),
             includes: query::read("match", raw.r#match.as_ref(), zone, problems),
-            excludes: query::read("exclude", raw.exclude.as_ref(), zone, problems),
         };
         let raw = raw.into_scope();
-        let mut overlay = Overlay::read(&raw.written(), problems);
+        let mut overlay = Overlay::read(&raw.written(), zone, problems);
         // A feed of posts in one language is in that language.
         overlay.language = overlay
             .language

@@ -151,7 +151,8 @@ fn nested<'a>(map: &'a Map, name: &str) -> Option<&'a Value> {
 
 fn said(value: &Value) -> Option<Field> {
     let values = match value {
-        Value::Bool(truth) => return truth.then_some(Field::True),
+        Value::Null => return None,
+        Value::Bool(truth) => return Some(if *truth { Field::True } else { Field::False }),
         Value::List(list) => list.as_slice(),
         scalar => std::slice::from_ref(scalar),
     };
@@ -160,7 +161,11 @@ fn said(value: &Value) -> Option<Field> {
         .filter_map(text)
         .map(|text| slug(&text).into())
         .collect();
-    (!texts.is_empty()).then_some(Field::Texts(texts))
+    Some(if texts.is_empty() {
+        Field::Other
+    } else {
+        Field::Texts(texts)
+    })
 }
 
 /// Yes or no in the words people use; `None` if it is neither.

@@ -9,7 +9,8 @@ use arc_swap::ArcSwapOption;
 use chrono::Utc;
 
 use super::writer::Outcome;
-use crate::catalog::{Catalog, Snapshot, Stale, Step};
+use crate::catalog::{Catalog, Snapshot, Stale, Step, conditions};
+use crate::config::DEFAULT_FILE;
 use crate::finding::{Finding, Severity};
 use crate::metrics::{Metrics, SnapshotFigures};
 use crate::status::Status;
@@ -111,7 +112,13 @@ impl Publisher {
             return self.mark(stale);
         };
         self.metrics.stale(stale.is_some());
-        self.snapshot.store(Some(Arc::clone(snapshot)));
+        let before = self.snapshot.swap(Some(Arc::clone(snapshot)));
+        // Asked once for each configuration: it looks at every post.
+        if before.is_none_or(|before| !std::ptr::eq(before.settings(), snapshot.settings())) {
+            conditions::findings(snapshot, &DEFAULT_FILE.into())
+                .iter()
+                .for_each(log);
+        }
         let counts = catalog.finding_counts();
         let figures = SnapshotFigures {
             posts: snapshot.listed().len(),

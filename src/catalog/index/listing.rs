@@ -51,14 +51,18 @@ impl Index {
     }
 
     /// The slugs of those whom a post names and who have no feed for it: who helped with it, and
-    /// those of its authors who have none.
+    /// those of its authors who have none, or one that excludes it.
     pub(super) fn people_without_feed(&self, post: &Post) -> Vec<Arc<str>> {
         let settings = &self.view.settings;
         let key = |byline: &Byline| ScopeKey {
             kind: ScopeKind::Author,
             slug: settings.slug(ScopeKind::Author, &byline.name),
         };
-        let authors = post.bylines.iter().map(key).filter(|key| !settings.has_feed(key));
+        let authors = post
+            .bylines
+            .iter()
+            .map(key)
+            .filter(|key| !settings.has_feed(key) || settings.excludes(key, post));
         let contributors = post
             .details
             .iter()

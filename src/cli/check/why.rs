@@ -138,6 +138,8 @@ const REASONS: &[(&str, &str)] = &[
         "on the site there is something here that readers of the feed don't see",
     ),
     ("retired-key", "what it asked for does not happen"),
+    ("matches-all", "a feed has other posts than somebody wanted"),
+    ("matches-none", "a feed may have other posts than somebody wanted"),
     (
         "unclosed-comment",
         "what follows it was perhaps meant for readers",
