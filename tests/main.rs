@@ -48,4 +48,5 @@ mod state;
 mod survives;
 mod translations;
 mod validators;
+mod visibility;
 mod withdrawal;

@@ -168,7 +168,7 @@ impl Index {
         self.reserve(post);
         // A draft shows nowhere, but counts among those that say what they are translations of.
         self.touch_translations(post);
-        if post.draft {
+        if post.kept_back.is_some() {
             return;
         }
         for change in changes(post).filter(|change| *change > self.view.moment) {
@@ -256,7 +256,9 @@ impl Index {
 
 /// Whether a post may be shown at a moment.
 pub fn is_public(post: &Post, moment: DateTime<Utc>) -> bool {
-    !post.draft && post.public_from <= moment && post.public_until.is_none_or(|until| moment < until)
+    post.kept_back.is_none()
+        && post.public_from <= moment
+        && post.public_until.is_none_or(|until| moment < until)
 }
 
 /// When a post appears, changes by its own account, and disappears.

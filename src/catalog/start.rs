@@ -137,7 +137,11 @@ impl Catalog {
         if view.posts.is_empty() {
             return Some(Withheld::NoPosts);
         }
-        let mut scheduled = view.posts.values().filter(|post| !post.draft).peekable();
+        let mut scheduled = view
+            .posts
+            .values()
+            .filter(|post| post.kept_back.is_none())
+            .peekable();
         scheduled.peek()?;
         let (mut posts, mut first) = (0, DateTime::<Utc>::MAX_UTC);
         for post in scheduled {

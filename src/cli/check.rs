@@ -12,6 +12,7 @@ use super::{FAULTS_FOUND, Now, scan};
 use crate::catalog::{Snapshot, conditions};
 use crate::config::{Config, DEFAULT_FILE, Origin, Problem};
 use crate::content::Body;
+use crate::content::visibility::KeptBack;
 use crate::finding::{Finding, Severity};
 
 mod sarif;
@@ -101,18 +102,19 @@ fn amount(count: usize, thing: &str) -> String {
 /// How many posts stand in no feed because they are not public, and why; nothing if all are.
 fn kept_back(snapshot: &Snapshot) -> String {
     let moment = snapshot.moment();
-    let (mut drafts, mut coming, mut expired) = (0, 0, 0);
+    let (mut drafts, mut hidden, mut coming, mut expired) = (0, 0, 0, 0);
     for post in snapshot.posts() {
-        if post.draft {
-            drafts += 1;
-        } else if post.public_from > moment {
-            coming += 1;
-        } else if post.public_until.is_some_and(|until| until <= moment) {
-            expired += 1;
+        match post.kept_back {
+            Some(KeptBack::Draft) => drafts += 1,
+            Some(KeptBack::Hidden) => hidden += 1,
+            None if post.public_from > moment => coming += 1,
+            None if post.public_until.is_some_and(|until| until <= moment) => expired += 1,
+            None => {}
         }
     }
     let parts = [
         (drafts, amount(drafts, "draft")),
+        (hidden, format!("{hidden} hidden")),
         (coming, format!("{coming} not yet public")),
         (expired, format!("{expired} expired")),
     ];

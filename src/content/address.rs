@@ -75,7 +75,11 @@ impl Subject<'_> {
 
     /// The address that the front matter gives.
     fn written(&self) -> Option<String> {
-        let text = |key| field::first_text(self.map, &[key]);
+        // Eleventy's `permalink: false` is no address.
+        let text = |key| match self.map.get(key) {
+            Some(Value::Bool(_)) => None,
+            _ => field::first_text(self.map, &[key]),
+        };
         let absolute = |written: &str| {
             let path = id::path_of(written)?;
             Some(permalink::encode_path(&path))
@@ -173,7 +177,7 @@ impl Subject<'_> {
             }
             None => {
                 let name = match self.dialect {
-                    Some(Dialect::Hugo) => self.location.name,
+                    Some(Dialect::Hugo) if !rules.slug_after_date => self.location.name,
                     _ => self.bare_name,
                 };
                 self.fill_parts(pattern, &self.segment(name), false)
@@ -306,11 +310,7 @@ fn without_index(path: &str) -> &str {
 /// Whether the front matter gives an address that can't be read: a template of Eleventy's.
 pub(super) fn is_unread(map: &Map, dialect: Option<Dialect>, rules: &Rules) -> bool {
     dialect == Some(Dialect::Eleventy)
+        && !matches!(map.get("permalink"), Some(Value::Bool(_)))
         && field::first_text(map, &["permalink"])
             .is_some_and(|written| template_address::pattern(&written, &rules.date_filters).is_none())
-}
-
-/// Whether Eleventy writes no page for a post: `permalink: false`.
-pub(super) fn has_no_page(map: &Map) -> bool {
-    matches!(map.get("permalink"), Some(Value::Bool(false)))
 }

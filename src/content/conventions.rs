@@ -10,6 +10,7 @@ use super::dialect::Dialect;
 use super::inherited::Defaults;
 use super::permalink::PermalinkPattern;
 use super::source_comments::TemplateEngine;
+use super::visibility::date_fields::DateFields;
 use crate::digest::{Digest, Hasher};
 
 /// The rules of one site.
@@ -19,6 +20,8 @@ pub struct Rules {
     pub dialect: Option<Dialect>,
     /// The order of dates of digits alone.
     pub date_order: Option<DateOrder>,
+    /// Which fields Hugo reads a post's dates from.
+    pub date_fields: DateFields,
     /// Patterns of the posts below a folder of the content directory; the longest folder counts.
     pub permalinks: Vec<(String, PermalinkPattern)>,
     /// The main language, and the pattern of posts in any other (Pelican's `ARTICLE_LANG_URL`).

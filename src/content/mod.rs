@@ -56,6 +56,7 @@ mod template_value;
 mod title;
 pub mod tool_names;
 pub mod translation;
+pub mod visibility;
 pub mod withdrawal;
 
 pub use body::{Body, BodySource};

@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
-use super::address;
 use super::author::AuthorRecord;
 use super::conflict;
 use super::dated_name;
@@ -86,7 +85,7 @@ pub fn parse_written(
                 "reading this file crashed the parser",
             )
             .help("please report it with the file; simplifying its front matter may help meanwhile"),
-            withdrawal: Withdrawal::read(&decode(bytes).0, settings.time_zone),
+            withdrawal: Withdrawal::read(&decode(bytes).0, settings),
         })
     })
 }
@@ -113,7 +112,7 @@ fn parse_file(
         finding: Finding::new(path, Severity::Error, error.code, error.message)
             .at(error.place)
             .help(error.help),
-        withdrawal: Withdrawal::read(&text, settings.time_zone),
+        withdrawal: Withdrawal::read(&text, settings),
     };
     if let Some(Markup::Unsupported(name)) = location::markup(path) {
         return Ok(Parsed::NotAPost(unsupported(path, name)));
@@ -125,7 +124,7 @@ fn parse_file(
     if let Some(line) = conflict::find(&text) {
         return Err(Fault {
             finding: conflict::finding(path, line),
-            withdrawal: Withdrawal::read(&text, settings.time_zone),
+            withdrawal: Withdrawal::read(&text, settings),
         });
     }
     let Some((split, mut map, has_headers)) = front_matter_of(path, &text, settings).map_err(fault)? else {
@@ -151,7 +150,7 @@ fn parse_file(
         return Ok(Parsed::Section(Arc::new(section)));
     }
     let origins = handed_down.complete(&mut map);
-    if is_hidden(path, dialect) || address::has_no_page(&map) {
+    if is_hidden(path, dialect) {
         return Ok(Parsed::NotAPost(None));
     }
     let reader = Reader {
@@ -172,7 +171,7 @@ fn parse_file(
         .post(digest, handed_down.digest(), guessed)
         .map_err(|finding| Fault {
             finding,
-            withdrawal: Withdrawal::read(&text, settings.time_zone),
+            withdrawal: Withdrawal::read(&text, settings),
         })
 }
 

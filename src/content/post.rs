@@ -8,6 +8,7 @@ use super::author::Byline;
 use super::details::Details;
 use super::reference::Reference;
 use super::source_comments::TemplateEngine;
+use super::visibility::KeptBack;
 use crate::digest::Digest;
 use crate::finding::Finding;
 
@@ -58,12 +59,12 @@ pub struct Post {
     pub published: DateTime<FixedOffset>,
     /// When it was last changed for its readers, if it says so.
     pub updated: Option<DateTime<FixedOffset>>,
-    /// From when on it is public: its date, or `publishDate` if that is later.
+    /// From when on it is public; see [`visibility`](super::visibility).
     pub public_from: DateTime<Utc>,
     /// From when on it is no longer public.
     pub public_until: Option<DateTime<Utc>>,
-    /// Marked as a draft, or as not published.
-    pub draft: bool,
+    /// Why it is kept back whatever the moment, if it is.
+    pub kept_back: Option<KeptBack>,
     /// Whether its date is when its file was last written, because its front matter says so.
     pub dated_by_file: bool,
     /// The first folder below the content directory, if the file lies in one.

@@ -8,6 +8,7 @@ use crate::content::field::{first_text, truth};
 use crate::content::front_matter::{Map, Value};
 use crate::content::inherited;
 use crate::content::permalink::PermalinkPattern;
+use crate::content::visibility::date_fields::{DateFields, FILE_NAME};
 
 const FILES: [&str; 14] = [
     "hugo.toml",
@@ -51,6 +52,7 @@ pub(super) fn read(looks: &Looks, root: &Path) -> Option<Found> {
     }
     found.rules.keeps_case = map.get("disablePathToLower").and_then(truth) == Some(true);
     cascade(looks, root, &map, &mut found);
+    dates(looks, root, &map, &mut found);
     languages(looks, root, &map, &mut found);
     permalinks(looks, root, &map, &mut found);
     if map.get("uglyURLs").and_then(truth) == Some(true) {
@@ -101,6 +103,46 @@ fn cascade(looks: &Looks, root: &Path, map: &Map, found: &mut Found) {
     // The first that speaks of a post counts.
     found.rules.defaults = inherited::cascade(written, &origin);
     found.rules.defaults.reverse();
+}
+
+/// Which fields the dates come from, and what of it is not to be had here.
+fn dates(looks: &Looks, root: &Path, map: &Map, found: &mut Found) {
+    let own;
+    let table = match map.get("frontmatter") {
+        Some(Value::Map(table)) => Some(table),
+        _ => {
+            let files =
+                ["toml", "yaml", "yml", "json"].map(|ending| format!("config/_default/frontmatter.{ending}"));
+            let files = files.each_ref().map(String::as_str);
+            own = looks.first_data(root, &files, &mut found.unread);
+            own.as_ref().map(|(_, table)| table)
+        }
+    };
+    if let Some(table) = table {
+        found.rules.date_fields = DateFields::read(table);
+        for source in found.rules.date_fields.outside() {
+            found.unread.push(format!(
+                "frontmatter: “{source}” is not in the posts, so it is passed over; the next source counts"
+            ));
+        }
+        // Hugo takes the slug from there with the date.
+        let first = found
+            .rules
+            .date_fields
+            .date
+            .iter()
+            .find(|name| *name == "date" || *name == FILE_NAME);
+        found.rules.slug_after_date = first.is_some_and(|name| name == FILE_NAME);
+    }
+    for (key, what) in [
+        ("buildDrafts", "drafts"),
+        ("buildFuture", "posts whose date lies ahead"),
+        ("buildExpired", "posts that have expired"),
+    ] {
+        if map.get(key).and_then(truth) == Some(true) {
+            found.built_all_the_same(key, what);
+        }
+    }
 }
 
 fn languages(looks: &Looks, root: &Path, map: &Map, found: &mut Found) {

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::{Found, Looks, records};
 use crate::content::dialect::Dialect;
-use crate::content::field::{first_text, list};
+use crate::content::field::{first_text, list, truth};
 use crate::content::front_matter::{Map, Value};
 use crate::content::inherited::{Defaults, Target};
 use crate::content::location::is_language;
@@ -21,6 +21,15 @@ pub(super) fn read(looks: &Looks, root: &Path) -> Option<Found> {
     let source = root.join(text(&["source"]).unwrap_or_default());
     let mut found = Found::new(file, Dialect::Jekyll, source);
     found.unread = unread;
+    for (key, what) in [
+        ("show_drafts", "drafts"),
+        ("unpublished", "posts that are not published"),
+        ("future", "posts whose date lies ahead"),
+    ] {
+        if map.get(key).and_then(truth) == Some(true) {
+            found.built_all_the_same(key, what);
+        }
+    }
     found.title = text(&["title", "name"]);
     let path = text(&["baseurl"]).unwrap_or_default();
     found.url = text(&["url"]).map(|url| format!("{}/{}", url.trim_end_matches('/'), path.trim_matches('/')));

@@ -154,6 +154,13 @@ impl Found {
         name_of(&self.file)
     }
 
+    /// Names what the generator is told to build and what stands in no feed all the same.
+    fn built_all_the_same(&mut self, key: &str, what: &str) {
+        self.unread.push(format!(
+            "{key}: {what} are on the site, but stand in no feed all the same"
+        ));
+    }
+
     /// Takes another content directory for the site's own: rules for folders are relative to it.
     fn rebase(&mut self, content_dir: &Path) {
         let canonical = |path: &Path| fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());

@@ -248,7 +248,7 @@ impl Index {
             .view
             .posts
             .values()
-            .filter(|post| !post.draft)
+            .filter(|post| post.kept_back.is_none())
             .flat_map(|post| changes(post));
         let newest = dates
             .filter(|date| *date <= self.view.moment)

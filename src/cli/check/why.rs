@@ -179,6 +179,19 @@ const REASONS: &[(&str, &str)] = &[
         "lock-unreadable",
         "the ids that readers know are not kept until the file can be read again",
     ),
+    (
+        "kept-back",
+        "readers don't get the post, in case it was not meant for them",
+    ),
+    (
+        "misspelt-key",
+        "if the post was not meant for readers, they have it all the same",
+    ),
+    ("no-page", "whoever follows the entry's link gets nowhere"),
+    (
+        "shown",
+        "if the post was not meant for readers, they have it all the same",
+    ),
     ("unknown-video", "readers don't see the video"),
 ];
 
@@ -225,7 +238,7 @@ mod tests {
                     codes.extend(code.map(|(code, _)| code.to_owned()));
                 }
             }
-            for call in ["notes.add(", "self.warn("] {
+            for call in ["notes.add(", "self.warn(", "visibility.warn(", "visibility.note("] {
                 for after in text.split(call).skip(1) {
                     let code = after.trim_start().strip_prefix('"');
                     codes.extend(code.and_then(|code| Some(code.split_once('"')?.0.to_owned())));

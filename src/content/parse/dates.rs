@@ -1,4 +1,4 @@
-//! When a post is public, and whether at all.
+//! The dates of a post.
 
 use super::reader::Reader;
 use crate::content::date::{self, NoDate};
@@ -6,15 +6,16 @@ use crate::content::date_order::DateOrder;
 use crate::content::dialect::Dialect;
 use crate::content::field;
 use crate::content::front_matter::Value;
+use crate::content::visibility::{self, date_fields};
 use crate::finding::{Finding, Severity};
 
 type Date = chrono::DateTime<chrono::FixedOffset>;
 
 /// The moments of a post.
 pub(super) struct Dates {
-    pub(super) published: Date,
-    pub(super) public_from: Date,
-    pub(super) public_until: Option<Date>,
+    /// Those that say when it is public.
+    pub(super) own: visibility::Dates,
+    /// Its last change.
     pub(super) updated: Option<Date>,
     /// Whether `published` is when the file was last written.
     pub(super) is_files_own: bool,
@@ -25,9 +26,11 @@ const KEYWORDS: [&str; 4] = ["last modified", "created", "git last modified", "g
 
 impl Reader<'_> {
     /// What the front matter, the file's name or its path says; `None` if none of them has a date.
-    /// A last change that can't be read is left out: it decides nothing that readers could not do without.
     pub(super) fn dates(&mut self, in_name: Option<Date>) -> Result<Option<Dates>, Finding> {
-        let public_from = self.date(field::PUBLISH_DATE)?;
+        if self.dialect == Some(Dialect::Hugo) {
+            return self.hugo_dates(in_name);
+        }
+        let publish = self.date(field::PUBLISH_DATE)?;
         let keyword = self.keyword();
         let fields = if keyword.is_some() {
             &field::DATE[1..]
@@ -36,30 +39,99 @@ impl Reader<'_> {
         };
         let written = self
             .date(fields)?
-            .or(public_from)
+            .or(publish)
             .or_else(|| self.published_as_date())
             .or(in_name)
             .or_else(|| self.date_in_path());
-        let (published, is_files_own) = match keyword {
+        let (date, is_files_own) = match keyword {
             None => (written, false),
             Some(keyword) => self.in_place_of(&keyword, written),
         };
-        let Some(published) = published else {
+        let Some(date) = date else {
             return Ok(None);
         };
         Ok(Some(Dates {
-            published,
-            public_from: public_from.map_or(published, |from| from.max(published)),
-            public_until: self.date(field::EXPIRY_DATE)?,
-            updated: self.date(field::UPDATED).unwrap_or_else(|fault| {
-                self.findings.push(Finding {
-                    severity: Severity::Warning,
-                    ..fault
-                });
-                None
-            }),
+            own: visibility::Dates {
+                date,
+                publish,
+                expiry: self.date(field::EXPIRY_DATE)?,
+            },
+            updated: self.updated(),
             is_files_own,
         }))
+    }
+
+    /// A last change that can't be read is left out: it decides nothing that readers could not do without.
+    fn updated(&mut self) -> Option<Date> {
+        self.date(field::UPDATED).unwrap_or_else(|fault| {
+            self.findings.push(Finding {
+                severity: Severity::Warning,
+                ..fault
+            });
+            None
+        })
+    }
+
+    /// The dates by Hugo's rules, of the fields that the site's configuration names. What Hugo knows no
+    /// date of may still have one for others.
+    fn hugo_dates(&mut self, in_name: Option<Date>) -> Result<Option<Dates>, Finding> {
+        let fields = &self.settings.conventions.rules().date_fields;
+        let date = match self.hugo_date(&fields.date, in_name, None)? {
+            Some(date) => Some(date),
+            None => self
+                .date(field::DATE)?
+                .or(in_name)
+                .or_else(|| self.date_in_path()),
+        };
+        let publish = self.hugo_date(&fields.publish, in_name, date)?;
+        let Some(date) = date.or(publish) else {
+            return Ok(None);
+        };
+        let changes = fields.modified.iter();
+        let changes: Vec<String> = changes
+            .filter(|name| {
+                !fields.date.contains(name) || name.as_str() == "lastmod" || name.as_str() == "modified"
+            })
+            .cloned()
+            .collect();
+        Ok(Some(Dates {
+            own: visibility::Dates {
+                date,
+                publish,
+                expiry: self.hugo_date(&fields.expiry, in_name, None)?,
+            },
+            updated: match self.hugo_date(&changes, None, None) {
+                Ok(Some(updated)) => Some(updated),
+                _ => self.updated(),
+            },
+            is_files_own: false,
+        }))
+    }
+
+    /// The date in the first of some fields that has one; `known` is the date itself, once it is known, for
+    /// posts that have no field of that name.
+    fn hugo_date(
+        &self,
+        names: &[String],
+        in_name: Option<Date>,
+        known: Option<Date>,
+    ) -> Result<Option<Date>, Finding> {
+        for name in names {
+            let found = match (name.as_str(), self.map.get(name)) {
+                (date_fields::FILE_NAME, _) => in_name,
+                ("date", None) => known,
+                (_, None) => None,
+                (_, Some(Value::Bool(_))) if date_fields::is_lenient(name) => None,
+                (_, Some(value)) => match self.read_date(name, value) {
+                    Err(_) if date_fields::is_lenient(name) => None,
+                    read => read?,
+                },
+            };
+            if found.is_some() {
+                return Ok(found);
+            }
+        }
+        Ok(None)
     }
 
     /// A word in place of the date, with which Eleventy asks the file or git.
@@ -105,9 +177,14 @@ impl Reader<'_> {
 
     /// The date in the first of several fields that is there; a fault if it can't be read.
     fn date(&self, keys: &[&'static str]) -> Result<Option<Date>, Finding> {
-        let Some((key, value)) = field::first(self.map, keys) else {
-            return Ok(None);
-        };
+        match field::first(self.map, keys) {
+            Some((key, value)) => self.read_date(key, value),
+            None => Ok(None),
+        }
+    }
+
+    /// The date in a field; a fault if it can't be read.
+    fn read_date(&self, key: &str, value: &Value) -> Result<Option<Date>, Finding> {
         // Material for MkDocs has a mapping: `date: {created: 2024-05-31}`.
         let value = match value {
             Value::Map(map) => map.get("created").unwrap_or(value),
@@ -167,46 +244,5 @@ impl Reader<'_> {
     fn published_as_date(&self) -> Option<Date> {
         let text = self.map.get("published").and_then(field::text)?;
         date::parse(&text, self.settings.time_zone)
-    }
-
-    /// Whether the generator would show it to nobody who does not know its address: Pelican's
-    /// `Status`, Docusaurus' `unlisted`, Eleventy's exclusion from collections.
-    fn is_withheld(&self) -> bool {
-        let status = self.map.get("status").and_then(field::text);
-        let status = status.is_some_and(|status| {
-            ["draft", "hidden", "skip"]
-                .iter()
-                .any(|known| status.eq_ignore_ascii_case(known))
-        });
-        let marks = ["unlisted", "eleventyExcludeFromCollections"];
-        status
-            || marks
-                .iter()
-                .any(|key| self.map.get(key).and_then(field::truth) == Some(true))
-    }
-
-    /// Drafts never leak: a mark that is neither yes nor no keeps the post back.
-    pub(super) fn is_draft(&mut self) -> bool {
-        let mut is_draft = self.is_withheld();
-        for (key, when) in [("draft", true), ("published", false)] {
-            let Some(value) = self.map.get(key) else { continue };
-            match field::truth(value) {
-                Some(truth) => is_draft |= truth == when,
-                None if key == "published" && self.published_as_date().is_some() => {}
-                None => {
-                    is_draft = true;
-                    self.warn(
-                        "bad-draft-mark",
-                        self.place(key),
-                        &format!(
-                            "{} is neither true nor false, so the post is kept back",
-                            self.named(key)
-                        ),
-                        "write true or false",
-                    );
-                }
-            }
-        }
-        is_draft
     }
 }

@@ -19,6 +19,7 @@ use crate::content::post::{Image, Post, Source};
 use crate::content::reference::{self, Reference};
 use crate::content::settings::ContentSettings;
 use crate::content::source_comments::{self, Syntax, TemplateEngine};
+use crate::content::visibility::{self, Visibility};
 use crate::content::{dated_name, field, id, title, translation};
 use crate::digest::{Digest, Hasher};
 use crate::finding::{Finding, Place, Severity};
@@ -66,9 +67,7 @@ impl<'a> Reader<'a> {
         }
         let dates = self.dates(in_name.map(|named| named.date))?;
         let Some(Dates {
-            published,
-            public_from,
-            public_until,
+            own: dates,
             updated,
             is_files_own,
         }) = dates
@@ -83,7 +82,7 @@ impl<'a> Reader<'a> {
                 "save it as UTF-8",
             );
         }
-        let draft = self.is_draft();
+        let visibility = self.visibility(dates);
         let section = location.section().map(Into::into);
         let categories = self.categories();
         let bylines = self.bylines();
@@ -99,7 +98,7 @@ impl<'a> Reader<'a> {
             categories: &categories,
             author: bylines.first().map(|byline| byline.name.as_ref()),
             language: language.as_deref(),
-            date: published,
+            date: dates.date,
             dialect: self.dialect,
             settings: self.settings,
         }
@@ -108,19 +107,23 @@ impl<'a> Reader<'a> {
         let aliases = field::list(self.map, field::ALIASES);
         let explicit = field::first_text(self.map, field::ID).filter(|id| id::is_uri(id));
         let alias = aliases.first().map(AsRef::as_ref);
-        let id = id::make(explicit.as_deref(), alias, &permalink, published, self.settings);
+        let id = id::make(explicit.as_deref(), alias, &permalink, visibility.published, self.settings);
         let (image, details) = self.details(&permalink);
         Ok(Parsed::Post(Arc::new(Post {
             path: Arc::clone(self.path),
-            digest: self.identity(digest, handed_down, is_files_own.then_some(published.timestamp())),
+            digest: self.identity(
+                digest,
+                handed_down,
+                is_files_own.then_some(dates.date.timestamp()),
+            ),
             content: digest,
             title: title.unwrap_or_default().into(),
             summary: field::first_text(self.map, field::SUMMARY).map(|text| title::plain(&text).into()),
-            published,
+            published: visibility.published,
             updated,
-            public_from: public_from.to_utc(),
-            public_until: public_until.map(|until| until.to_utc()),
-            draft,
+            public_from: visibility.public_from,
+            public_until: visibility.public_until,
+            kept_back: visibility.kept_back.map(|(why, _)| why),
             dated_by_file: is_files_own,
             section,
             permalink: permalink.into(),
@@ -140,6 +143,28 @@ impl<'a> Reader<'a> {
             source: Source::of_file(self.text, body, body_line),
             findings: self.findings.into(),
         })))
+    }
+
+    /// Whether and when it is public, with what there is to say about that.
+    fn visibility(&mut self, dates: visibility::Dates) -> Visibility {
+        let visibility = visibility::decide(visibility::Subject {
+            map: self.map,
+            dialect: self.dialect,
+            zone: self.settings.time_zone,
+            dates,
+        });
+        for remark in &visibility.remarks {
+            let finding = Finding::new(
+                self.path,
+                remark.severity,
+                remark.code,
+                format!("{} {}", self.named(&remark.key), remark.message),
+            );
+            let outer = remark.key.split('.').next().unwrap_or(&remark.key);
+            let place = self.place(&remark.key).or_else(|| self.place(outer));
+            self.findings.push(finding.at(place).help(remark.help.as_str()));
+        }
+        visibility
     }
 
     /// The name that an address is made of: without its date, where the generator takes that away.
