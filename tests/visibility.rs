@@ -43,7 +43,7 @@ fn check(site: &Site) -> String {
 fn logged(site: &Site) -> (Service, PathBuf) {
     let log = site.path().join("log");
     let script = format!(
-        "exec \"$0\" serve --listen 127.0.0.1:0 --config '{}' > >(tee '{}')",
+        "exec \"$0\" serve --listen 127.0.0.1:0 --config '{}' > >(tee '{}') 2>&1",
         site.config().display(),
         log.display()
     );
@@ -161,7 +161,7 @@ fn what_is_kept_back_stands_in_no_document_page_metric_log_or_list() {
         }
         drop(service);
         printed += &fs::read_to_string(log).unwrap();
-        assert!(printed.contains("ready"), "{printed}");
+        assert!(printed.contains("newswire::watch::publisher: ready"), "{printed}");
         assert!(!printed.contains(SECRET), "{name}: {printed}");
     }
 }
@@ -364,5 +364,4 @@ fn a_key_in_doubt_is_a_line_in_the_log_and_its_post_goes_when_the_file_breaks() 
         "---\ntitle: Open: broken\ndate: 2024-05-01\nrender: false\n---\n",
     );
     service.eventually("the hidden one is gone", || shown() == ["Other"]);
-    service.agrees_with_a_fresh_process(&site);
 }
