@@ -107,7 +107,13 @@ impl<'a> Reader<'a> {
         let aliases = field::list(self.map, field::ALIASES);
         let explicit = field::first_text(self.map, field::ID).filter(|id| id::is_uri(id));
         let alias = aliases.first().map(AsRef::as_ref);
-        let id = id::make(explicit.as_deref(), alias, &permalink, visibility.published, self.settings);
+        let id = id::make(
+            explicit.as_deref(),
+            alias,
+            &permalink,
+            visibility.published,
+            self.settings,
+        );
         let (image, details) = self.details(&permalink);
         Ok(Parsed::Post(Arc::new(Post {
             path: Arc::clone(self.path),
