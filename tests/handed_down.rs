@@ -118,13 +118,27 @@ fn a_draft_that_is_handed_down_withdraws_at_once_broken_posts_and_those_yet_to_c
     service.eventually("the next is there", || titles(&service, "/rss.xml").len() == 4);
     site.remove("news/_index.md");
     service.eventually("all are there", || titles(&service, "/rss.xml").len() == 7);
-    // Broken from the start, it says on one line that posts are drafts.
+    // Broken, it still says on one line that posts are drafts.
+    site.write("news/_index.md", CASCADE);
+    service.eventually("the tags are there", || {
+        titles(&service, "/tags/handed/rss.xml").len() == 3
+    });
     site.write(
         "news/_index.md",
         "---\ntitle: a: b\ncascade:\n  draft: true\n---\n",
     );
     service.eventually("they are withdrawn", || titles(&service, "/rss.xml").len() == 4);
     assert_eq!(built(&site), ["F", "G", "Newsroom", "Top"]);
+    // So it does under another configuration.
+    let config = fs::read_to_string(site.config()).unwrap();
+    fs::write(site.config(), config.replace("Europe/London", "Asia/Tokyo")).unwrap();
+    service.eventually("the zone is another", || {
+        service.get("/rss.xml").text().contains("+0900")
+    });
+    assert_eq!(titles(&service, "/rss.xml").len(), 4);
+    // Mended without front matter, it says nothing.
+    site.write("news/_index.md", "The news.\n");
+    service.eventually("all are there again", || titles(&service, "/rss.xml").len() == 7);
 }
 
 #[test]

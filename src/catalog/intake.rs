@@ -81,6 +81,8 @@ impl Catalog {
                 self.remove_from_index(&path, before.good.as_ref());
             }
         }
+        // A section that was broken may have said something without ever having been good.
+        self.sections.remove(&path);
         if let Some(good) = &file.good {
             self.put_in_index(good);
         }

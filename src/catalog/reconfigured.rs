@@ -16,7 +16,7 @@ use super::kept::Kept;
 use super::loss::Verdict;
 use super::settings::CatalogSettings;
 use super::step::Catalog;
-use crate::content::inherited::HandedDown;
+use crate::content::inherited::{HandedDown, Section, is_section_file};
 use crate::content::{ContentSettings, Fault, Parsed, parse, parse_written};
 use crate::digest::Digest;
 
@@ -86,12 +86,23 @@ impl Catalog {
         let mut outcomes: HashMap<Arc<str>, Outcome> = HashMap::new();
         for (path, file) in &self.files {
             let Some(Parsed::Section(section)) = &file.good else {
+                if let Some(fault) = file.fault.as_ref().filter(|_| is_section_file(path)) {
+                    let section = Section::broken(path, None, fault.withdrawal, content);
+                    sections.insert(&Arc::new(section));
+                }
                 continue;
             };
             let none = HandedDown::default();
             let outcome = parse(path, section.text.as_bytes(), section.content, content, &none);
             match &outcome {
-                Ok(Parsed::Section(section)) => sections.insert(section),
+                Ok(Parsed::Section(section)) => match &file.fault {
+                    // What its broken text says stands as well.
+                    Some(fault) => {
+                        let section = Section::broken(path, Some(section), fault.withdrawal, content);
+                        sections.insert(&Arc::new(section));
+                    }
+                    None => sections.insert(section),
+                },
                 Ok(_) => sections.remove(path),
                 Err(_) => {}
             }
@@ -153,7 +164,8 @@ impl Catalog {
                 // The last good version stands, and the next look says what is wrong.
                 Some((Err(_), _)) => file.be_read_again(),
                 // Stands until it is read again, which may not be possible now.
-                None if file.good.is_some() => file.be_read_again(),
+                // A broken section may keep posts back without ever having been good.
+                None if file.good.is_some() || is_section_file(&path) => file.be_read_again(),
                 None => continue,
             }
             catalog.restore(path, file);
