@@ -91,6 +91,7 @@ pub struct Metrics {
     stale: Gauge,
     polling: Gauge,
     configuration_stale: Gauge,
+    polled_folders: Gauge,
     findings: Family<SeverityLabel, Gauge>,
     scans: Family<ExtentLabel, Counter>,
     scan_seconds: Histogram,
@@ -128,6 +129,7 @@ impl Metrics {
             stale: Gauge::default(),
             polling: Gauge::default(),
             configuration_stale: Gauge::default(),
+            polled_folders: Gauge::default(),
             findings: Family::default(),
             scans: Family::default(),
             scan_seconds: Histogram::new(SECONDS),
@@ -215,6 +217,11 @@ impl Metrics {
             "1 while the configuration that is found is broken or not there, so that what ran before goes on; \
              the log says why",
             self.configuration_stale.clone(),
+        );
+        registry.register(
+            "polled_folders",
+            "Folders that file events do not reach, so that they alone are looked at often",
+            self.polled_folders.clone(),
         );
         registry.register(
             "findings",
@@ -317,9 +324,11 @@ impl Metrics {
         self.configuration_stale.set(i64::from(is_stale));
     }
 
-    /// Whether the content directory is polled.
-    pub fn polling(&self, is_polling: bool) {
+    /// Whether the whole content directory is polled, and else how many folders of it are.
+    pub fn polling(&self, is_polling: bool, folders: usize) {
         self.polling.set(i64::from(is_polling));
+        self.polled_folders
+            .set(i64::try_from(folders).unwrap_or(i64::MAX));
     }
 
     /// The content directory was looked at.

@@ -229,8 +229,10 @@ fn git_removes_the_file_and_creates_it_anew() {
 }
 
 #[test]
-fn a_writer_that_never_closes_is_read_once_it_has_paused() {
+fn a_writer_that_never_closes_is_read_after_a_while() {
     let site = Site::new();
+    let toml = fs::read_to_string(site.config()).unwrap() + "close_timeout = \"2s\"\n";
+    fs::write(site.config(), toml).unwrap();
     site.write("a.md", text("Version 0"));
     let service = Service::start(&site);
     let lines = |answer: &Answer| answer.text().matches(BODY.trim()).count();

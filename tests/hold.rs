@@ -1,7 +1,8 @@
 //! A vanished directory empties nothing.
 
-use std::fs;
+use std::fs::{self, File};
 
+use super::support::site::newswire;
 use super::support::{Service, Site, xml};
 
 fn site(posts: usize, more: &str) -> Site {
@@ -200,7 +201,10 @@ fn refill_slowly(service: &Service, site: &Site, from: &std::path::Path, posts: 
 #[test]
 fn a_folder_that_is_emptied_and_filled_again_slowly_loses_nothing() {
     let site = site(16, "hold = \"1s\"\n");
-    let service = Service::start(&site);
+    let log = site.path().join("log");
+    let config = site.config().display().to_string();
+    let service = Service::logging(newswire(), &["--config", &config], File::create(&log).unwrap());
+    service.eventually("the service is ready", || service.get("/readyz").status == 200);
     let away = site.path().join("away");
     fs::create_dir(&away).unwrap();
     for number in 0..16 {
@@ -209,6 +213,13 @@ fn a_folder_that_is_emptied_and_filled_again_slowly_loses_nothing() {
     }
     service.eventually("it is stale", || is_stale(&service));
     refill_slowly(&service, &site, &away, 16);
+    // That they went, that they come back, that they are back: not a line for each.
+    let log = fs::read_to_string(log).unwrap();
+    let told = log
+        .lines()
+        .filter(|line| !line.contains("published"))
+        .skip_while(|line| !line.contains("ready"));
+    assert!(told.count() <= 5, "{log}");
 }
 
 #[test]

@@ -29,8 +29,12 @@ enum Again {
 
 impl Catalog {
     /// Reads files: sections first, since what they hand down decides what posts mean.
-    pub(super) fn read(&self, tree: &dyn Tree, paths: Vec<Arc<str>>) -> Vec<(Arc<str>, Reading)> {
-        let (first, rest): (Vec<_>, Vec<_>) = paths.into_iter().partition(|path| is_section_file(path));
+    pub(super) fn read(
+        &self,
+        tree: &dyn Tree,
+        paths: impl Iterator<Item = Arc<str>>,
+    ) -> Vec<(Arc<str>, Reading)> {
+        let (first, rest): (Vec<_>, Vec<_>) = paths.partition(|path| is_section_file(path));
         let content = &self.settings.content;
         let mut readings = read(tree, first, &self.files, content, &self.sections);
         let mut sections = self.sections.clone();
@@ -141,6 +145,8 @@ impl Catalog {
             step.new_findings.extend(new.cloned());
             self.put_quietly(path, file);
         }
+        // What somebody is writing is read when it is complete.
+        unknown.retain(|path| !step.left.contains(path));
         // Nobody changed these files, so nobody tells of it.
         let touched = step.touched.len();
         self.read_again(tree, unknown, moment, look_again, step);

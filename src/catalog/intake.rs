@@ -99,6 +99,9 @@ impl Catalog {
         step: &mut Step,
     ) {
         let withdrawal_before = self.broken.get(&path).copied();
+        if read.is_none() && self.is_known_to_be_unreadable(&path, &fault) {
+            return;
+        }
         let before = self.take(&path);
         let withdrawal = if read.is_some() {
             fault.withdrawal
@@ -136,6 +139,14 @@ impl Catalog {
             fault: Some(Box::new(fault)),
         };
         self.put(path, file, step);
+    }
+
+    /// Whether a file could not be read before, for the same reason: then it is no news.
+    fn is_known_to_be_unreadable(&self, path: &Arc<str>, fault: &Fault) -> bool {
+        self.files.get(path).is_some_and(|file| {
+            let known = file.fault.as_ref().filter(|_| file.digest.is_none());
+            known.is_some_and(|known| known.finding == fault.finding)
+        })
     }
 
     pub(super) fn forget(&mut self, path: &Arc<str>, step: &mut Step) {

@@ -43,5 +43,5 @@ pub use scope::{DocumentState, ScopeKey, ScopeState};
 pub use settings::CatalogSettings;
 pub use snapshot::{Page, Route, Snapshot};
 pub use start::Withheld;
-pub use step::{Catalog, Step, Unsettled};
+pub use step::{Catalog, Changed, Intake, Step, Unsettled};
 pub use tree::{Scope, Tree};

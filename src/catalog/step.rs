@@ -18,15 +18,12 @@ use super::scope::ScopeKey;
 use super::settings::CatalogSettings;
 use super::snapshot::Snapshot;
 use super::start::{Start, Withheld};
-use super::tree::{Scope, Survey, Tree, TreeError, is_at_or_below};
-use crate::content::inherited::Sections;
+use super::tree::{Scope, Stamp, Survey, Tree, TreeError, is_at_or_below};
+use crate::content::inherited::{Sections, is_section_file};
 use crate::content::withdrawal::Withdrawal;
 use crate::content::{Parsed, Post};
 use crate::finding::Finding;
 use crate::lock::{FILE_NAME, Lock, Pins};
-
-/// A file that was last written less than this ago may not be finished.
-const UNFINISHED: Duration = Duration::from_millis(200);
 
 /// All posts, and everything that is known of their files. One writer owns it.
 #[derive(Debug)]
@@ -59,10 +56,35 @@ pub struct Catalog {
 /// What a look saw that may be on the way to become something else.
 #[derive(Clone, Copy, Debug)]
 pub struct Unsettled<'a> {
-    /// Files that were written moments ago, perhaps not to their end.
-    pub young: &'a [Arc<str>],
-    /// The same, and there is nothing in them: many programs empty a file before they write it anew.
-    pub empty: &'a [Arc<str>],
+    /// Files that are new, or have another stamp.
+    pub changed: &'a [Changed],
+    /// Whether the root is another folder than at the last look. Nobody saves a file in a folder that has
+    /// just been put in place.
+    pub is_new_root: bool,
+    /// Whether a known file is missing.
+    pub has_missing: bool,
+}
+
+/// A file that a look found new or changed.
+#[derive(Clone, Debug)]
+pub struct Changed {
+    /// Its path.
+    pub path: Arc<str>,
+    /// Its stamp at the look.
+    pub stamp: Stamp,
+    /// Whether no file was known at this path.
+    pub is_new: bool,
+    /// Whether it has the text of a file that is missing.
+    pub is_moved: bool,
+}
+
+/// What of a look is to be taken in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Intake {
+    /// All but these files, which stay as they were known: somebody may still be writing them.
+    AllBut(BTreeSet<Arc<str>>),
+    /// Nothing, so that what belongs together is published together.
+    Nothing,
 }
 
 /// What there is in a scope, and how that differs from what is known.
@@ -100,6 +122,8 @@ pub struct Step {
     pub is_put_off: bool,
     /// Nothing was taken in: what there is can't be the first snapshot.
     pub withheld: Option<Withheld>,
+    /// Files that were not taken in, and stay as they were known.
+    pub left: BTreeSet<Arc<str>>,
 }
 
 impl Catalog {
@@ -133,19 +157,20 @@ impl Catalog {
     /// Looks at a part of the tree, takes in what changed there, and moves the clock on. The very
     /// first look has to be at everything. After an error nothing has changed.
     pub fn step(&mut self, tree: &dyn Tree, scope: &Scope, moment: DateTime<Utc>) -> Result<Step, TreeError> {
-        self.look(tree, scope, moment, Duration::ZERO, &mut |_| true)
+        self.look(tree, scope, moment, Duration::ZERO, &mut |_| {
+            Intake::AllBut(BTreeSet::new())
+        })
     }
 
-    /// The same, for trees that somebody is working on, at a time since some start: `believes` decides
-    /// whether what is unsettled is taken for what it seems. If not, nothing is taken in at all, so that
-    /// what belongs together is published together.
+    /// The same, for trees that somebody is working on, at a time since some start: `decide` says what of the
+    /// unsettled is to be taken in.
     pub fn look(
         &mut self,
         tree: &dyn Tree,
         scope: &Scope,
         moment: DateTime<Utc>,
         elapsed: Duration,
-        believes: &mut dyn FnMut(&Unsettled<'_>) -> bool,
+        decide: &mut dyn FnMut(&Unsettled<'_>) -> Intake,
     ) -> Result<Step, TreeError> {
         if let Some(withheld) = self.withheld_unread(moment) {
             return Ok(Step {
@@ -165,17 +190,25 @@ impl Catalog {
             survey,
             difference: Difference { to_read, vanished },
         } = sight;
-        let count = to_read.len();
-        let (young, empty) = young(&survey, &to_read, moment);
-        let readings = self.read(tree, to_read);
-        if self.is_ready && (count > 0 || !vanished.is_empty()) {
-            let unsettled = Unsettled {
-                young: &young,
-                empty: &empty,
+        let has_missing = !vanished.is_empty();
+        let mut left = BTreeSet::new();
+        let mut readings = Vec::new();
+        let mut is_settled = to_read.is_empty() && !has_missing;
+        while !is_settled {
+            readings = self.read(tree, to_read.iter().filter(|path| !left.contains(*path)).cloned());
+            let changed = self.changed(&readings, &survey, &vanished);
+            let paths = match decide(&Unsettled {
+                changed: &changed,
+                is_new_root: self.loss.is_other_root(survey.root),
+                has_missing,
+            }) {
+                Intake::AllBut(paths) => paths,
+                Intake::Nothing => return Ok(self.put_off(moment)),
             };
-            if !believes(&unsettled) {
-                return Ok(self.put_off(moment));
-            }
+            // What a section hands down decided what the others mean, so they are read without it.
+            is_settled = !paths.iter().any(|path| is_section_file(path));
+            readings.retain(|(path, _)| !paths.contains(path));
+            left.extend(paths);
         }
         let is_unknown = |(path, _): &&(Arc<str>, Reading)| !self.files.contains_key(path);
         let new_files: Vec<Arc<str>> = readings
@@ -212,8 +245,9 @@ impl Catalog {
         };
         let mut step = Step {
             found: survey.files.len(),
-            read: count,
+            read: readings.len(),
             gone: gone.len(),
+            left,
             ..Step::default()
         };
         self.index.advance(moment);
@@ -264,9 +298,13 @@ impl Catalog {
         })
     }
 
-    /// Takes nothing in, but time moves on.
+    /// Takes nothing in. Time moves on, unless nothing was ever published.
     fn put_off(&mut self, moment: DateTime<Utc>) -> Step {
-        let mut step = self.tick(moment);
+        let mut step = if self.is_ready {
+            self.tick(moment)
+        } else {
+            Step::default()
+        };
         step.is_put_off = true;
         step
     }
@@ -311,6 +349,26 @@ impl Catalog {
     /// Why the snapshot is behind the files, if it is.
     pub fn stale(&self) -> Option<Stale> {
         self.loss.stale(|path| self.is_post(path))
+    }
+
+    /// The files that a look found new or changed.
+    fn changed(
+        &self,
+        readings: &[(Arc<str>, Reading)],
+        survey: &Survey,
+        vanished: &[Arc<str>],
+    ) -> Vec<Changed> {
+        let missing = vanished.iter().filter_map(|path| self.files.get(path)?.digest);
+        let missing: BTreeSet<_> = missing.collect();
+        let changed = |(path, reading): &(Arc<str>, Reading)| {
+            Some(Changed {
+                path: Arc::clone(path),
+                stamp: *survey.files.get(path)?,
+                is_new: !self.files.contains_key(path),
+                is_moved: reading.digest().is_some_and(|digest| missing.contains(&digest)),
+            })
+        };
+        readings.iter().filter_map(changed).collect()
     }
 
     /// Takes over all that does not depend on the configuration, files aside.
@@ -467,19 +525,4 @@ impl Catalog {
             step.snapshot = Some(Arc::new(self.index.snapshot()));
         }
     }
-}
-
-/// Those of the files to be read that were written moments ago, and those that are empty. A stamp from the future says nothing:
-/// then the clock was set, or it is another machine's.
-fn young(survey: &Survey, to_read: &[Arc<str>], moment: DateTime<Utc>) -> (Vec<Arc<str>>, Vec<Arc<str>>) {
-    let now = moment.timestamp_nanos_opt().map_or(0, i128::from);
-    let unfinished = UNFINISHED.as_nanos() as i128;
-    let stamp = |path: &Arc<str>| survey.files.get(path);
-    let is_young =
-        |path: &&Arc<str>| stamp(path).is_some_and(|stamp| (now - stamp.modified).abs() < unfinished);
-    to_read
-        .iter()
-        .filter(is_young)
-        .cloned()
-        .partition(|path| stamp(path).is_some_and(|stamp| stamp.size > 0))
 }

@@ -28,7 +28,7 @@ use crate::metrics::Metrics;
 use crate::server::{Listeners, Purger, Server, Warmer, stop_signal};
 use crate::state::{Keeper, Store};
 use crate::watch::writer::Outcome;
-use crate::watch::{Ended, Events, Publisher, Wake, Writer, outside};
+use crate::watch::{Ended, Events, OpenFiles, Publisher, Wake, Writer, outside};
 
 #[derive(Clone, Copy, Debug, Default, clap::Args)]
 pub(super) struct Arguments {
@@ -183,6 +183,7 @@ fn write(
     }
     let metrics = publishing.publisher.metrics();
     let mut again_in = None;
+    let mut open_files = OpenFiles::default();
     loop {
         let config = current.config().clone();
         let site = current.kept_site();
@@ -195,8 +196,9 @@ fn write(
             }
         };
         let tree = Disk::new(&config.content_dir).with_locks(config.lock_files());
-        let mut writer =
-            Writer::new(catalog, &tree, &clock, config.watch.clone()).with_metrics(Arc::clone(&metrics));
+        let mut writer = Writer::new(catalog, &tree, &clock, config.watch.clone())
+            .with_open_files(open_files)
+            .with_metrics(Arc::clone(&metrics));
         if let Some(after) = again_in {
             writer.reload_in(after);
         }
@@ -231,8 +233,9 @@ fn write(
         current.take_up(proposal);
         let new = current.config();
         reconfigure(new);
-        catalog = writer
-            .into_catalog()
+        let before;
+        (before, open_files) = writer.into_parts();
+        catalog = before
             .reconfigured(reread, clock.now(), newest_outside(new))
             .in_doubt(doubt(kept_site.as_ref(), new));
         events.move_to(&new.content_dir, current.files(), new.watch.mode);

@@ -234,6 +234,8 @@ pub struct Watch {
     pub full_scan: Duration,
     /// How long a burst of changes may put off publishing.
     pub max_delay: Duration,
+    /// How long a file that is being written waits to be closed.
+    pub close_timeout: Duration,
 }
 
 /// How changes are noticed.

@@ -159,6 +159,8 @@ pub struct RawWatch {
     pub full_scan: Written<Amount>,
     /// How long a burst of changes may put off publishing.
     pub max_delay: Written<Amount>,
+    /// How long a file that is being written waits to be closed.
+    pub close_timeout: Written<Amount>,
 }
 
 /// `[state]`

@@ -286,6 +286,9 @@ fn watch(raw: &RawWatch, problems: &mut Problems<'_>) -> Watch {
     let max_delay = problems.written(raw.max_delay.clone(), |written| {
         amount::duration(&written, Duration::from_millis(100)..=Duration::from_hours(1))
     });
+    let close_timeout = problems.written(raw.close_timeout.clone(), |written| {
+        amount::duration(&written, Duration::from_millis(100)..=Duration::from_hours(1))
+    });
     let mode = problems.written(raw.mode.clone(), |written| values::choice(&written, &WATCH_MODES));
     let poll_interval = problems.written(raw.poll_interval.clone(), |written| {
         amount::duration(&written, Duration::from_millis(100)..=Duration::from_hours(1))
@@ -299,6 +302,7 @@ fn watch(raw: &RawWatch, problems: &mut Problems<'_>) -> Watch {
         hold: hold.unwrap_or(Duration::from_secs(30)),
         full_scan: full_scan.unwrap_or(Duration::from_mins(1)),
         max_delay: max_delay.unwrap_or(Duration::from_secs(2)),
+        close_timeout: close_timeout.unwrap_or(Duration::from_secs(30)),
     }
 }
 

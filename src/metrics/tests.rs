@@ -30,7 +30,7 @@ fn every_number_is_told_in_openmetrics() {
     let at = Utc.timestamp_millis_opt(1_700_000_000_500).unwrap();
     metrics.snapshot_published(figures, at);
     metrics.stale(true);
-    metrics.polling(true);
+    metrics.polling(true, 2);
 
     let text = metrics.encode();
     for line in [
@@ -54,6 +54,7 @@ fn every_number_is_told_in_openmetrics() {
         "newswire_snapshots_total 1",
         "newswire_stale 1",
         "newswire_polling 1",
+        "newswire_polled_folders 2",
         "newswire_findings{severity=\"error\"} 1",
         "newswire_findings{severity=\"warning\"} 2",
         "newswire_findings{severity=\"note\"} 3",

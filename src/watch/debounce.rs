@@ -14,7 +14,7 @@ use crate::catalog::Scope;
 const BURST: Duration = Duration::from_millis(50);
 /// How long a burst has to be over.
 const QUIET: Duration = Duration::from_millis(100);
-/// How long a file has to be left alone that was written and not closed.
+/// How long something has to be left alone of which more may follow.
 const UNFINISHED: Duration = Duration::from_millis(200);
 
 /// Collects hints until it is time to act on them.
@@ -46,6 +46,12 @@ enum State {
     Changing { ready: Duration },
 }
 
+impl Waiting {
+    fn is_changing(&self) -> bool {
+        matches!(self.state, State::Changing { .. })
+    }
+}
+
 /// Where to look, and what is known of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Batch {
@@ -72,8 +78,15 @@ impl Debounce {
 
     /// Takes in a hint that came at a time.
     pub fn add(&mut self, hint: Hint, at: Duration) {
-        self.last = at;
         match hint {
+            Hint::Writing(path) => {
+                // There is nothing to look at before the close, and what was complete no longer is.
+                let state = self.paths.get(&path).map(|waiting| waiting.state);
+                if let Some(State::Changing { .. } | State::Complete) = state {
+                    self.paths.remove(&path);
+                }
+                return;
+            }
             Hint::Everything => {
                 self.everything.get_or_insert(at);
             }
@@ -99,6 +112,7 @@ impl Debounce {
                 self.put(path, State::Changing { ready }, at);
             }
         }
+        self.last = at;
     }
 
     /// When the hints waiting are due; `None` if there are none.
@@ -150,7 +164,7 @@ impl Debounce {
     fn others_wait(&self, path: &str) -> bool {
         self.paths
             .iter()
-            .any(|(other, waiting)| **other != *path && !matches!(waiting.state, State::Changing { .. }))
+            .any(|(other, waiting)| **other != *path && !waiting.is_changing())
     }
 
     fn settled(&self, state: State) -> Duration {
@@ -250,7 +264,7 @@ mod tests {
     }
 
     #[test]
-    fn an_unclosed_write_is_held_back_until_it_is_left_alone_and_holds_up_no_other_file() {
+    fn a_change_that_may_go_on_is_held_back_until_it_is_left_alone_and_holds_up_no_other_file() {
         let mut debounce = debounce();
         debounce.add(changing("a"), MS(0));
         debounce.add(changing("a"), MS(150));
@@ -261,12 +275,22 @@ mod tests {
     }
 
     #[test]
-    fn a_file_that_is_written_without_end_is_looked_at_all_the_same() {
+    fn a_file_that_changes_without_end_is_looked_at_all_the_same() {
         let mut debounce = debounce();
         for at in (0..5000).step_by(50) {
             debounce.add(changing("a"), MS(at));
         }
         assert_eq!(debounce.due(), Some(MS(2000)));
+    }
+
+    #[test]
+    fn a_file_that_is_being_written_is_not_looked_at_before_its_close() {
+        let mut debounce = debounce();
+        debounce.add(changing("a"), MS(0));
+        debounce.add(Hint::Writing("a".into()), MS(1));
+        assert_eq!(debounce.due(), None);
+        debounce.add(complete("a"), MS(9_000));
+        assert_eq!(take(&mut debounce, 9_000), paths(&["a"]));
     }
 
     #[test]

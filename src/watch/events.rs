@@ -1,20 +1,23 @@
 //! File events as hints: the only file that names `notify`.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
+use std::io::ErrorKind;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::time::Duration;
 
-use notify::event::{AccessKind, AccessMode, CreateKind, EventKind, ModifyKind, RemoveKind, RenameMode};
+use notify::event::{self, AccessKind, AccessMode, CreateKind, ModifyKind, RemoveKind, RenameMode};
 use notify::{Config, Event, RecommendedWatcher, RecursiveMode, Watcher};
 
+use super::event_kind::{EventKind, hint};
 use super::filesystem::without_events;
 use super::place::entries_on_the_way;
+use super::unwatched::{NotWatched, Unwatched, has_unreadable, watch_again, watch_below};
 use super::wakeups::{Coverage, Hint, Wake, Wakeups};
 use crate::config::WatchMode;
-use crate::content::location::is_content;
 
 /// How often it is checked what no event tells: a mount over the root, a configuration on a network.
 const CHECK: Duration = Duration::from_secs(1);
@@ -39,8 +42,11 @@ struct Watching {
     target: Option<Identity>,
     /// What decides where the root leads.
     entries: BTreeSet<PathBuf>,
-    coverage: Option<String>,
-    _watcher: Option<RecommendedWatcher>,
+    /// Why events can't be relied on.
+    trouble: Option<String>,
+    /// Folders that could not be watched while the rest is, and why.
+    unwatched: Unwatched,
+    watcher: Option<RecommendedWatcher>,
 }
 
 type Identity = (PathBuf, u64, u64);
@@ -101,26 +107,64 @@ impl Events {
             root_entries: entries.clone(),
             configuration_entries,
         };
-        let (watcher, trouble) = watch(scene, self.mode, self.sender.clone());
-        if let Some(trouble) = &trouble {
-            tracing::warn!(directory = %self.root.display(), "file events are not to be had for all of it: {trouble}");
-        }
         let silent = target
             .as_ref()
             .and_then(|(path, ..)| without_events(path))
             .map(|name| format!("it is on {name}, where changes made elsewhere send no file events"));
-        self.watching = Watching {
-            target,
-            entries,
-            coverage: trouble.or(silent),
-            _watcher: watcher,
-        };
+        self.watching = watch(scene, self.mode, self.sender.clone());
+        let trouble = self.watching.trouble.take();
+        self.watching.trouble = trouble.or(silent);
+        self.watching.target = target;
+        self.watching.entries = entries;
     }
+
+    /// Watches a folder that is new, if what is watched anyway leaves something of it out.
+    fn watch_new(&mut self, folder: &str) {
+        let Some((root, ..)) = &self.watching.target else {
+            return;
+        };
+        let folder = root.join(folder);
+        if self.mode != WatchMode::Poll
+            && has_unreadable(&folder)
+            && let Some(watcher) = &mut self.watching.watcher
+        {
+            let unwatched = &mut self.watching.unwatched;
+            let watched = watch_below(&mut recursively(watcher), &folder, unwatched);
+            self.watching.trouble = watched.err().or(self.watching.trouble.take());
+        }
+    }
+
+    /// Tries again to watch what could not be watched. The folders that can be by now.
+    fn watch_again(&mut self) -> Vec<Hint> {
+        let Watching {
+            target: Some((root, ..)),
+            unwatched,
+            watcher: Some(watcher),
+            ..
+        } = &mut self.watching
+        else {
+            return Vec::new();
+        };
+        let mended = watch_again(&mut recursively(watcher), unwatched);
+        let folders = mended.iter().filter_map(|folder| relative(root, folder));
+        folders.map(Hint::Folder).collect()
+    }
+}
+
+/// The name of a folder below the root; `None` if nothing in it is looked at.
+fn relative(root: &Path, folder: &Path) -> Option<Arc<str>> {
+    let name = folder.strip_prefix(root).ok()?.to_str()?;
+    let is_passed_over = |part: &str| part.starts_with('.') || part == "lost+found";
+    (!name.is_empty() && !name.split('/').any(is_passed_over)).then(|| name.into())
 }
 
 impl Wakeups for Events {
     fn wait(&mut self, at_most: Duration) -> Wake {
-        self.receiver.wait(at_most)
+        let wake = self.receiver.wait(at_most);
+        if let Wake::Hint(Hint::Folder(folder)) = &wake {
+            self.watch_new(folder);
+        }
+        wake
     }
 
     /// Watches anew if the root is no longer the folder that is watched.
@@ -135,10 +179,19 @@ impl Wakeups for Events {
     }
 
     fn coverage(&self) -> Coverage {
-        self.watching
-            .coverage
-            .clone()
-            .map_or(Coverage::Whole, Coverage::Partial)
+        if let Some(trouble) = &self.watching.trouble {
+            return Coverage::Partial(trouble.clone());
+        }
+        let name = |folder: &Path| relative(&self.watching.target.as_ref()?.0, folder);
+        let unwatched = self.watching.unwatched.iter();
+        let folders: BTreeMap<_, _> = unwatched
+            .filter_map(|(folder, why)| Some((name(folder)?, why.clone())))
+            .collect();
+        if folders.is_empty() {
+            Coverage::Whole
+        } else {
+            Coverage::AllBut(folders)
+        }
     }
 
     fn checks_every(&self) -> Option<Duration> {
@@ -150,6 +203,7 @@ impl Wakeups for Events {
         if self.watching.target != identity(&self.root) {
             wakes.push(Wake::Hint(Hint::Everything));
         }
+        wakes.extend(self.watch_again().into_iter().map(Wake::Hint));
         let configuration = seen(&self.configuration);
         if configuration != self.seen_configuration {
             self.seen_configuration = configuration;
@@ -182,12 +236,8 @@ fn seen_file(file: &Path) -> Option<Seen> {
     ))
 }
 
-/// Watches what can be watched, and says what can't.
-fn watch(
-    scene: Watched,
-    mode: WatchMode,
-    sender: Sender<Wake>,
-) -> (Option<RecommendedWatcher>, Option<String>) {
+/// Watches what can be watched, and notes what can't.
+fn watch(scene: Watched, mode: WatchMode, sender: Sender<Wake>) -> Watching {
     let root = scene.root.clone();
     let entries = scene.root_entries.iter().chain(&scene.configuration_entries);
     let folders: BTreeSet<PathBuf> = entries
@@ -211,7 +261,12 @@ fn watch(
     };
     let mut watcher = match RecommendedWatcher::new(on_event, Config::default()) {
         Ok(watcher) => watcher,
-        Err(error) => return (None, Some(explain(&error))),
+        Err(error) => {
+            return Watching {
+                trouble: Some(explain(&error)),
+                ..Watching::default()
+            };
+        }
     };
     for folder in folders {
         // The check every second makes up for those that can't be watched.
@@ -219,15 +274,42 @@ fn watch(
             tracing::debug!(folder = %folder.display(), "can't be watched: {}", explain(&error));
         }
     }
-    let trouble = match root {
-        Some(root) if mode != WatchMode::Poll => watcher
-            .watch(&root, RecursiveMode::Recursive)
-            .err()
-            .map(|error| explain(&error)),
-        _ => None,
-    };
-    // What was watched before the limit was reached still helps.
-    (Some(watcher), trouble)
+    let mut unwatched = Unwatched::new();
+    let mut trouble = None;
+    if let Some(root) = root.filter(|_| mode != WatchMode::Poll) {
+        let outcome = watch_below(&mut recursively(&mut watcher), &root, &mut unwatched);
+        trouble = outcome.err().or(unwatched.remove(&root));
+    }
+    Watching {
+        trouble,
+        unwatched,
+        // What was watched before the limit was reached still helps.
+        watcher: Some(watcher),
+        ..Watching::default()
+    }
+}
+
+/// Has a folder and all in it watched.
+fn recursively(watcher: &mut RecommendedWatcher) -> impl FnMut(&Path) -> Result<(), NotWatched> {
+    |folder| {
+        let outcome = watcher.watch(folder, RecursiveMode::Recursive);
+        outcome.map_err(|error| NotWatched {
+            why: explain(&error),
+            is_of_all: is_of_all(&error),
+            paths: error.paths,
+        })
+    }
+}
+
+/// Whether an error keeps anything else from being watched too.
+fn is_of_all(error: &notify::Error) -> bool {
+    const ENOMEM: i32 = 12;
+    const EMFILE: i32 = 24;
+    match &error.kind {
+        notify::ErrorKind::MaxFilesWatch => true,
+        notify::ErrorKind::Io(error) => matches!(error.raw_os_error(), Some(ENOMEM | EMFILE)),
+        _ => false,
+    }
 }
 
 fn explain(error: &notify::Error) -> String {
@@ -238,6 +320,10 @@ fn explain(error: &notify::Error) -> String {
         notify::ErrorKind::Io(error) if error.raw_os_error() == Some(24) => {
             "the limit of watchers is reached; raise fs.inotify.max_user_instances".to_owned()
         }
+        notify::ErrorKind::Io(error) if error.kind() == ErrorKind::PermissionDenied => {
+            "permission denied".to_owned()
+        }
+        notify::ErrorKind::Io(error) => error.to_string(),
         _ => error.to_string(),
     }
 }
@@ -248,16 +334,18 @@ fn wakes(event: &Event, watched: &Watched) -> Vec<Wake> {
         return vec![Wake::Hint(Hint::Everything)];
     }
     let kind = match event.kind {
-        EventKind::Access(AccessKind::Close(AccessMode::Write)) => Kind::Complete,
-        EventKind::Access(_) => return Vec::new(),
-        EventKind::Modify(ModifyKind::Name(RenameMode::To)) => Kind::Arrived,
-        EventKind::Modify(ModifyKind::Name(RenameMode::From)) => Kind::Left,
-        EventKind::Remove(RemoveKind::File) => Kind::Gone,
-        EventKind::Remove(_) => Kind::Left,
+        event::EventKind::Access(AccessKind::Close(AccessMode::Write)) => EventKind::Complete,
+        event::EventKind::Access(_) => return Vec::new(),
+        event::EventKind::Modify(ModifyKind::Name(RenameMode::To)) => EventKind::Arrived,
+        event::EventKind::Modify(ModifyKind::Name(RenameMode::From)) => EventKind::Left,
+        event::EventKind::Remove(RemoveKind::File) => EventKind::Gone,
+        event::EventKind::Remove(_) => EventKind::Left,
         // It only joins the two before.
-        EventKind::Modify(ModifyKind::Name(RenameMode::Both)) => return Vec::new(),
-        EventKind::Create(CreateKind::Folder) => Kind::Folder,
-        _ => Kind::Changing,
+        event::EventKind::Modify(ModifyKind::Name(RenameMode::Both)) => return Vec::new(),
+        event::EventKind::Modify(ModifyKind::Data(_)) => EventKind::Written,
+        event::EventKind::Create(CreateKind::Folder) => EventKind::Folder,
+        event::EventKind::Create(CreateKind::File) => EventKind::Created,
+        _ => EventKind::Changing,
     };
     let mut wakes = Vec::new();
     for path in &event.paths {
@@ -266,7 +354,7 @@ fn wakes(event: &Event, watched: &Watched) -> Vec<Wake> {
         }
         if watched.root_entries.contains(path) {
             // A folder's own times change with every file in it.
-            if watched.root.as_ref() != Some(path) || kind != Kind::Changing {
+            if watched.root.as_ref() != Some(path) || kind != EventKind::Changing {
                 wakes.push(Wake::Hint(Hint::Everything));
             }
             continue;
@@ -279,7 +367,7 @@ fn wakes(event: &Event, watched: &Watched) -> Vec<Wake> {
             continue;
         };
         match below.to_str() {
-            Some("") => wakes.extend((kind != Kind::Changing).then_some(Wake::Hint(Hint::Everything))),
+            Some("") => wakes.extend((kind != EventKind::Changing).then_some(Wake::Hint(Hint::Everything))),
             Some(name) => wakes.extend(hint(kind, name, path).map(Wake::Hint)),
             // A name that is not UTF-8 is told as a finding of its folder.
             None => wakes.push(Wake::Hint(Hint::Everything)),
@@ -288,52 +376,10 @@ fn wakes(event: &Event, watched: &Watched) -> Vec<Wake> {
     wakes
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Kind {
-    Complete,
-    Arrived,
-    /// A file was removed.
-    Gone,
-    /// A folder was removed, or something was moved away.
-    Left,
-    Folder,
-    Changing,
-}
-
-/// What an event on a path below the root hints at.
-fn hint(kind: Kind, name: &str, path: &Path) -> Option<Hint> {
-    if let Some(hidden) = name.split('/').find(|part| part.starts_with('.')) {
-        // Hidden files are editors' own. But a hidden link may be what others lead through: that is
-        // how Kubernetes swaps all files of a volume at once.
-        let is_swap = hidden.starts_with("..")
-            || fs::symlink_metadata(path).is_ok_and(|own| own.is_symlink()) && path.is_dir();
-        return is_swap.then_some(Hint::Everything);
-    }
-    if is_content(name) {
-        return Some(match kind {
-            Kind::Complete | Kind::Arrived => Hint::Complete(name.into()),
-            Kind::Gone | Kind::Left => Hint::Gone(name.into()),
-            Kind::Folder => Hint::Folder(name.into()),
-            Kind::Changing => Hint::Changing(name.into()),
-        });
-    }
-    // Anything else matters only if it is a folder, or was one, or leads to one.
-    match kind {
-        Kind::Folder => Some(Hint::Folder(name.into())),
-        Kind::Left => Some(Hint::Gone(name.into())),
-        Kind::Complete | Kind::Gone => None,
-        Kind::Arrived | Kind::Changing => path.is_dir().then(|| {
-            if kind == Kind::Arrived {
-                Hint::Folder(name.into())
-            } else {
-                Hint::Changing(name.into())
-            }
-        }),
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use notify::event::EventKind;
+
     use super::*;
 
     fn watched() -> Watched {
@@ -366,7 +412,12 @@ mod tests {
             (close, "a.md", Some(Hint::Complete(a()))),
             (to, "a.md", Some(Hint::Complete(a()))),
             (from, "a.md", Some(Hint::Gone(a()))),
-            (data, "a.md", Some(Hint::Changing(a()))),
+            (data, "a.md", Some(Hint::Writing(a()))),
+            (
+                EventKind::Modify(ModifyKind::Metadata(event::MetadataKind::Any)),
+                "a.md",
+                Some(Hint::Changing(a())),
+            ),
             (
                 EventKind::Create(CreateKind::File),
                 "a.md",

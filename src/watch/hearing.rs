@@ -4,7 +4,7 @@
 //! is compared with what was heard: a change that nobody heard of, though there was time to, means
 //! that looking has to make up for hearing.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
@@ -17,6 +17,8 @@ use crate::config::WatchMode;
 const LATE: Duration = Duration::from_secs(2);
 /// More paths than this are not remembered: then everything counts as heard.
 const MOST_PATHS: usize = 10_000;
+/// Folders that are polled alone are named up to this many.
+const MOST_NAMED: usize = 5;
 /// After so many looks in a row that found changes, all of them heard, events are relied on again.
 const TRUSTED: u32 = 3;
 
@@ -25,6 +27,8 @@ const TRUSTED: u32 = 3;
 pub(super) enum Watching {
     /// By events.
     Events,
+    /// By events, but by looking often in these folders, and why.
+    EventsBut(BTreeMap<Arc<str>, String>),
     /// By looking often, and why.
     Polling(String),
 }
@@ -33,8 +37,39 @@ impl fmt::Display for Watching {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Watching::Events => f.write_str("by file events"),
+            Watching::EventsBut(folders) => {
+                f.write_str("by file events, and by polling in")?;
+                for (number, (folder, why)) in folders.iter().take(MOST_NAMED).enumerate() {
+                    write!(f, "{} “{folder}” ({why})", if number == 0 { "" } else { "," })?;
+                }
+                match folders.len().saturating_sub(MOST_NAMED) {
+                    0 => Ok(()),
+                    more => write!(f, " and {more} other folders"),
+                }
+            }
             Watching::Polling(why) => write!(f, "by polling: {why}"),
         }
+    }
+}
+
+impl Watching {
+    /// Whether everything has to be looked at often.
+    pub(super) fn is_polling(&self) -> bool {
+        matches!(self, Watching::Polling(_))
+    }
+
+    /// The folders that are looked at often while the rest is not.
+    pub(super) fn polled_folders(&self) -> impl Iterator<Item = &Arc<str>> {
+        let folders = match self {
+            Watching::EventsBut(folders) => Some(folders.keys()),
+            Watching::Events | Watching::Polling(_) => None,
+        };
+        folders.into_iter().flatten()
+    }
+
+    /// Whether it has to be looked often for changes of a path.
+    pub(super) fn polls(&self, path: &str) -> bool {
+        self.is_polling() || self.polled_folders().any(|folder| is_at_or_below(path, folder))
     }
 }
 
@@ -69,7 +104,11 @@ impl Hearing {
                 self.heard_everything = true;
                 self.unheard.clear();
             }
-            Hint::Complete(path) | Hint::Gone(path) | Hint::Changing(path) | Hint::Folder(path) => {
+            Hint::Complete(path)
+            | Hint::Writing(path)
+            | Hint::Gone(path)
+            | Hint::Changing(path)
+            | Hint::Folder(path) => {
                 self.unheard.retain(|(_, unheard)| !is_at_or_below(unheard, path));
                 if self.heard.len() < MOST_PATHS {
                     self.heard.insert(Arc::clone(path));
@@ -116,9 +155,10 @@ impl Hearing {
             (WatchMode::Events, _) => Watching::Events,
             (WatchMode::Poll, _) => Watching::Polling("as configured".into()),
             (WatchMode::Auto, Coverage::Partial(why)) => Watching::Polling(why.clone()),
-            (WatchMode::Auto, Coverage::Whole) if self.has_missed => {
+            (WatchMode::Auto, _) if self.has_missed => {
                 Watching::Polling("a change was found that no file event told of".into())
             }
+            (WatchMode::Auto, Coverage::AllBut(folders)) => Watching::EventsBut(folders.clone()),
             (WatchMode::Auto, Coverage::Whole) => Watching::Events,
         }
     }
@@ -164,6 +204,21 @@ mod tests {
             hearing.found(&["e.md".into()], S(182 + 2 * round));
         }
         assert!(!polls(&hearing));
+    }
+
+    #[test]
+    fn folders_that_events_do_not_reach_are_polled_alone() {
+        let folders = [
+            ("a".into(), "permission denied".into()),
+            ("b/c".into(), "why".into()),
+        ];
+        let watching = Hearing::new(WatchMode::Auto).watching(&Coverage::AllBut(folders.into()));
+        assert!(!watching.is_polling());
+        assert!(watching.polls("a/x.md") && watching.polls("b/c") && !watching.polls("b/x.md"));
+        assert_eq!(
+            watching.to_string(),
+            "by file events, and by polling in “a” (permission denied), “b/c” (why)"
+        );
     }
 
     #[test]

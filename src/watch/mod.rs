@@ -5,17 +5,22 @@
 
 mod checkout;
 pub mod debounce;
+mod event_kind;
 pub mod events;
 mod filesystem;
 mod hearing;
+mod open_files;
 pub mod outside;
 mod patience;
 mod place;
 pub mod publisher;
+mod stillness;
+mod unwatched;
 pub mod wakeups;
 pub mod writer;
 
 pub use events::Events;
+pub use open_files::OpenFiles;
 pub use publisher::Publisher;
 pub use wakeups::{Coverage, Hint, Wake, Wakeups};
 pub use writer::{Ended, Writer};

@@ -1,6 +1,7 @@
 //! What becomes of a look at the tree: a snapshot for the server, figures for the metrics, and lines
 //! in the log.
 
+use std::mem::{self, Discriminant};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Instant;
@@ -9,7 +10,7 @@ use arc_swap::ArcSwapOption;
 use chrono::Utc;
 
 use super::writer::Outcome;
-use crate::catalog::{Catalog, Snapshot, Stale, Step, conditions};
+use crate::catalog::{Catalog, Snapshot, Stale, Step, Withheld, conditions};
 use crate::config::DEFAULT_FILE;
 use crate::finding::{Finding, Severity};
 use crate::metrics::{Metrics, SnapshotFigures};
@@ -20,12 +21,31 @@ pub struct Publisher {
     snapshot: Arc<ArcSwapOption<Snapshot>>,
     metrics: Arc<Metrics>,
     directory: PathBuf,
-    /// What kept the last look from seeing anything, so that it is logged once, not every second.
-    trouble: Option<String>,
+    /// What the last look was in trouble with, so that it is logged once, not at every look.
+    trouble: Option<Trouble>,
     /// What was found in what could not be published.
     withheld_findings: Vec<Finding>,
     status: Arc<Status>,
     start: Instant,
+}
+
+/// What a look is in trouble with.
+#[derive(Debug)]
+struct Trouble {
+    kind: TroubleKind,
+    /// How many posts it was about when it was told.
+    posts: usize,
+}
+
+#[derive(Debug, PartialEq, Eq)]
+enum TroubleKind {
+    /// The directory can't be seen, and why.
+    Unseen(String),
+    Withheld(Discriminant<Withheld>),
+    Empty,
+    Vanished,
+    Refilling,
+    Configuration,
 }
 
 impl Publisher {
@@ -61,7 +81,8 @@ impl Publisher {
             Err(error) => {
                 self.mark(Some(Stale::Unseen(error.to_string())));
                 self.status.withhold(Some(error.to_string()));
-                self.note_trouble(format!("{error}; looking for it every second"));
+                let message = format!("{error}; looking for it every second");
+                self.note_trouble(TroubleKind::Unseen(error.to_string()), 0, &message);
             }
         }
     }
@@ -84,30 +105,17 @@ impl Publisher {
         self.status
             .withhold(step.withheld.as_ref().map(ToString::to_string));
         if let Some(withheld) = &step.withheld {
-            return self.note_trouble(format!(
+            let message = format!(
                 "“{}”: {withheld}; feeds answer 503 until that changes, or until SIGUSR1 or --accept-loss say that \
                  it is meant",
                 self.directory.display()
-            ));
+            );
+            let kind = TroubleKind::Withheld(mem::discriminant(withheld));
+            return self.note_trouble(kind, 0, &message);
         }
         let is_first = self.snapshot.load().is_none();
         let stale = catalog.stale();
-        match &stale {
-            Some(stale @ Stale::Empty { .. }) => self.note_trouble(format!(
-                "{stale} until there are others; if they are meant to be gone, send SIGUSR1 to this process"
-            )),
-            Some(
-                stale @ (Stale::Vanished { .. } | Stale::Refilling { .. } | Stale::Configuration { .. }),
-            ) => self.note_trouble(format!(
-                "{stale}; if they are meant to be gone, SIGUSR1 believes it at once"
-            )),
-            Some(Stale::Unseen(_)) => {}
-            None => {
-                if self.trouble.take().is_some() {
-                    tracing::info!("the content is as it should be again");
-                }
-            }
-        }
+        self.note_stale(stale.as_ref());
         let Some(snapshot) = &step.snapshot else {
             return self.mark(stale);
         };
@@ -156,10 +164,36 @@ impl Publisher {
         }
     }
 
-    fn note_trouble(&mut self, trouble: String) {
-        if self.trouble.as_ref() != Some(&trouble) {
-            tracing::warn!("{trouble}");
-            self.trouble = Some(trouble);
+    /// Tells why the snapshot is behind the files, or that it no longer is.
+    fn note_stale(&mut self, stale: Option<&Stale>) {
+        let (kind, posts) = match stale {
+            Some(Stale::Empty { posts }) => (TroubleKind::Empty, *posts),
+            Some(Stale::Vanished { posts }) => (TroubleKind::Vanished, *posts),
+            Some(Stale::Refilling { posts }) => (TroubleKind::Refilling, *posts),
+            Some(Stale::Configuration { posts }) => (TroubleKind::Configuration, *posts),
+            Some(Stale::Unseen(_)) => return,
+            None => {
+                if self.trouble.take().is_some() {
+                    tracing::info!("the content is as it should be again");
+                }
+                return;
+            }
+        };
+        let why = stale.map(ToString::to_string).unwrap_or_default();
+        let way_out = if kind == TroubleKind::Empty {
+            " until there are others; if they are meant to be gone, send SIGUSR1 to this process"
+        } else {
+            "; if they are meant to be gone, SIGUSR1 believes it at once"
+        };
+        self.note_trouble(kind, posts, &format!("{why}{way_out}"));
+    }
+
+    /// Tells of trouble that is new, or concerns twice as many posts as when it was told.
+    fn note_trouble(&mut self, kind: TroubleKind, posts: usize, message: &str) {
+        let is_known = |known: &Trouble| known.kind == kind && posts <= known.posts * 2;
+        if !self.trouble.as_ref().is_some_and(is_known) {
+            tracing::warn!("{message}");
+            self.trouble = Some(Trouble { kind, posts });
         }
     }
 }

@@ -1,5 +1,6 @@
 //! Wake-ups: the seam through which the writer hears that something may have happened.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::Duration;
@@ -9,9 +10,11 @@ use std::time::Duration;
 pub enum Hint {
     /// A file was written and closed, or moved into its place: it is complete.
     Complete(Arc<str>),
+    /// A file was written and not closed: somebody has it open, and [`Hint::Complete`] is to follow.
+    Writing(Arc<str>),
     /// A file or folder was removed or moved away; something may come to take its place.
     Gone(Arc<str>),
-    /// Something happened at or below a path, and more may follow: a write without a close.
+    /// Something happened at or below a path, and more may follow.
     Changing(Arc<str>),
     /// A folder appeared. What is put in it before it is watched is not heard of.
     Folder(Arc<str>),
@@ -39,6 +42,8 @@ pub enum Wake {
 pub enum Coverage {
     /// For every change.
     Whole,
+    /// For every change but those in these folders, and why.
+    AllBut(BTreeMap<Arc<str>, String>),
     /// Not for every change, and why.
     Partial(String),
 }

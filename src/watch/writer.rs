@@ -1,17 +1,19 @@
 //! The writer: the one thread that owns the catalog and moves it on.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
 use super::checkout::Checkout;
 use super::debounce::Debounce;
 use super::hearing::{Hearing, Watching};
-use super::patience::{Patience, SETTLES};
+use super::open_files::OpenFiles;
+use super::patience::{Knowledge, Patience, SETTLES, SETTLES_UNHEARD};
+use super::stillness::Stillness;
 use super::wakeups::{Hint, Wake, Wakeups};
 use crate::catalog::clock::Clock;
-use crate::catalog::tree::{Stamp, TreeError};
-use crate::catalog::{Catalog, CatalogSettings, LossSettings, Reread, Scope, Step, Tree};
+use crate::catalog::tree::{Stamp, TreeError, is_at_or_below};
+use crate::catalog::{Catalog, CatalogSettings, Intake, LossSettings, Reread, Scope, Step, Tree};
 use crate::config::Watch;
 use crate::metrics::{Metrics, ScanExtent};
 
@@ -49,6 +51,13 @@ pub struct Writer<'a> {
     patience: Patience,
     hearing: Hearing,
     watching: Option<Watching>,
+    open_files: OpenFiles,
+    /// Files that were read though they were not closed, so that it is told once of each.
+    unclosed: BTreeSet<Arc<str>>,
+    /// When the folders are looked at next that are polled alone.
+    next_poll: Duration,
+    /// Events were lost since everything was last looked at.
+    has_lost_events: bool,
     /// When everything is looked at next, by [`Clock::elapsed`].
     next_full: Duration,
     /// When that was last begun, and how long it took.
@@ -90,10 +99,17 @@ impl<'a> Writer<'a> {
             clock,
             metrics: None,
             debounce: Debounce::new(watch.max_delay),
-            patience: Patience::new(watch.max_delay),
+            patience: Patience::new(
+                watch.max_delay,
+                Stillness::new(watch.poll_interval, watch.close_timeout),
+            ),
             checkout: Checkout::new(watch.max_delay),
             hearing: Hearing::new(watch.mode),
             watching: None,
+            open_files: OpenFiles::default(),
+            unclosed: BTreeSet::new(),
+            next_poll: Duration::ZERO,
+            has_lost_events: false,
             watch,
             next_full: Duration::ZERO,
             last_full: Duration::ZERO,
@@ -115,6 +131,13 @@ impl<'a> Writer<'a> {
         self
     }
 
+    /// The same, knowing which files are open: what another writer heard.
+    #[must_use]
+    pub fn with_open_files(mut self, open_files: OpenFiles) -> Self {
+        self.open_files = open_files;
+        self
+    }
+
     /// The catalog as it stands.
     pub fn catalog(&self) -> &Catalog {
         &self.catalog
@@ -131,9 +154,9 @@ impl<'a> Writer<'a> {
         self.reload = Some(self.reload.map_or(due, |reload| reload.min(due)));
     }
 
-    /// The catalog, for another writer to go on with.
-    pub fn into_catalog(self) -> Catalog {
-        self.catalog
+    /// The catalog, and the files that are being written, for another writer to go on with.
+    pub fn into_parts(self) -> (Catalog, OpenFiles) {
+        (self.catalog, self.open_files)
     }
 
     /// What the posts are under another configuration, if it is to be taken up. One that would drop most
@@ -235,13 +258,22 @@ impl<'a> Writer<'a> {
     pub fn hear(&mut self, hint: Hint) {
         let elapsed = self.clock.elapsed();
         self.hearing.hear(&hint);
+        self.open_files.hear(&hint, elapsed);
+        match &hint {
+            Hint::Complete(path) | Hint::Gone(path) => {
+                self.unclosed.remove(path);
+            }
+            // It is about to be read all the same.
+            Hint::Writing(path) if !self.open_files.is_open(path) => return,
+            Hint::Writing(path) => self.again.iter_mut().for_each(|again| {
+                again.complete.remove(path);
+            }),
+            _ => {}
+        }
+        self.has_lost_events |= hint == Hint::Everything;
         if let Hint::Folder(path) = &hint {
-            self.again.push(Again {
-                due: elapsed + NEW_FOLDER,
-                scope: Scope::paths(vec![Arc::clone(path)]),
-                complete: BTreeSet::new(),
-                is_put_off: false,
-            });
+            let scope = Scope::paths(vec![Arc::clone(path)]);
+            self.look_again(elapsed + NEW_FOLDER, scope, BTreeSet::new());
         }
         self.debounce.add(hint, elapsed);
     }
@@ -261,6 +293,8 @@ impl<'a> Writer<'a> {
         if self.next_for_losses().is_some_and(|due| due <= elapsed) {
             self.next_full = self.next_full.min(elapsed);
         }
+        self.give_up_on_unclosed_files(elapsed);
+        self.poll_folders(elapsed);
         // A look at everything that is due on time waits for what is under way.
         let hints_due = self.debounce.due();
         let is_full_due =
@@ -278,6 +312,34 @@ impl<'a> Writer<'a> {
         }
         self.hearing.overdue(elapsed);
         self.note_watching(wakeups, elapsed);
+    }
+
+    /// Has those files looked at that have waited for their close for too long.
+    fn give_up_on_unclosed_files(&mut self, elapsed: Duration) {
+        for path in self.open_files.expire(self.watch.close_timeout, elapsed) {
+            if self.unclosed.insert(Arc::clone(&path)) {
+                tracing::info!(
+                    path = &*path,
+                    "it was written and has not been closed for {:?}: it is read as it is",
+                    self.watch.close_timeout
+                );
+            }
+            self.debounce.add(Hint::Complete(path), elapsed);
+        }
+    }
+
+    /// Has those folders looked at, when it is time, that file events do not reach.
+    fn poll_folders(&mut self, elapsed: Duration) {
+        let folders: Vec<_> = self.polled_folders().cloned().collect();
+        if folders.is_empty() || elapsed < self.next_poll || !self.has_looked {
+            return;
+        }
+        self.next_poll = elapsed + self.watch.poll_interval;
+        self.look_again(elapsed, Scope::paths(folders), BTreeSet::new());
+    }
+
+    fn polled_folders(&self) -> impl Iterator<Item = &Arc<str>> {
+        self.watching.iter().flat_map(Watching::polled_folders)
     }
 
     fn look_where_due(
@@ -340,21 +402,50 @@ impl<'a> Writer<'a> {
             Scope::Everything => false,
             Scope::Paths(paths) => paths.iter().all(|path| complete.contains(path)),
         };
-        let mut wakes = Vec::new();
-        let outcome = self
-            .catalog
-            .look(self.tree, scope, self.clock.now(), start, &mut |unsettled| {
-                // Whoever changes many files may have begun while this looked, or even ended.
-                if !lock_is_passed && (tree.is_being_changed() || tree.mark() != mark) {
-                    return false;
-                }
-                let heard = wakes.len();
-                drain(wakeups, &mut wakes);
-                if wakes.len() > heard && !is_of_complete_files && !patience.has_run_out(start) {
-                    return false;
-                }
-                patience.believes(unsettled, &complete, start)
-            });
+        let settles = if is_full && (self.has_lost_events || !self.has_looked) {
+            SETTLES_UNHEARD
+        } else {
+            SETTLES
+        };
+        let (open_files, watching) = (&self.open_files, self.watching.as_ref());
+        let must_be_still =
+            |path: &str| open_files.is_unsure(path) || watching.is_some_and(|watching| watching.polls(path));
+        let (now, is_starting) = (self.clock.now(), self.catalog.is_starting());
+        let (mut wakes, mut again) = (Vec::new(), BTreeMap::new());
+        let outcome = self.catalog.look(self.tree, scope, now, start, &mut |unsettled| {
+            // Whoever changes many files may have begun while this looked, or even ended.
+            if !lock_is_passed && !is_starting && (tree.is_being_changed() || tree.mark() != mark) {
+                return Intake::Nothing;
+            }
+            let heard = wakes.len();
+            drain(wakeups, &mut wakes);
+            let is_news = |wake: &Wake| match wake {
+                Wake::Hint(Hint::Writing(path)) => !open_files.is_known(path),
+                _ => true,
+            };
+            let is_disturbed = wakes[heard..].iter().any(is_news);
+            if is_disturbed && !is_of_complete_files && !is_starting && !patience.has_run_out(start) {
+                return Intake::Nothing;
+            }
+            // Of these nobody knows whether they were read before the writing began.
+            let began: BTreeSet<&str> = wakes.iter().filter_map(written).collect();
+            let decision = patience.decide(
+                unsettled,
+                &Knowledge {
+                    at: (start, now),
+                    complete: &complete,
+                    is_open: &|path| {
+                        open_files.is_open(path) || began.contains(path) && !open_files.is_known(path)
+                    },
+                    must_be_still: &must_be_still,
+                    settles,
+                },
+            );
+            for (after, paths) in decision.again {
+                again.entry(after).or_insert_with(Vec::new).extend(paths);
+            }
+            decision.intake
+        });
         for wake in wakes {
             self.defer(wake);
         }
@@ -380,32 +471,55 @@ impl<'a> Writer<'a> {
                 }
             }
             Ok(step) => {
+                for (after, paths) in again {
+                    let scope = Scope::paths(paths);
+                    self.look_again(elapsed + after, scope, BTreeSet::new());
+                }
                 if is_full {
-                    if self.has_looked {
-                        self.hearing.found(&step.touched, elapsed);
-                    }
                     self.full_took = elapsed.saturating_sub(start);
                     self.mark = mark;
-                    self.next_full = elapsed + self.full_interval();
                 }
-                self.has_looked = true;
-                if step.withheld.is_some() {
-                    // What is wrong may be outside: a volume that is mounted, a clock that is set.
-                    self.next_full = elapsed + RETRY.max(self.full_took * SHARE);
-                }
-                if let Some((scope, after)) = &step.look_again {
-                    self.again.push(Again {
-                        due: elapsed + *after,
-                        scope: scope.clone(),
-                        complete,
-                        is_put_off: false,
-                    });
-                }
+                self.taken_in(scope, step, complete, elapsed);
             }
             // The root itself is in trouble: look at everything soon.
             Err(_) => self.next_full = elapsed + RETRY,
         }
         publish(&self.catalog, outcome.as_ref());
+    }
+
+    /// A look was taken in.
+    fn taken_in(&mut self, scope: &Scope, step: &Step, complete: BTreeSet<Arc<str>>, elapsed: Duration) {
+        self.open_files.taken_in(|path| match scope {
+            Scope::Everything => true,
+            Scope::Paths(paths) => paths.iter().any(|scope| is_at_or_below(path, scope)),
+        });
+        if *scope == Scope::Everything {
+            self.has_lost_events = false;
+            if self.has_looked {
+                let is_polled = |path: &str| self.polled_folders().any(|folder| is_at_or_below(path, folder));
+                let touched = step.touched.iter().filter(|path| !is_polled(path));
+                let touched: Vec<_> = touched.cloned().collect();
+                self.hearing.found(&touched, elapsed);
+            }
+            self.next_full = elapsed + self.full_interval();
+        }
+        self.has_looked = true;
+        if step.withheld.is_some() {
+            // What is wrong may be outside: a volume that is mounted, a clock that is set.
+            self.next_full = elapsed + RETRY.max(self.full_took * SHARE);
+        }
+        if let Some((scope, after)) = &step.look_again {
+            self.look_again(elapsed + *after, scope.clone(), complete);
+        }
+    }
+
+    fn look_again(&mut self, due: Duration, scope: Scope, complete: BTreeSet<Arc<str>>) {
+        self.again.push(Again {
+            due,
+            scope,
+            complete,
+            is_put_off: false,
+        });
     }
 
     /// When everything is looked at because of what is missing. A look that was put off is not taken
@@ -430,12 +544,11 @@ impl<'a> Writer<'a> {
         if self.watching.as_ref() == Some(&watching) {
             return;
         }
-        let is_polling = watching != Watching::Events;
-        if self.watching.is_some() || is_polling {
+        if self.watching.is_some() || watching != Watching::Events {
             tracing::info!("changes are noticed {watching}");
         }
         if let Some(metrics) = &self.metrics {
-            metrics.polling(is_polling);
+            metrics.polling(watching.is_polling(), watching.polled_folders().count());
         }
         self.watching = Some(watching);
         if self.has_looked {
@@ -453,6 +566,9 @@ impl<'a> Writer<'a> {
             wake = again.chain(self.next_for_losses()).fold(wake, Duration::min);
             // Whatever is due waits for hints that are on their way.
             wake = hints.unwrap_or(wake);
+            let unclosed = self.open_files.due(self.watch.close_timeout);
+            let poll = self.polled_folders().next().map(|_| self.next_poll);
+            wake = unclosed.into_iter().chain(poll).fold(wake, Duration::min);
         }
         if let Some(next) = self.checkout.next() {
             wake = wake.max(next);
@@ -469,6 +585,14 @@ impl<'a> Writer<'a> {
             sleep = sleep.min(until + Duration::from_millis(1)).min(NAP);
         }
         sleep
+    }
+}
+
+/// The file that somebody is writing, by this.
+fn written(wake: &Wake) -> Option<&str> {
+    match wake {
+        Wake::Hint(Hint::Writing(path)) => Some(path),
+        _ => None,
     }
 }
 

@@ -11,6 +11,7 @@ use super::judge::HOLD;
 use super::kept::Kept;
 use super::operation::{Found, Operation, Save};
 use super::pins::Pins;
+use super::slow::Slow;
 use super::text::Text;
 
 /// The kernel stamps files by a clock that ticks this often, in nanoseconds.
@@ -49,6 +50,10 @@ pub(super) struct State {
     /// Files whose next read meets a writer.
     pub(super) disturbed: BTreeSet<String>,
     pub(super) missing: bool,
+    /// The file that somebody is writing in parts.
+    pub(super) slow: Option<Slow>,
+    /// Files that were written and never closed.
+    pub(super) unclosed: BTreeSet<String>,
     /// What went with a volume, and when.
     pub(super) unmounted: Option<Unmounted>,
     pub(super) last_unmount: Option<Duration>,
@@ -65,8 +70,8 @@ pub(super) struct State {
     pub(super) coarse: bool,
     pub(super) inodes: u64,
     pub(super) kept: Kept,
-    /// What was kept before the look that is under way.
-    pub(super) before: Option<Kept>,
+    /// When the look that is under way began by the wall clock, and what was kept before.
+    pub(super) before: Option<(DateTime<Utc>, Kept)>,
 }
 
 impl State {
@@ -76,16 +81,9 @@ impl State {
         let changing = |path: &str| Hint::Changing(path.into());
         let gone = |path: &str| Hint::Gone(path.into());
         match operation {
-            Operation::Write { path, text, save } => {
-                if !self.write(path, text, *save) {
-                    return Vec::new();
-                }
-                match save {
-                    Save::Rename => vec![complete(path)],
-                    Save::Over => vec![changing(path), complete(path)],
-                    Save::OverUnclosed => vec![changing(path)],
-                }
-            }
+            Operation::Write { path, text, save } => self.save(path, text, *save),
+            Operation::BeginToWrite { path, text } => self.begin_to_write(path, text),
+            Operation::GoOnWriting => self.go_on_writing(),
             Operation::Delete { path } => {
                 self.files.remove(path);
                 vec![gone(path)]
@@ -102,17 +100,7 @@ impl State {
                 self.files.insert(to.clone(), node);
                 vec![gone(from), complete(to)]
             }
-            Operation::MoveFolder { from, to } => {
-                if is_at_or_below(to, from) || is_at_or_below(from, to) || !self.has_room(to) {
-                    return Vec::new();
-                }
-                let moved = self.take_below(from);
-                self.take_below(to);
-                for (path, node) in moved {
-                    self.files.insert(format!("{to}{}", &path[from.len()..]), node);
-                }
-                vec![gone(from), Hint::Folder(to.as_str().into())]
-            }
+            Operation::MoveFolder { from, to } => self.move_folder(from, to),
             Operation::DeleteFolder { folder } => {
                 let files = self.take_below(folder);
                 let mut hints: Vec<Hint> = files.iter().map(|(path, _)| gone(path)).collect();
@@ -181,6 +169,39 @@ impl State {
         }
     }
 
+    fn save(&mut self, path: &str, text: &Text, save: Save) -> Vec<Hint> {
+        if !self.write(path, text, save) {
+            return Vec::new();
+        }
+        self.unclosed.remove(path);
+        let (writing, complete) = (Hint::Writing(path.into()), Hint::Complete(path.into()));
+        match save {
+            Save::Rename => vec![complete],
+            Save::Over => vec![writing, complete],
+            Save::OverUnclosed => {
+                self.unclosed.insert(path.to_owned());
+                vec![writing]
+            }
+        }
+    }
+
+    fn move_folder(&mut self, from: &str, to: &str) -> Vec<Hint> {
+        if is_at_or_below(to, from) || is_at_or_below(from, to) || !self.has_room(to) {
+            return Vec::new();
+        }
+        // Elsewhere an author's record would hand down to the posts beside it.
+        let is_record = |path: &String| is_at_or_below(path, from) && path.ends_with("_index.md");
+        if self.files.keys().any(is_record) {
+            return Vec::new();
+        }
+        let moved = self.take_below(from);
+        self.take_below(to);
+        for (path, node) in moved {
+            self.files.insert(format!("{to}{}", &path[from.len()..]), node);
+        }
+        vec![Hint::Gone(from.into()), Hint::Folder(to.into())]
+    }
+
     pub(super) fn stamp_time(&self) -> i128 {
         let nanoseconds = self.wall.timestamp_nanos_opt().unwrap();
         let granule = if self.coarse { 1_000_000_000 } else { TICK };
@@ -197,7 +218,7 @@ impl State {
         !is_folder && !above.any(|above| self.files.contains_key(above))
     }
 
-    fn write(&mut self, path: &str, text: &Text, save: Save) -> bool {
+    pub(super) fn write(&mut self, path: &str, text: &Text, save: Save) -> bool {
         if !self.has_room(path) {
             return false;
         }

@@ -81,7 +81,11 @@ impl Judge {
     /// Hears of a look.
     pub(crate) fn hear(&mut self, world: &World, outcome: Outcome<'_>) {
         let is_withheld = outcome.is_ok_and(|step| step.withheld.is_some());
-        world.looked(is_withheld || outcome.is_ok_and(|step| step.is_put_off));
+        let is_put_off = is_withheld || outcome.is_ok_and(|step| step.is_put_off);
+        let nothing = BTreeSet::new();
+        let left = outcome.map_or(&nothing, |step| &step.left);
+        let began = world.looked(is_put_off, left);
+        let now = world.now().max(began);
         let Ok(step) = outcome else { return };
         self.is_withheld = is_withheld;
         if is_withheld {
@@ -94,8 +98,8 @@ impl Judge {
             let stay = self.snapshot.as_ref().map_or(Ok(()), |before| {
                 ids_stay(before, snapshot, world.kept().lock().is_some())
             });
-            let held = held.and(stay);
-            let taken = held.and_then(|()| self.take_in(snapshot, world.now(), world.kept().high_water));
+            let whole = held.and(stay).and_then(|()| self.is_whole(snapshot, world));
+            let taken = whole.and_then(|()| self.take_in(snapshot, now, world.kept().high_water));
             if let Err(fault) = taken {
                 self.fault.get_or_insert(fault);
             }
@@ -167,6 +171,28 @@ impl Judge {
     fn after_former(&self, key: &(ScopeKey, Format)) -> DateTime<Utc> {
         let former = self.former.get(key);
         former.map_or(DateTime::<Utc>::MIN_UTC, |at| *at + Duration::seconds(1))
+    }
+
+    /// What somebody is still writing is not shown, and what it was before stays.
+    fn is_whole(&mut self, snapshot: &Snapshot, world: &World) -> Result<(), String> {
+        let Some((path, texts)) = world.cut_short() else {
+            return Ok(());
+        };
+        self.tally.cut_short += 1;
+        let post = |snapshot: &Snapshot| snapshot.posts().find(|post| *post.path == *path).cloned();
+        let (before, now) = (self.snapshot.as_deref().and_then(post), post(snapshot));
+        if before.is_some() && now.is_none() && world.kept().is_sound(&path) {
+            return Err(format!(
+                "{path} went while it was being written, at {:?}",
+                world.elapsed()
+            ));
+        }
+        match now {
+            Some(post) if texts.contains(&post.content) => {
+                Err(format!("{path} was published while it was being written"))
+            }
+            _ => Ok(()),
+        }
     }
 
     /// Of most posts, lost at once, every one stays until nothing of what is missing has changed for as long

@@ -203,6 +203,27 @@ impl Kept {
         self.meet(path, false, day_first).seen = None;
     }
 
+    /// The program left a file as it had known it before a look.
+    pub(crate) fn unread(&mut self, path: &str, before: &Kept) {
+        match before.files.get(path) {
+            Some(file) => {
+                let mut file = file.clone();
+                file.withdraw(self.high_water);
+                self.files.insert(path.to_owned(), file);
+            }
+            None => {
+                self.files.remove(path);
+            }
+        }
+    }
+
+    /// Whether a file's last text was good.
+    pub(crate) fn is_sound(&self, path: &str) -> bool {
+        self.files
+            .get(path)
+            .is_some_and(|file| file.good.is_some() && file.mark.is_none() && !file.doubtful)
+    }
+
     pub(crate) fn has_seen(&self, path: &str, text: &Text) -> bool {
         self.files
             .get(path)

@@ -47,6 +47,13 @@ pub(crate) enum Operation {
         text: Text,
         save: Save,
     },
+    /// Somebody opens a file, empties it and writes in parts what is to be in it.
+    BeginToWrite {
+        path: String,
+        text: Text,
+    },
+    /// The next part; after the last the file is closed.
+    GoOnWriting,
     Delete {
         path: String,
     },
@@ -148,6 +155,16 @@ pub(crate) enum Delivery {
     Folder,
 }
 
+const DELIVERIES: [(usize, Delivery); 7] = [
+    (60, Delivery::Prompt),
+    (12, Delivery::Lost),
+    (8, Delivery::Doubled),
+    (7, Delivery::Late(40)),
+    (7, Delivery::Late(3_000)),
+    (3, Delivery::Anywhere),
+    (3, Delivery::Folder),
+];
+
 /// An operation with its time: so long after the one before.
 #[derive(Clone, Debug)]
 pub(crate) struct Action {
@@ -167,8 +184,22 @@ pub(crate) fn sequence(seed: u64, length: usize) -> Vec<Action> {
         .zip(length..)
         .map(|(path, number)| written(random, path, number))
         .collect();
+    // In some sequences somebody writes slowly. Whoever does has some parts to go, and events that all fare alike.
+    let is_slow = seed % 4 == 2;
+    let mut slow: Option<(usize, Option<Delivery>)> = None;
     for number in 0..length {
-        let action = action(random, number);
+        let action = match &mut slow {
+            Some((parts, delivery)) if *parts > 0 && random.percent(60) => {
+                *parts -= 1;
+                part(random, *delivery)
+            }
+            _ if is_slow && random.percent(6) => begins(random, number),
+            _ => action(random, number),
+        };
+        if let Operation::BeginToWrite { text, .. } = &action.operation {
+            let prompt = random.percent(75).then_some(Delivery::Prompt);
+            slow = Some((text.parts().len(), prompt));
+        }
         let goes = matches!(action.operation, Operation::Unmount { .. } | Operation::NewRoot);
         // Most often what was not there in time comes while the process waits for it.
         let back = match &action.operation {
@@ -224,6 +255,27 @@ fn written(random: &mut Random, path: &str, number: usize) -> Action {
     }
 }
 
+fn begins(random: &mut Random, number: usize) -> Action {
+    let path = *random.pick(&PATHS);
+    Action {
+        after: Duration::from_millis(150),
+        operation: Operation::BeginToWrite {
+            text: text::any(random, number, path),
+            path: path.to_owned(),
+        },
+        delivery: Delivery::Prompt,
+    }
+}
+
+fn part(random: &mut Random, delivery: Option<Delivery>) -> Action {
+    const PAUSES: [(usize, u64); 5] = [(10, 0), (20, 30), (30, 300), (20, 1_000), (5, 9_000)];
+    Action {
+        after: Duration::from_millis(*random.weighted(&PAUSES)),
+        delivery: delivery.unwrap_or_else(|| *random.weighted(&DELIVERIES)),
+        operation: Operation::GoOnWriting,
+    }
+}
+
 fn action(random: &mut Random, number: usize) -> Action {
     const GAPS: [(usize, u64); 9] = [
         (30, 0),
@@ -235,15 +287,6 @@ fn action(random: &mut Random, number: usize) -> Action {
         (10, 1_000),
         (3, 15_000),
         (2, 61_000),
-    ];
-    const DELIVERIES: [(usize, Delivery); 7] = [
-        (60, Delivery::Prompt),
-        (12, Delivery::Lost),
-        (8, Delivery::Doubled),
-        (7, Delivery::Late(40)),
-        (7, Delivery::Late(3_000)),
-        (3, Delivery::Anywhere),
-        (3, Delivery::Folder),
     ];
     Action {
         after: Duration::from_millis(*random.weighted(&GAPS)),

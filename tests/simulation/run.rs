@@ -12,7 +12,7 @@ use newswire::catalog::clock::Clock;
 use newswire::catalog::kept::KeptText;
 use newswire::catalog::{Catalog, CatalogSettings, Kept};
 use newswire::config::{Config, Options, Watch, resolve};
-use newswire::watch::{Hint, Wake, Wakeups, Writer};
+use newswire::watch::{Hint, OpenFiles, Wake, Wakeups, Writer};
 
 use super::judge::Judge;
 use super::operation::{Action, Delivery, Operation};
@@ -42,6 +42,8 @@ pub(crate) struct Tally {
     pub(crate) checks: usize,
     pub(crate) digests: usize,
     pub(crate) rendered: usize,
+    /// Snapshots that were published while somebody was writing.
+    pub(crate) cut_short: usize,
 }
 
 impl Tally {
@@ -52,11 +54,15 @@ impl Tally {
             checks: self.checks + other.checks,
             digests: self.digests + other.digests,
             rendered: self.rendered + other.rendered,
+            cut_short: self.cut_short + other.cut_short,
         }
     }
 
     pub(crate) fn is_lively(self) -> bool {
-        self.snapshots * 5 > self.operations && self.digests > 10 * self.checks && self.rendered > self.checks
+        self.snapshots * 5 > self.operations
+            && self.digests > 10 * self.checks
+            && self.rendered > self.checks
+            && self.cut_short * 8 > self.checks
     }
 }
 
@@ -64,8 +70,9 @@ impl fmt::Display for Tally {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             f,
-            "{} operations, {} snapshots; at {} checks {} digests and the bytes of {} documents compared",
-            self.operations, self.snapshots, self.checks, self.digests, self.rendered
+            "{} operations, {} snapshots, {} of them beside a slow writer; at {} checks {} digests and the bytes \
+             of {} documents compared",
+            self.operations, self.snapshots, self.cut_short, self.checks, self.digests, self.rendered
         )
     }
 }
@@ -95,6 +102,7 @@ fn live(seed: u64, actions: &[Action]) -> Result<Tally, String> {
     // What is written down, and whether another process goes on with it.
     let mut kept: Option<Kept> = None;
     let mut goes_on = false;
+    let mut open_files = OpenFiles::default();
     loop {
         let config = &CONFIGS[settings];
         let day_first = settings == super::DAY_FIRST;
@@ -115,7 +123,7 @@ fn live(seed: u64, actions: &[Action]) -> Result<Tally, String> {
             }
             None => Catalog::new(with, moment, Some(moment)),
         };
-        let mut writer = Writer::new(catalog, &world, &world, watch);
+        let mut writer = Writer::new(catalog, &world, &world, watch).with_open_files(open_files);
         loop {
             writer.run(&mut script, &mut |catalog, outcome| {
                 judge.hear(&world, outcome);
@@ -130,6 +138,7 @@ fn live(seed: u64, actions: &[Action]) -> Result<Tally, String> {
                 Stopped::Check => judge.judge(&world, config, day_first)?,
                 Stopped::Restart(other) => {
                     settings = other;
+                    open_files = OpenFiles::default();
                     world.forget();
                     judge.forget();
                     kept = None;
@@ -142,13 +151,18 @@ fn live(seed: u64, actions: &[Action]) -> Result<Tally, String> {
                     world.restart(kept.moment, &kept.texts.iter().map(text).collect())?;
                     judge.go_on();
                     goes_on = true;
+                    world.events_fail(Some(""));
+                    open_files = OpenFiles::default();
                     break;
                 }
                 Stopped::Reload(other) => {
                     settings = other;
                     judge.expect_other_feeds();
                     world.tell_time();
-                    running = Some(writer.into_catalog());
+                    (running, open_files) = {
+                        let (catalog, open) = writer.into_parts();
+                        (Some(catalog), open)
+                    };
                     break;
                 }
                 Stopped::Ended => {
@@ -191,6 +205,13 @@ impl Script<'_> {
 
     fn send(&mut self, hints: Vec<Hint>, delivery: Delivery) {
         let now = self.world.elapsed();
+        for hint in &hints {
+            match (path(hint), delivery) {
+                // When it comes, it is told.
+                (None, _) | (Some(_), Delivery::Prompt | Delivery::Doubled) => {}
+                (Some(path), _) => self.world.events_fail(Some(path)),
+            }
+        }
         let mut send = |hint: Hint, late: u64| {
             let key = (now + Duration::from_millis(late), self.events.len());
             self.events.insert(key, hint);
@@ -206,11 +227,7 @@ impl Script<'_> {
                 Delivery::Late(late) => send(hint, late),
                 Delivery::Anywhere => send(Hint::Everything, 0),
                 Delivery::Folder => {
-                    if let Hint::Complete(path)
-                    | Hint::Changing(path)
-                    | Hint::Gone(path)
-                    | Hint::Folder(path) = &hint
-                    {
+                    if let Some(path) = path(&hint) {
                         let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
                         send(Hint::Changing(folder.into()), 0);
                     } else {
@@ -254,11 +271,28 @@ impl Script<'_> {
             }
             operation => {
                 let hints = self.world.operate(operation);
+                if let Operation::BeginToWrite { .. } = operation {
+                    // Of what was there before, events are still to come.
+                    let late = self.events.values().filter_map(path);
+                    late.for_each(|path| self.world.events_fail(Some(path)));
+                }
                 self.send(hints, action.delivery);
                 self.plan();
                 false
             }
         }
+    }
+}
+
+/// The path that an event is of.
+fn path(hint: &Hint) -> Option<&str> {
+    match hint {
+        Hint::Complete(path)
+        | Hint::Writing(path)
+        | Hint::Changing(path)
+        | Hint::Gone(path)
+        | Hint::Folder(path) => Some(path),
+        Hint::Everything => None,
     }
 }
 
@@ -277,6 +311,9 @@ impl Wakeups for Script<'_> {
             self.world.pass(next);
             if next_event.is_some_and(|at| at <= next) {
                 let hint = self.events.pop_first().map(|(_, hint)| hint);
+                if hint == Some(Hint::Everything) {
+                    self.world.events_fail(None);
+                }
                 return hint.map_or(Wake::TimedOut, Wake::Hint);
             }
             if self.calm_until.take().is_some() {

@@ -62,6 +62,24 @@ impl Text {
     pub(crate) fn is_good(&self, day_first: bool) -> bool {
         self.mark(day_first).is_none()
     }
+
+    /// The text as it is while it is being written: empty, then to the end of its front matter, then to the
+    /// middle of its body. Only the first of these means something else.
+    pub(crate) fn parts(&self) -> Vec<Text> {
+        let mut parts = vec![Text {
+            bytes: Vec::new(),
+            meaning: Meaning::Other,
+        }];
+        let text = String::from_utf8_lossy(&self.bytes);
+        if let Some(end) = text.find("\n---\n\n").map(|at| at + 6) {
+            let cuts = [end, end + (text.len() - end) / 2].into_iter();
+            parts.extend(cuts.filter(|cut| text.is_char_boundary(*cut)).map(|cut| Text {
+                bytes: self.bytes[..cut].to_vec(),
+                meaning: self.meaning.clone(),
+            }));
+        }
+        parts
+    }
 }
 
 /// What a text means.

@@ -11,6 +11,7 @@ use newswire::catalog::tree::{
     LockReading, ReadError, Scope, Stamp, Survey, Tree, TreeError, is_at_or_below,
 };
 use newswire::content::location::is_content;
+use newswire::digest::Digest;
 use newswire::watch::Hint;
 
 use super::files::{Node, State, is_dark};
@@ -43,6 +44,8 @@ impl World {
             dark: BTreeSet::new(),
             disturbed: BTreeSet::new(),
             missing: false,
+            slow: None,
+            unclosed: BTreeSet::new(),
             unmounted: None,
             last_unmount: None,
             root: 1,
@@ -118,15 +121,45 @@ impl World {
         self.state().day_first = day_first;
     }
 
-    /// A look has ended. What one that was put off was shown is not remembered.
-    pub(crate) fn looked(&self, is_put_off: bool) {
+    /// A look has ended; when it began by the wall clock, which may have been set since. What one that was
+    /// put off was shown is not remembered, nor what was left.
+    pub(crate) fn looked(&self, is_put_off: bool, left: &BTreeSet<Arc<str>>) -> DateTime<Utc> {
         let state = &mut *self.state();
-        if let Some(before) = state.before.take().filter(|_| is_put_off) {
-            state.kept = before;
-        }
         let saw_everything = std::mem::take(&mut state.sees_everything) && !is_put_off;
         if let Some(unmounted) = &mut state.unmounted {
             unmounted.was_seen |= saw_everything;
+        }
+        let Some((began, before)) = state.before.take() else {
+            return state.wall;
+        };
+        if is_put_off {
+            state.kept = before;
+        } else {
+            for path in left {
+                state.kept.unread(path, &before);
+            }
+        }
+        began
+    }
+
+    /// The file that is being written, if it is to be left alone, and its texts cut short.
+    pub(crate) fn cut_short(&self) -> Option<(String, BTreeSet<Digest>)> {
+        let state = &mut *self.state();
+        let elapsed = state.elapsed;
+        let slow = state.slow.as_mut()?;
+        let texts = slow.cut_short(elapsed);
+        (!texts.is_empty()).then(|| (slow.path.clone(), texts))
+    }
+
+    /// Events come late, or not at all: of these paths nobody can know whether they are open. Without a
+    /// path, some of which nobody knows whose they were.
+    pub(crate) fn events_fail(&self, of: Option<&str>) {
+        if let Some(slow) = &mut self.state().slow {
+            match of {
+                Some(path) if path.is_empty() || is_at_or_below(&slow.path, path) => slow.is_unheard(),
+                Some(_) => {}
+                None => slow.lose_events(),
+            }
         }
     }
 
@@ -134,6 +167,9 @@ impl World {
     pub(crate) fn forget(&self) {
         let mut state = self.state();
         state.kept = Kept::new(state.wall);
+        if let Some(slow) = &mut state.slow {
+            slow.is_unheard();
+        }
     }
 
     /// The process ends, and another goes on at a moment with what was written down.
@@ -192,6 +228,7 @@ impl World {
     pub(crate) fn operate(&self, operation: &Operation) -> Vec<Hint> {
         let state = &mut *self.state();
         let hints = state.operate(operation);
+        state.orphan_slow_writer();
         if let Some(unmounted) = &mut state.unmounted {
             // What was written anew since then is not missing, whatever becomes of it.
             unmounted.files.retain(|path, _| !state.files.contains_key(path));
@@ -216,7 +253,9 @@ impl Tree for World {
         if state.missing {
             return Err(TreeError("is missing".into()));
         }
-        state.before.get_or_insert_with(|| state.kept.clone());
+        state
+            .before
+            .get_or_insert_with(|| (state.wall, state.kept.clone()));
         state.kept.tell_time(state.wall);
         let is_within = |path: &str| match scope {
             Scope::Everything => true,

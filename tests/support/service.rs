@@ -58,6 +58,12 @@ impl Service {
         Service::spawn(command)
     }
 
+    /// The same, with its log in a file.
+    pub(crate) fn logging(mut command: Command, arguments: &[&str], log: File) -> Self {
+        command.args(["serve", "--listen", "127.0.0.1:0"]).args(arguments);
+        Service::spawn_with(command, log.into())
+    }
+
     /// Starts a command of which the program is a child: its path is the last argument, `$0` of a
     /// shell script before it.
     pub(crate) fn start_in(command: &[&str]) -> Self {

@@ -75,6 +75,7 @@ pub(super) fn config() -> Config {
             hold: Duration::from_secs(30),
             full_scan: Duration::from_mins(1),
             max_delay: Duration::from_secs(2),
+            close_timeout: Duration::from_secs(30),
         },
     }
 }
