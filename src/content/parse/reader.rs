@@ -75,12 +75,7 @@ impl<'a> Reader<'a> {
             return Ok(Parsed::NotAPost(Some(self.undated())));
         };
         if guessed_encoding {
-            self.warn(
-                "encoding",
-                None,
-                "the file is not UTF-8; it was read as Windows-1252",
-                "save it as UTF-8",
-            );
+            self.say_guessed_encoding();
         }
         let visibility = self.visibility(dates);
         let section = location.section().map(Into::into);
@@ -149,6 +144,15 @@ impl<'a> Reader<'a> {
             source: Source::of_file(self.text, body, body_line),
             findings: self.findings.into(),
         })))
+    }
+
+    fn say_guessed_encoding(&mut self) {
+        self.warn(
+            "encoding",
+            None,
+            "the file is not UTF-8; it was read as Windows-1252",
+            "save it as UTF-8",
+        );
     }
 
     /// Whether and when it is public, with what there is to say about that.
