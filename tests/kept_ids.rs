@@ -36,11 +36,18 @@ fn configure(site: &Site, text: &str) {
 }
 
 #[test]
-fn another_pattern_of_addresses_moves_no_id_of_a_running_service() {
+fn with_a_state_directory_another_pattern_of_addresses_moves_no_id() {
     let site = Site::new();
     site.post("a.md", "A", "2024-05-01", "");
     site.post("b.md", "B", "2024-05-02", "");
-    let service = Service::start(&site);
+    let state = site.path().join("state");
+    let service = Service::start_with(&[
+        "--config",
+        site.config().to_str().unwrap(),
+        "--state-dir",
+        state.to_str().unwrap(),
+    ]);
+    service.eventually("it is ready", || service.get("/readyz").status == 200);
     let before = ids(&service);
     configure(
         &site,
@@ -60,6 +67,43 @@ fn another_pattern_of_addresses_moves_no_id_of_a_running_service() {
             .get("C")
             .is_some_and(|id| id == "tag:other.example,2020:/c/")
     });
+}
+
+#[test]
+fn without_kept_state_a_pattern_that_is_declared_anew_means_what_it_means_to_a_fresh_process() {
+    let site = Site::new();
+    site.post("a.md", "A", "2024-05-01", "");
+    let service = Service::logged(site.path(), &["--config", site.config().to_str().unwrap()]);
+    service.eventually("it is ready", || service.get("/readyz").status == 200);
+    configure(
+        &site,
+        &format!("{FEEDS_TOML}[content]\npermalink = \"/{{year}}/{{slug}}/\"\n"),
+    );
+    service.eventually("the post has moved", || links_to(&service, "/2024/a/"));
+    service.agrees_with_a_fresh_process(&site);
+    let log = || fs::read_to_string(site.path().join("log")).unwrap();
+    service.eventually("it is said once, with the way out", || {
+        let said: Vec<String> = log()
+            .lines()
+            .filter(|line| line.contains("id-moved"))
+            .map(str::to_owned)
+            .collect();
+        said.len() == 1 && said[0].contains("newswire lock")
+    });
+}
+
+#[test]
+fn another_post_in_a_file_that_had_one_has_an_id_of_its_own() {
+    let site = Site::new();
+    site.post("a.md", "This week", "2024-05-01", "slug: first");
+    let service = Service::start(&site);
+    assert_eq!(ids(&service)["This week"], id("/first/"));
+    site.post("a.md", "Next week", "2024-05-08", "slug: second");
+    service.eventually("the other post is served", || {
+        ids(&service).contains_key("Next week")
+    });
+    assert_eq!(ids(&service)["Next week"], id("/second/"));
+    service.agrees_with_a_fresh_process(&site);
 }
 
 #[test]

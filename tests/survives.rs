@@ -332,10 +332,10 @@ fn a_link_to_a_post_follows_it_when_it_moves_comes_or_goes() {
     service.eventually("the post is there", || {
         service.get("/atom.xml").text().contains("<title>A")
     });
-    site.post("b.md", "B", "2024-04-01", "slug: first");
+    site.post("b.md", "B", "2024-04-01", "slug: first\nguid: urn:x:b");
     service.eventually("the link leads to the new post", || link("/first/"));
     service.agrees_with_a_fresh_process(&site);
-    site.post("b.md", "B", "2024-04-01", "slug: second");
+    site.post("b.md", "B", "2024-04-01", "slug: second\nguid: urn:x:b");
     service.eventually("the link follows", || link("/second/"));
     service.agrees_with_a_fresh_process(&site);
     site.remove("b.md");
@@ -347,14 +347,14 @@ fn a_link_to_a_post_follows_it_when_it_moves_comes_or_goes() {
 fn a_link_follows_its_post_in_feeds_that_do_not_have_that_post() {
     let site = Site::new();
     site.write("news/a.md", post("categories: [news]", "[b](../b.md)"));
-    site.post("b.md", "B", "2024-04-01", "slug: first");
+    site.post("b.md", "B", "2024-04-01", "slug: first\nguid: urn:x:b");
     let service = super::support::Service::start(&site);
     let leads_to = |path: &str| {
         let feed = service.get("/categories/news/atom.xml");
         feed.text().contains(&format!("https://felix.example{path}"))
     };
     assert!(leads_to("/first/"));
-    site.post("b.md", "B", "2024-04-01", "slug: second");
+    site.post("b.md", "B", "2024-04-01", "slug: second\nguid: urn:x:b");
     service.eventually("the link follows", || leads_to("/second/"));
     service.agrees_with_a_fresh_process(&site);
 }

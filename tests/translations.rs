@@ -55,7 +55,7 @@ fn an_entry_names_its_translations_as_they_come_and_go() {
     assert_eq!(boat(), pairs(&[("Boat", &[])]));
 
     // A feed that does not have the translation changes with it.
-    write("news/boat/index.es.md", "Barco", "");
+    write("news/boat/index.es.md", "Barco", "guid: urn:x:barco\n");
     let with_spanish = pairs(&[("Boat", &[("es", "/es/news/boat/")])]);
     service.eventually("the translation is named", || boat() == with_spanish);
     assert_eq!(
@@ -70,7 +70,11 @@ fn an_entry_names_its_translations_as_they_come_and_go() {
     service.eventually("the French is named, and no draft", || boat() == with_french);
     service.agrees_with_a_fresh_process(&site);
 
-    write("news/boat/index.es.md", "Barco", "slug: barco\n");
+    write(
+        "news/boat/index.es.md",
+        "Barco",
+        "slug: barco\nguid: urn:x:barco\n",
+    );
     let moved = pairs(&[("Boat", &[("es", "/es/news/barco/"), ("fr", "/fr/news/boat/")])]);
     service.eventually("the new address is named", || boat() == moved);
     site.remove("news/boat/index.fr.md");

@@ -21,7 +21,7 @@ use crate::lock::Pins;
 mod claims;
 mod listing;
 mod pinned;
-mod published_ids;
+pub(super) mod published_ids;
 mod refresh;
 
 /// The working copy.
@@ -157,7 +157,11 @@ impl Index {
 
     /// Puts a post in, in place of the one that had its path.
     pub fn insert_post(&mut self, post: &Arc<Post>) {
+        let before = self.view.posts.get(&post.path).cloned();
         self.remove_post(&post.path);
+        if let Some(before) = before {
+            self.forget_moved_id(&before, post);
+        }
         let rivals = self.suspend_rivals(post);
         self.pins.insert(post);
         self.view.posts.insert(Arc::clone(&post.path), Arc::clone(post));

@@ -12,6 +12,7 @@ use rayon::prelude::*;
 
 use super::file::File;
 use super::index::is_public;
+use super::index::published_ids::keeps_id;
 use super::kept::Kept;
 use super::loss::Verdict;
 use super::settings::CatalogSettings;
@@ -19,6 +20,7 @@ use super::step::Catalog;
 use crate::content::inherited::{HandedDown, Section, is_section_file};
 use crate::content::{ContentSettings, Fault, Parsed, parse, parse_written};
 use crate::digest::Digest;
+use crate::finding::{Finding, Severity};
 
 /// What the known posts are under another configuration.
 #[derive(Debug)]
@@ -31,6 +33,8 @@ pub struct Reread {
     pub(super) public: usize,
     /// Those of them that would not be public.
     pub(super) lost: BTreeSet<Arc<str>>,
+    /// Those that get other ids.
+    moved: Vec<Arc<str>>,
 }
 
 /// What a file is, and the digest of what is handed down to it.
@@ -72,6 +76,7 @@ impl Catalog {
             .map(|path| Arc::clone(path))
             .collect();
         Reread {
+            moved: self.moved_by(&outcomes, &settings),
             settings,
             is_same,
             public: public.len(),
@@ -148,9 +153,13 @@ impl Catalog {
         for (key, scope) in self.index.kept() {
             kept.scopes.entry(key.clone()).or_insert_with(|| scope.clone());
         }
+        let mut outcomes = reread.outcomes;
+        for path in &reread.moved {
+            kept.ids.remove(path);
+        }
         let mut catalog = Catalog::new(settings, moment, newest_outside).with_kept(kept);
         catalog.go_on_from(&self);
-        let mut outcomes = reread.outcomes;
+        catalog.unreported.extend(moved(&reread.moved));
         for (path, mut file) in self.files {
             match outcomes.remove(&path) {
                 _ if reread.is_same => {}
@@ -172,6 +181,35 @@ impl Catalog {
         }
         catalog
     }
+}
+
+impl Catalog {
+    /// The public posts whose ids are others under a new configuration, and are not kept.
+    fn moved_by(&self, outcomes: &HashMap<Arc<str>, Outcome>, settings: &CatalogSettings) -> Vec<Arc<str>> {
+        let view = self.index.view();
+        let is_moved = |path: &&Arc<str>| match (view.posts.get(*path), outcomes.get(*path)) {
+            (Some(before), Some((Ok(Parsed::Post(after)), _))) => {
+                !after.has_own_id && !keeps_id(settings, before, after)
+            }
+            _ => false,
+        };
+        view.ids().keys().filter(is_moved).cloned().collect()
+    }
+}
+
+/// What there is to say of posts whose ids a new configuration changes.
+fn moved(paths: &[Arc<str>]) -> Option<Finding> {
+    let first = paths.first()?;
+    let who = match paths.len() {
+        1 => "its id is".to_owned(),
+        2 => "its id and that of another post are".to_owned(),
+        more => format!("its id and those of {} other posts are", more - 1),
+    };
+    let message = format!("{who} another under the new configuration, and readers may see them twice");
+    Some(Finding::new(first, Severity::Warning, "id-moved", message).help(
+        "pin the ids with “newswire lock” before such a change, or set dir under [state]; \
+         “newswire lock --adopt FEEDFILE” takes them over from the feeds as they were served",
+    ))
 }
 
 impl File {

@@ -51,6 +51,8 @@ pub struct Catalog {
     pub(super) texts: HashMap<Arc<str>, KeptText>,
     /// What the first snapshot is held against, until it is published.
     pub(super) start: Option<Start>,
+    /// Findings of no file, which the next step tells.
+    pub(super) unreported: Vec<Finding>,
 }
 
 /// What a look saw that may be on the way to become something else.
@@ -151,6 +153,7 @@ impl Catalog {
             faulty: BTreeSet::new(),
             texts: HashMap::new(),
             start: None,
+            unreported: Vec::new(),
         }
     }
 
@@ -519,6 +522,7 @@ impl Catalog {
         let withdrawal = self.broken.values().filter_map(|broken| broken.expires).min();
         step.changed = self.index.refresh(moment, newest, withdrawal);
         step.new_findings.extend(self.index.newly_retained_ids());
+        step.new_findings.append(&mut self.unreported);
         let is_visible = !step.changed.is_empty() || self.index.view().next_change() != scheduled;
         if is_visible || is_news || step.read > 0 || step.gone > 0 || step.lock_changed || !self.is_ready {
             self.is_ready = true;

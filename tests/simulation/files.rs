@@ -262,7 +262,7 @@ impl State {
         unmounted.unsure.extend(unmounted.files.keys().cloned());
         let before = unmounted.since.replace(self.elapsed);
         unmounted.changed = self.elapsed;
-        unmounted.was_seen = false;
+        (unmounted.was_seen, unmounted.is_new_root) = (false, false);
         // In a folder that can't be looked into the same posts may be known to be.
         let is_unsure = !self.dark.is_empty();
         if is_unsure

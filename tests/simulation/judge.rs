@@ -8,6 +8,7 @@ use chrono::{DateTime, Duration, SubsecRound, Utc};
 use newswire::catalog::clock::Clock;
 use newswire::catalog::{Catalog, CatalogSettings, Route, Scope, ScopeKey, Snapshot};
 use newswire::config::Config;
+use newswire::content::Post;
 use newswire::digest::Digest;
 use newswire::feed::Format;
 use newswire::render::Renderer;
@@ -353,25 +354,26 @@ fn known_ids(live: &Snapshot) -> KnownIds {
     }
 }
 
-/// No post that stands in the feeds before and after a change has another id, unless it gives one itself or a lock
-/// file had a say; and no two have the same.
+/// No post that stands in the feeds before and after a change has another id, unless it gives one itself, a lock
+/// file had a say, or its file has another post in it now, by its title; and no two have the same.
 fn ids_stay(before: &Snapshot, after: &Snapshot, has_lock: bool) -> Result<(), String> {
-    let entries = |snapshot: &Snapshot| -> BTreeMap<Arc<str>, (Arc<str>, bool)> {
+    let entries = |snapshot: &Snapshot| -> BTreeMap<Arc<str>, (Arc<str>, Arc<Post>)> {
         let site = snapshot.scope(&ScopeKey::site());
         let entries = site.iter().flat_map(|site| &site.entries);
         entries
             .map(|entry| {
                 (
                     Arc::clone(&entry.post.path),
-                    (Arc::clone(&entry.id), entry.post.has_own_id),
+                    (Arc::clone(&entry.id), Arc::clone(&entry.post)),
                 )
             })
             .collect()
     };
     let (before, after) = (entries(before), entries(after));
-    for (path, (id, is_own)) in &after {
-        if let Some((was, _)) = before.get(path).filter(|(was, _)| was != id)
-            && !is_own
+    for (path, (id, post)) in &after {
+        if let Some((was, former)) = before.get(path).filter(|(was, _)| was != id)
+            && former.title == post.title
+            && !post.has_own_id
             && !has_lock
         {
             return Err(format!("{path}: its id was {was} and is {id}"));

@@ -158,11 +158,12 @@ fn live(seed: u64, actions: &[Action]) -> Result<Tally, String> {
                 Stopped::Reload(other) => {
                     settings = other;
                     judge.expect_other_feeds();
-                    world.tell_time();
-                    (running, open_files) = {
-                        let (catalog, open) = writer.into_parts();
-                        (Some(catalog), open)
-                    };
+                    let (catalog, open) = writer.into_parts();
+                    // Before anything was published nobody was told a time.
+                    if !catalog.is_starting() {
+                        world.tell_time();
+                    }
+                    (running, open_files) = (Some(catalog), open);
                     break;
                 }
                 Stopped::Ended => {

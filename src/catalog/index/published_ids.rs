@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use super::Index;
+use crate::catalog::CatalogSettings;
 use crate::content::Post;
 use crate::digest::Digest;
 use crate::finding::{Finding, Severity};
@@ -34,6 +35,14 @@ impl Index {
     /// Goes on with the ids that readers know from before, by path.
     pub fn remember_ids(&mut self, ids: imbl::OrdMap<Arc<str>, Arc<str>>) {
         self.view.ids = ids;
+    }
+
+    /// Forgets the id of a post that another one takes the place of, or for which another address is declared: a
+    /// fresh process makes the same of the same files. Only once the former post is taken out, by its id.
+    pub(super) fn forget_moved_id(&mut self, before: &Post, after: &Post) {
+        if !keeps_id(&self.view.settings, before, after) {
+            self.forget_id(&after.path);
+        }
     }
 
     /// Forgets by which id readers know the post at a path: it has left the site.
@@ -194,6 +203,14 @@ impl Index {
              a restart without either makes new ones, and readers see the posts twice",
         ))
     }
+}
+
+/// Whether a post is still the one that readers know, by its id: its file was edited, or the site has moved to
+/// another host. Without anything that outlasts the process it is not if its address is declared anew.
+pub(in crate::catalog) fn keeps_id(settings: &CatalogSettings, before: &Post, after: &Post) -> bool {
+    let is_edit = before.content != after.content && before.title == after.title;
+    let has_moved_host = before.content == after.content && before.permalink == after.permalink;
+    settings.keeps_ids || before.id == after.id || is_edit || has_moved_host
 }
 
 /// The id of a post whose own is kept by another: it stays apart by a digest of the path.

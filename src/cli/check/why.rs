@@ -92,6 +92,7 @@ const REASONS: &[(&str, &str)] = &[
         "id-kept",
         "a restart would give posts other ids, and readers would see them twice",
     ),
+    ("id-moved", "readers of the feeds see the posts twice"),
     ("link-broken", "what it leads to can't be read"),
     ("link-circle", "what is there would be found for ever"),
     ("link-mended", "it works now by a guess, which may be wrong"),
