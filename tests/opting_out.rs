@@ -182,3 +182,14 @@ fn a_condition_that_holds_for_every_post_is_a_warning_and_one_for_none_a_note() 
         log.contains("match of [[feed]] “all” holds for every post") && !log.contains("holds for no post")
     });
 }
+
+#[test]
+fn a_field_that_the_owners_feeds_ask_for_means_what_they_say() {
+    let site = site("[[feed]]\nname = \"main\"\nexclude = { rss = false }\n");
+    site.post("in.md", "In", "2024-05-01", "");
+    site.post("out.md", "Out", "2024-05-02", "rss: false");
+    let service = Service::start(&site);
+    let titles = |path: &str| xml::titles(service.get(path).text());
+    assert_eq!(titles("/rss.xml"), ["Out", "In"], "it stands in every other feed");
+    assert_eq!(titles("/feeds/main/rss.xml"), ["In"]);
+}

@@ -3,6 +3,7 @@
 use std::sync::{Arc, OnceLock};
 
 use newswire::config::{Options, resolve};
+use newswire::content::inherited::HandedDown;
 use newswire::content::{ContentSettings, parse};
 use newswire::digest::Digest;
 
@@ -17,7 +18,7 @@ fn settings() -> &'static ContentSettings {
 
 libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
     let path: Arc<str> = "news/post.md".into();
-    if let Err(fault) = parse(&path, bytes, Digest::of(bytes), settings()) {
+    if let Err(fault) = parse(&path, bytes, Digest::of(bytes), settings(), &HandedDown::default()) {
         // The parser catches its own panics: here they are what is looked for.
         assert_ne!(fault.finding.code, "parser-panic", "{fault:?}");
     }

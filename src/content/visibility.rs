@@ -31,6 +31,8 @@ pub(super) struct Subject<'a> {
     pub(super) zone: Tz,
     /// Its dates.
     pub(super) dates: Dates,
+    /// The fields that the owner's own feeds ask for, in lower case.
+    pub(super) asked_for: &'a [Box<str>],
 }
 
 /// The dates of a post that count for its visibility.

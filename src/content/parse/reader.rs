@@ -162,6 +162,7 @@ impl<'a> Reader<'a> {
             dialect: self.dialect,
             zone: self.settings.time_zone,
             dates,
+            asked_for: &self.settings.fields,
         });
         for remark in &visibility.remarks {
             let finding = Finding::new(

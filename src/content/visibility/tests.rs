@@ -15,6 +15,7 @@ fn map(text: &str) -> Map {
 fn decided(dialect: Option<Dialect>, text: &str) -> Visibility {
     let date: DateTime<FixedOffset> = "2024-01-01T00:00:00Z".parse().unwrap();
     decide(Subject {
+        asked_for: &[],
         map: &map(text),
         dialect,
         zone: Tz::UTC,
@@ -147,6 +148,7 @@ fn hugo_shows_a_post_from_its_publish_date_on_and_others_from_the_later_date() {
         (None, date),
     ] {
         let visibility = decide(Subject {
+            asked_for: &[],
             map: &Map::default(),
             dialect,
             zone: Tz::UTC,

@@ -29,6 +29,15 @@ fn marks(subject: Subject<'_>, fields: &[(String, Value)], apart: &str, visibili
         } else {
             format!("{apart}.{key}")
         };
+        // Where the owner's own feeds ask for the field, the owner has said what it means.
+        if apart.is_empty()
+            && subject
+                .asked_for
+                .iter()
+                .any(|asked| asked.eq_ignore_ascii_case(key))
+        {
+            continue;
+        }
         // What the generator has itself was decided before.
         let is_decided = visibility
             .kept_back
