@@ -28,6 +28,8 @@ mod http;
 mod incremental;
 mod kept_ids;
 mod lock;
+mod odd_fields;
+mod one_name;
 mod opting_out;
 mod options;
 mod output;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::diff::Known;
 use super::tree::Stamp;
-use crate::content::{Fault, Parsed, Post};
+use crate::content::{Fault, Parsed, Post, nfc};
 use crate::digest::Digest;
 use crate::finding::{Finding, Severity};
 use crate::lock::Line;
@@ -91,15 +91,21 @@ pub fn contested(id: &str, paths: &[Arc<str>]) -> impl Iterator<Item = Finding> 
         .zip(std::iter::repeat(first))
         .filter_map(move |(path, first)| {
             let first = first?;
-            Some(
-                Finding::new(
-                    path,
-                    Severity::Error,
-                    "duplicate-id",
-                    format!("its id “{id}” belongs to {first}, so it stands in no feed"),
+            let (message, help) = if nfc::is_same(path, &first) {
+                (
+                    format!(
+                        "its id “{id}” belongs to another file of the same name, so it stands in no feed: \
+                         one writes its accents as macOS does (NFD), the other as Linux does (NFC)"
+                    ),
+                    "remove one of the two; git keeps to one form with core.precomposeunicode",
                 )
-                .help("give one of the two another slug, alias or guid"),
-            )
+            } else {
+                (
+                    format!("its id “{id}” belongs to {first}, so it stands in no feed"),
+                    "give one of the two another slug, alias or guid",
+                )
+            };
+            Some(Finding::new(path, Severity::Error, "duplicate-id", message).help(help))
         })
 }
 

@@ -6,9 +6,9 @@ use super::query;
 use super::scope::ScopeKey;
 use super::settings::CatalogSettings;
 use crate::config::ScopeKind;
-use crate::content::Post;
+use crate::content::{Post, nfc};
 
-/// The scopes of a post, each with the name by which the post calls it, in a fixed order and none
+/// The scopes of a post, each with the name by which the post calls it, in one form, in a fixed order and none
 /// twice. Scopes that have no feeds, and those whose feeds exclude the post, are left out.
 pub fn memberships(post: &Post, settings: &CatalogSettings) -> Vec<(ScopeKey, Arc<str>)> {
     let mut memberships: Vec<(ScopeKey, Arc<str>)> = Vec::new();
@@ -20,7 +20,7 @@ pub fn memberships(post: &Post, settings: &CatalogSettings) -> Vec<(ScopeKey, Ar
         let is_named = kind == ScopeKind::Site || !key.slug.is_empty();
         let is_new = || !memberships.iter().any(|(own, _)| *own == key);
         if is_named && settings.has_feed(&key) && is_new() && !settings.excludes(&key, post) {
-            memberships.push((key, name.into()));
+            memberships.push((key, nfc::compose(name).as_ref().into()));
         }
     };
     add(ScopeKind::Site, "");

@@ -17,9 +17,9 @@ use super::select;
 use super::settings::CatalogSettings;
 use super::translations::Translations;
 use crate::config::ScopeKind;
-use crate::content::Post;
 use crate::content::author::AuthorRecord;
 use crate::content::body::ResolvedLink;
+use crate::content::{Post, nfc};
 use crate::feed::comments::Comments;
 use crate::feed::{Feed, Format, opml};
 
@@ -211,6 +211,8 @@ impl Snapshot {
     /// The record of an author, by the id that posts use: one among the content, else one that the
     /// site keeps elsewhere.
     pub fn author(&self, id: &str) -> Option<&Arc<AuthorRecord>> {
+        let id = nfc::compose(id);
+        let id = id.as_ref();
         let own = self.authors.get(id).and_then(|records| records.get_min());
         let elsewhere = &self.settings.content.conventions.rules().authors;
         own.map(|(_, record)| record).or_else(|| elsewhere.get(id))

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use chrono::{DateTime, FixedOffset};
+use url::Url;
 
 use super::conventions::Rules;
 use super::dated_name;
@@ -11,6 +12,7 @@ use super::field;
 use super::front_matter::{Map, Value};
 use super::id;
 use super::location::Location;
+use super::nfc;
 use super::permalink::{self, PermalinkParts, PermalinkPattern};
 use super::segment;
 use super::settings::ContentSettings;
@@ -202,7 +204,7 @@ impl Subject<'_> {
         let mut categories: Vec<String> = Vec::with_capacity(self.categories.len());
         for name in self.categories {
             let name = if is_jekyll {
-                name.to_lowercase()
+                nfc::compose(name).to_lowercase()
             } else {
                 slug_of_name(name)
             };
@@ -263,8 +265,8 @@ impl Subject<'_> {
         self.title.map_or_else(
             || self.segment(self.bare_name).into_owned(),
             |title| match self.dialect {
-                Some(Dialect::Hugo) => segment::hugo(title, false),
-                Some(Dialect::Pelican) => segment::pelican(title),
+                Some(Dialect::Hugo) => segment::hugo(&nfc::compose(title), false),
+                Some(Dialect::Pelican) => segment::pelican(&nfc::compose(title)),
                 _ => slug_of_name(title),
             },
         )
@@ -301,6 +303,30 @@ impl Subject<'_> {
             Some(Dialect::Astro) => Cow::Owned(segment::github(name)),
         }
     }
+}
+
+/// The field that gives the post's address in a dialect, and what is written in it.
+pub(super) fn written_field(map: &Map, dialect: Option<Dialect>) -> Option<(&'static str, String)> {
+    let keys: &[&'static str] = match dialect {
+        Some(Dialect::Jekyll | Dialect::Eleventy) => &["permalink"],
+        Some(Dialect::Zola) => &["path"],
+        Some(Dialect::Pelican) => &["url", "save_as"],
+        Some(Dialect::Docusaurus | Dialect::Astro) => &["slug"],
+        Some(Dialect::Hugo) => &["url"],
+        None => &["url", "permalink"],
+    };
+    keys.iter()
+        .find_map(|key| Some((*key, field::first_text(map, &[key])?)))
+}
+
+/// The host that a written address names, if it names one.
+pub(super) fn host_of(written: &str) -> Option<String> {
+    let url = if written.starts_with("//") {
+        Url::parse(&format!("https:{written}"))
+    } else {
+        Url::parse(written)
+    };
+    url.ok()?.host_str().map(str::to_owned)
 }
 
 fn without_index(path: &str) -> &str {

@@ -1,12 +1,12 @@
 //! Front matter that a post has from elsewhere: from a section's file above it or from the generator's
 //! configuration. Computed once, before any field is read.
 
-use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::field;
 use super::front_matter::{Map, Value};
 use super::location::{self, Location};
+use super::nfc;
 use super::settings::ContentSettings;
 use crate::digest::{Digest, Hasher};
 
@@ -81,20 +81,29 @@ impl HandedDown {
         {
             return HandedDown::default();
         }
-        let location = Location::of(path, &rules.languages);
+        let composed_path = nfc::compose(path);
+        let location = Location::of(&composed_path, &rules.languages);
         let language = location
             .language
             .or_else(|| rules.languages.first().map(String::as_str));
-        let whole: Cow<'_, str> = if rules.inside.is_empty() {
-            path.into()
-        } else {
-            format!("{}/{path}", rules.inside).into()
+        let below = |path: &str| match rules.inside.as_str() {
+            "" => path.to_owned(),
+            inside => format!("{inside}/{path}"),
         };
+        let as_it_is = below(path);
         let subject = Subject {
-            path: &whole,
+            path: &as_it_is,
             location: &location,
             language,
         };
+        // A configuration names a file in the composed form, or as it is.
+        let composed = nfc::compose(&as_it_is);
+        let in_composed_form = Subject {
+            path: &composed,
+            ..subject
+        };
+        let is_meant =
+            |target: &Target| target.is(&subject) || *composed != *as_it_is && target.is(&in_composed_form);
         let mut handed = HandedDown {
             merging: Merging::of(rules),
             ..HandedDown::default()
@@ -103,7 +112,7 @@ impl HandedDown {
         for defaults in rules
             .defaults
             .iter()
-            .filter(|defaults| defaults.target.is(&subject))
+            .filter(|defaults| is_meant(&defaults.target))
         {
             let is_above = highest.is_none_or(|highest| defaults.rank >= highest);
             if is_above {

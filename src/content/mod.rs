@@ -33,6 +33,7 @@ pub mod markdown;
 mod mdx;
 pub mod media;
 mod nesting;
+pub mod nfc;
 mod notes;
 pub mod parse;
 mod people;
@@ -56,6 +57,7 @@ mod template_value;
 mod title;
 pub mod tool_names;
 pub mod translation;
+mod uri;
 pub mod visibility;
 pub mod withdrawal;
 

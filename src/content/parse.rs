@@ -15,6 +15,7 @@ use super::headers;
 use super::ignored;
 use super::inherited::{HandedDown, Section};
 use super::location::{self, Location, Markup};
+use super::nfc;
 use super::post::Post;
 use super::settings::ContentSettings;
 use super::withdrawal::Withdrawal;
@@ -23,6 +24,7 @@ use crate::finding::{Finding, Place, Severity};
 
 mod dates;
 mod headline;
+mod oddities;
 mod reader;
 mod terms;
 mod unrecognized;
@@ -118,7 +120,12 @@ fn parse_file(
         return Ok(Parsed::NotAPost(unsupported(path, name)));
     }
     let rules = settings.conventions.rules();
-    if is_hidden(path, rules.dialect) || ignored::is_ignored(path, &rules.ignored) {
+    let composed = nfc::compose(path);
+    if is_hidden(path, rules.dialect)
+        || [path.as_ref(), composed.as_ref()]
+            .iter()
+            .any(|path| ignored::is_ignored(path, &rules.ignored))
+    {
         return Ok(Parsed::NotAPost(None));
     }
     if let Some(line) = conflict::find(&text) {
@@ -134,10 +141,12 @@ fn parse_file(
     };
     if let Some(author_id) = location::author_id(path) {
         return Ok(Parsed::Author(Arc::new(AuthorRecord::read(
-            path, author_id, &map,
+            path,
+            &nfc::compose(author_id),
+            &map,
         ))));
     }
-    let location = Location::of(path, &rules.languages);
+    let location = Location::of(&composed, &rules.languages);
     let dialect = if has_headers {
         Some(Dialect::Pelican)
     } else if location.in_posts {
@@ -155,6 +164,7 @@ fn parse_file(
     }
     let reader = Reader {
         path,
+        composed: &composed,
         settings,
         location,
         dialect,

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use super::nfc;
 use crate::digest::Digest;
 
 /// The longest slug of a feed, in bytes. Most file systems take 255 in a name, of which `-2024-03-07`, `.json`,
@@ -35,7 +36,8 @@ pub fn shortened(slug: &str) -> Cow<'_, str> {
 /// hexadecimal digits of the name's digest are added. Never empty for a name that has a visible
 /// character.
 pub fn unbounded(name: &str) -> String {
-    let name = name.trim();
+    let name = nfc::compose(name.trim());
+    let name = name.as_ref();
     let plain = slug::slugify(name);
     if name.is_empty() || !loses_meaning(name, &plain) {
         return plain;
@@ -82,6 +84,13 @@ mod tests {
             ("Open Science", "open-science"),
             ("GitHub", "github"),
             ("Café", "cafe"),
+            ("Cafe\u{301}", "Caf\u{e9}"),
+            ("\u{304b}\u{3099}", "\u{304c}"),
+            ("\u{1112}\u{1161}\u{11ab}", "\u{d55c}"),
+            (
+                "\u{439}\u{301} \u{438}\u{306}\u{301}",
+                "\u{439}\u{301} \u{439}\u{301}",
+            ),
             (" Politics ", "politics"),
             ("jonathan_cheung", "Jonathan cheung"),
         ] {

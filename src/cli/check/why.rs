@@ -7,6 +7,10 @@ const REASONS: &[(&str, &str)] = &[
         "a post under a wrong date is lost among the old ones, or shown as news that is not",
     ),
     (
+        "address-elsewhere",
+        "whoever follows the entry's link expects the other site, or gets nowhere",
+    ),
+    (
         "bad-date",
         "without its date nobody knows where the post belongs, so readers don't get it",
     ),
@@ -18,6 +22,10 @@ const REASONS: &[(&str, &str)] = &[
     (
         "bad-language",
         "the post stands in the feed of another language, and is read aloud in it",
+    ),
+    (
+        "bad-title",
+        "readers see the post without its headline, or under another",
     ),
     ("bad-media", "readers don't get what the address leads to"),
     ("bad-link", "whoever follows the link gets nowhere"),
@@ -99,6 +107,10 @@ const REASONS: &[(&str, &str)] = &[
     (
         "link-outside",
         "what lies elsewhere was perhaps not meant to be public",
+    ),
+    (
+        "malformed-id",
+        "readers and validators may refuse the entry, or not know it again",
     ),
     ("mended-address", "it works now by a guess, which may be wrong"),
     ("more-findings", "the same fault comes again and again"),

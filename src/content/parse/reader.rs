@@ -27,6 +27,8 @@ use crate::finding::{Finding, Place, Severity};
 /// Reads the fields of one post, and collects what there is to say about them.
 pub(super) struct Reader<'a> {
     pub(super) path: &'a Arc<str>,
+    /// The path in the composed form, of which addresses are made.
+    pub(super) composed: &'a str,
     pub(super) settings: &'a ContentSettings,
     pub(super) location: Location<'a>,
     pub(super) dialect: Option<Dialect>,
@@ -62,6 +64,7 @@ impl<'a> Reader<'a> {
             body,
             body_line,
         } = self.headline(bare_name);
+        self.say_title_of_parts(title.as_deref());
         if title.is_none() && body.trim().is_empty() {
             return Ok(Parsed::NotAPost(Some(self.nothing_to_show())));
         }
@@ -84,7 +87,7 @@ impl<'a> Reader<'a> {
         let language: Option<Box<str>> = self.language().map(Into::into);
         self.say_unread_permalink();
         let permalink = Subject {
-            path: self.path,
+            path: self.composed,
             location,
             bare_name,
             dated_name: in_name.is_some(),
@@ -98,17 +101,14 @@ impl<'a> Reader<'a> {
             settings: self.settings,
         }
         .permalink();
-        let translation = translation::key(&location, language.as_deref(), self.dialect, self.map);
+        self.say_address_elsewhere(&permalink);
+        let translation = self.translation(language.as_deref());
         let aliases = field::list(self.map, field::ALIASES);
         let explicit = field::first_text(self.map, field::ID).filter(|id| id::is_uri(id));
         let alias = aliases.first().map(AsRef::as_ref);
-        let id = id::make(
-            explicit.as_deref(),
-            alias,
-            &permalink,
-            visibility.published,
-            self.settings,
-        );
+        let published = visibility.published;
+        let id = id::make(explicit.as_deref(), alias, &permalink, published, self.settings);
+        self.say_malformed_id(explicit.as_deref(), &id);
         let (image, details) = self.details(&permalink);
         Ok(Parsed::Post(Arc::new(Post {
             path: Arc::clone(self.path),
@@ -120,7 +120,7 @@ impl<'a> Reader<'a> {
             content: digest,
             title: title.unwrap_or_default().into(),
             summary: field::first_text(self.map, field::SUMMARY).map(|text| title::plain(&text).into()),
-            published: visibility.published,
+            published,
             updated,
             public_from: visibility.public_from,
             public_until: visibility.public_until,
@@ -144,6 +144,17 @@ impl<'a> Reader<'a> {
             source: Source::of_file(self.text, body, body_line),
             findings: self.findings.into(),
         })))
+    }
+
+    /// What it shares with its translations, which are looked for by their paths as they are.
+    fn translation(&self, language: Option<&str>) -> Option<Box<str>> {
+        let languages = &self.settings.conventions.rules().languages;
+        translation::key(
+            &Location::of(self.path, languages),
+            language,
+            self.dialect,
+            self.map,
+        )
     }
 
     fn say_guessed_encoding(&mut self) {
@@ -288,7 +299,11 @@ impl<'a> Reader<'a> {
         .help("if it is a post, add a line such as “date: 2024-05-31 14:00”")
     }
 
-    fn nothing_to_show(&self) -> Finding {
+    fn nothing_to_show(&mut self) -> Finding {
+        // Then there would be something, were it not for that.
+        if let Some(finding) = self.findings.pop_if(|finding| finding.code == "bad-title") {
+            return finding;
+        }
         Finding::new(
             self.path,
             Severity::Note,
