@@ -1,10 +1,12 @@
 //! What a process may remember of what it was shown: the last good text of every file, and the
 //! latest moment it was told. Together with the present files this decides every document.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 
 use chrono::{DateTime, Utc};
 
+use super::sections::{self, Handed, is_section};
 use super::text::{Mark, Meaning, Post, Text};
 
 /// The ids that posts are known by, and those that would be made for them, by path.
@@ -48,6 +50,8 @@ pub(crate) struct Kept {
     remembered: BTreeMap<String, Text>,
     /// The last good text of the lock file, or the first if none was good, and whether it was.
     lock: Option<(Vec<u8>, bool)>,
+    /// Whether what some section hands down is the program's own affair.
+    pub(crate) has_unclear_section: bool,
 }
 
 #[derive(Clone, Default)]
@@ -61,6 +65,8 @@ struct File {
     /// It was missing once. Whether that was believed is the program's own affair: it may have come
     /// and gone too quickly, or be held.
     doubtful: bool,
+    /// It is a section's: what is broken of it keeps back other files, not itself.
+    is_section: bool,
 }
 
 impl Kept {
@@ -70,6 +76,7 @@ impl Kept {
             files: BTreeMap::new(),
             remembered: BTreeMap::new(),
             lock: None,
+            has_unclear_section: false,
         }
     }
 
@@ -105,9 +112,10 @@ impl Kept {
     /// A file, as it is met; if for the first time and not as a good one, with what is remembered of it.
     fn meet(&mut self, path: &str, is_good: bool, day_first: bool) -> &mut File {
         let remembered = self.remembered.remove(path);
-        let remembered = remembered.filter(|text| !is_good && text.is_good(day_first));
+        let remembered = remembered.filter(|text| !is_good && is_good_at(path, text, day_first));
         self.files.entry(path.to_owned()).or_insert_with(|| File {
             good: remembered,
+            is_section: is_section(path),
             ..File::default()
         })
     }
@@ -164,6 +172,7 @@ impl Kept {
             for (_, file) in dropped.filter(|(path, file)| file.is_post(path)) {
                 file.good = None;
             }
+            self.has_unclear_section |= self.files.values().any(|file| file.is_section && file.doubtful);
             return true;
         }
         self.files.retain(|path, file| !file.doubtful || is_there(path));
@@ -175,6 +184,7 @@ impl Kept {
                 file.doubtful = false;
             } else if is_unseen(path, file) {
                 is_unclear = true;
+                self.has_unclear_section |= file.is_section;
             } else {
                 (file.doubtful, file.good) = (false, None);
             }
@@ -185,9 +195,10 @@ impl Kept {
     /// The program reads a file.
     pub(crate) fn read(&mut self, path: &str, text: &Text, day_first: bool) {
         let high_water = self.high_water;
-        let file = self.meet(path, text.is_good(day_first), day_first);
+        let mark = mark_at(path, text, day_first);
+        let file = self.meet(path, mark.is_none(), day_first);
         file.seen = Some(text.clone());
-        match text.mark(day_first) {
+        match mark {
             Some(mark) => file.mark = Some(mark),
             None => {
                 file.good = Some(text.clone());
@@ -231,31 +242,55 @@ impl Kept {
     }
 
     /// The text of each file that counts.
-    pub(crate) fn good(&self) -> impl Iterator<Item = (&str, &Text)> {
-        self.files
-            .iter()
-            .filter_map(|(path, file)| Some((path.as_str(), file.good.as_ref()?)))
+    pub(crate) fn good(&self) -> impl Iterator<Item = (&str, Cow<'_, Text>)> {
+        self.files.iter().filter_map(|(path, file)| {
+            let text = match (file.mark, file.good.as_ref()) {
+                (Some(mark), good) if file.is_section => Cow::Owned(sections::broken(good, mark)?),
+                (_, good) => Cow::Borrowed(good?),
+            };
+            Some((path.as_str(), text))
+        })
+    }
+
+    /// What the sections above a post hand down to it.
+    fn handed_down(&self, path: &str) -> Handed {
+        let sections: HashMap<&str, Handed> = self
+            .good()
+            .filter_map(|(path, text)| match &text.meaning {
+                Meaning::Section(handed) if is_section(path) => Some((path, handed.clone())),
+                _ => None,
+            })
+            .collect();
+        let folders = path.match_indices('/').map(|(at, _)| &path[..=at]);
+        std::iter::once("")
+            .chain(folders)
+            .filter_map(|folder| sections.get(format!("{folder}_index.md").as_str()))
+            .fold(Handed::default(), |farther, nearer| nearer.or(&farther))
     }
 
     /// Whether every text that counts can be read by the running configuration: a fresh process has no
     /// other.
     pub(crate) fn is_readable(&self, day_first: bool) -> bool {
-        self.good().all(|(_, text)| text.is_good(day_first))
+        self.good().all(|(path, text)| is_good_at(path, &text, day_first))
     }
 
     /// The posts that stand in the site's feed, newest first, by a reckoning of the test's own.
-    pub(crate) fn titles(&self, known: &KnownIds) -> Vec<&str> {
+    pub(crate) fn titles(&self, known: &KnownIds) -> Vec<String> {
         let mut owners: HashMap<String, &str> = HashMap::new();
-        let mut public: Vec<(&str, &Post)> = Vec::new();
+        let mut public: Vec<(&str, Post)> = Vec::new();
         for (path, text) in self.good() {
             let Meaning::Post(post) = &text.meaning else {
                 continue;
             };
-            if path.ends_with("_index.md") || !post.is_public(self.high_water) {
+            if path.ends_with("_index.md") {
+                continue;
+            }
+            let post = post.with(&self.handed_down(path));
+            if !post.is_public(self.high_water) {
                 continue;
             }
             // Paths come in order: of two posts with one id the earlier has it.
-            if *owners.entry(known.identity(path, post)).or_insert(path) == path {
+            if *owners.entry(known.identity(path, &post)).or_insert(path) == path {
                 public.push((path, post));
             }
         }
@@ -263,13 +298,13 @@ impl Kept {
             let newest_first = other.public_from().cmp(&post.public_from());
             newest_first.then(path.cmp(other_path))
         });
-        public.iter().map(|(_, post)| post.title.as_str()).collect()
+        public.into_iter().map(|(_, post)| post.title).collect()
     }
 
     /// When the passing of time alone next changes a feed, at the latest.
     pub(crate) fn next_withdrawal(&self) -> Option<DateTime<Utc>> {
         let due = self.files.values().filter_map(|file| match file.mark {
-            Some(Mark::Expires(at)) if file.good.is_some() => Some(super::text::when(at)),
+            Some(Mark::Expires(at)) if file.good.is_some() && !file.is_section => Some(super::text::when(at)),
             _ => None,
         });
         due.min()
@@ -283,10 +318,24 @@ impl File {
     }
 
     fn withdraw(&mut self, moment: DateTime<Utc>) {
-        if self.mark.is_some_and(|mark| mark.withdraws(moment)) {
+        if !self.is_section && self.mark.is_some_and(|mark| mark.withdraws(moment)) {
             self.good = None;
         }
     }
+}
+
+/// What is wrong with a text at a path. What a section says of itself is never read, its date included.
+fn mark_at(path: &str, text: &Text, day_first: bool) -> Option<Mark> {
+    match text.meaning {
+        Meaning::Broken(mark) => Some(mark),
+        _ if is_section(path) => None,
+        _ => text.mark(day_first),
+    }
+}
+
+/// Whether a text can be read at a path.
+pub(crate) fn is_good_at(path: &str, text: &Text, day_first: bool) -> bool {
+    mark_at(path, text, day_first).is_none()
 }
 
 /// What makes two posts one: their guid, else their first address.

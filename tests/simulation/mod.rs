@@ -15,6 +15,7 @@ mod operation;
 mod pins;
 pub(crate) mod random;
 mod run;
+mod sections;
 mod slow;
 pub(crate) mod text;
 mod world;

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use super::pins::Pins;
 use super::random::Random;
+use super::sections::SECTIONS;
 use super::text::{self, RECORDS, Text};
 
 const PATHS: [&str; 28] = [
@@ -299,6 +300,8 @@ fn operation(random: &mut Random, number: usize) -> Operation {
     let path = |random: &mut Random| {
         if random.percent(15) {
             (*random.pick(&RECORDS)).to_owned()
+        } else if random.percent(12) {
+            (*random.pick(&SECTIONS)).to_owned()
         } else {
             (*random.pick(&PATHS)).to_owned()
         }

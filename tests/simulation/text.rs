@@ -6,6 +6,7 @@ use std::fmt::{self, Write};
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::random::Random;
+use super::sections::{self, Handed};
 
 /// When every sequence starts.
 pub(crate) fn start() -> DateTime<Utc> {
@@ -18,7 +19,7 @@ pub(crate) const SECRET: &str = "zzsecret";
 const CATEGORIES: [&str; 8] = ["News", "news", " NEWS ", "Née", "nee", "C++", "C#", "🚀"];
 const TAGS: [&str; 5] = ["one", "One", "two words", "two-words", "日本"];
 pub(crate) const AUTHORS: [&str; 7] = ["ada", "Ada", "bob", "naïve", "naive", "nobody at all", "#!"];
-const DATES: [i64; 12] = [
+pub(crate) const DATES: [i64; 12] = [
     -900_000, -86_400, -86_400, -3_600, -60, -1, 1, 3, 30, 300, 3_600, 7_200,
 ];
 
@@ -86,6 +87,8 @@ impl Text {
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Meaning {
     Post(Post),
+    /// A section's file, where it is called so; elsewhere it is no post.
+    Section(Handed),
     /// An author's record, a page: good, and no post.
     Other,
     Broken(Mark),
@@ -119,6 +122,8 @@ pub(crate) struct Post {
     pub(crate) publish: Option<i64>,
     pub(crate) expiry: Option<i64>,
     pub(crate) draft: bool,
+    /// It says that it is no draft, whatever is handed down.
+    pub(crate) is_no_draft: bool,
     pub(crate) guid: Option<String>,
     pub(crate) alias: Option<String>,
     /// Its date is of digits alone, of which nobody knows which is the day.
@@ -128,6 +133,16 @@ pub(crate) struct Post {
 impl Post {
     pub(crate) fn public_from(&self) -> DateTime<Utc> {
         when(self.publish.map_or(self.date, |publish| publish.max(self.date)))
+    }
+
+    /// The same post, completed by what is handed down to it.
+    pub(crate) fn with(&self, handed: &Handed) -> Post {
+        Post {
+            draft: self.draft || !self.is_no_draft && handed.draft == Some(true),
+            publish: self.publish.or(handed.publish),
+            expiry: self.expiry.or(handed.expiry),
+            ..self.clone()
+        }
     }
 
     pub(crate) fn is_public(&self, moment: DateTime<Utc>) -> bool {
@@ -163,6 +178,13 @@ pub(crate) fn any(random: &mut Random, number: usize, path: &str) -> Text {
             record(random, number)
         };
     }
+    if sections::is_section(path) {
+        return match random.below(8) {
+            0 => any_broken(random, number),
+            1 => page(random, number),
+            _ => sections::any(random, number),
+        };
+    }
     match random.below(20) {
         0..=1 => any_broken(random, number),
         2 => page(random, number),
@@ -192,6 +214,7 @@ fn dated(random: &mut Random, number: usize, day: Option<i64>) -> Text {
         publish: optional(random, 10, &DATES),
         expiry: optional(random, 15, &DATES[4..]),
         draft,
+        is_no_draft: !draft && random.percent(15),
         guid: random.percent(15).then(|| format!("urn:x:{}", random.below(3))),
         alias: random.percent(15).then(|| format!("/old/{}/", random.below(3))),
         has_digits: day.is_some(),
@@ -217,6 +240,9 @@ fn dated(random: &mut Random, number: usize, day: Option<i64>) -> Text {
         );
         line(format!("categories: [{SECRET}, news]\ntags: [{SECRET}]"));
     } else {
+        if post.is_no_draft {
+            line("draft: false".to_owned());
+        }
         line(format!("categories: {:?}", random.some(3, &CATEGORIES)));
         line(format!("tags: {:?}", random.some(2, &TAGS)));
     }
@@ -254,21 +280,14 @@ fn record(random: &mut Random, number: usize) -> Text {
 }
 
 fn page(random: &mut Random, number: usize) -> Text {
-    let text = *random.pick(&[
-        "",
-        "no front matter",
-        "---\ntitle: Without a date\n---\n\nText.\n",
-    ]);
+    // None of them becomes a post by what is handed down to it.
+    let text = match random.below(3) {
+        0 => String::new(),
+        1 => format!("no front matter{number}\n"),
+        _ => format!("---\ndate: 2024-05-01\nweight: {number}\n---\n"),
+    };
     Text {
-        bytes: format!(
-            "{text}{}",
-            if text.is_empty() {
-                String::new()
-            } else {
-                format!("{number}\n")
-            }
-        )
-        .into(),
+        bytes: text.into(),
         meaning: Meaning::Other,
     }
 }

@@ -15,7 +15,7 @@ use newswire::digest::Digest;
 use newswire::watch::Hint;
 
 use super::files::{Node, State, is_dark};
-use super::kept::Kept;
+use super::kept::{Kept, is_good_at};
 use super::operation::Operation;
 use super::text::{self, Meaning};
 
@@ -278,7 +278,7 @@ impl Tree for World {
         for (path, node) in &state.files {
             if is_content(path) && is_within(path) && !state.is_dark(path) {
                 survey.files.insert(path.as_str().into(), node.stamp);
-                let is_good = node.text.is_good(state.day_first);
+                let is_good = is_good_at(path, &node.text, state.day_first);
                 if node.readable && is_good && !state.disturbed.contains(path) {
                     state.kept.find(path);
                 }
