@@ -249,13 +249,13 @@ impl Judge {
         let titles: Vec<&str> = site.entries.iter().map(|entry| &*entry.post.title).collect();
         // Who has which id is the lock's affair, where there is one.
         let known = known_ids(&live);
-        if kept.lock().is_none() && !kept.has_unclear_section && titles != kept.titles(&known) {
+        if kept.lock().is_none() && !kept.is_unclear() && titles != kept.titles(&known) {
             return Err(format!(
                 "the site's posts are {titles:?}, and should be {:?}",
                 kept.titles(&known)
             ));
         }
-        if is_unclear || !kept.is_readable(day_first) {
+        if is_unclear || kept.is_unclear() || !kept.is_readable(day_first) {
             // What else is held depends on what went first, and a fresh process can't read what this one kept.
             return Ok(());
         }

@@ -51,7 +51,7 @@ pub(crate) struct Kept {
     /// The last good text of the lock file, or the first if none was good, and whether it was.
     lock: Option<(Vec<u8>, bool)>,
     /// Whether what some section hands down is the program's own affair.
-    pub(crate) has_unclear_section: bool,
+    has_unclear_section: bool,
 }
 
 #[derive(Clone, Default)]
@@ -67,6 +67,9 @@ struct File {
     doubtful: bool,
     /// It is a section's: what is broken of it keeps back other files, not itself.
     is_section: bool,
+    /// It stands by a text that the running configuration can't read, and something may have been handed down
+    /// since. What becomes of it is the program's own affair.
+    is_unclear: bool,
 }
 
 impl Kept {
@@ -89,7 +92,12 @@ impl Kept {
     ) -> Result<(), String> {
         for (path, file) in &self.files {
             let is_broken = file.mark.is_some() || file.seen.is_none();
-            if is_broken && file.is_post(path) && !file.doubtful && !texts.contains_key(path) {
+            if is_broken
+                && file.is_post(path)
+                && !file.doubtful
+                && !file.is_unclear
+                && !texts.contains_key(path)
+            {
                 return Err(format!("the last good text of “{path}” is not kept"));
             }
         }
@@ -204,14 +212,32 @@ impl Kept {
                 file.good = Some(text.clone());
                 file.mark = None;
                 file.doubtful = false;
+                file.is_unclear = false;
             }
         }
         file.withdraw(high_water);
+        self.note_unreadable(day_first);
     }
 
     /// The program fails to read a file. What it last said stands.
     pub(crate) fn could_not_read(&mut self, path: &str, day_first: bool) {
         self.meet(path, false, day_first).seen = None;
+        self.note_unreadable(day_first);
+    }
+
+    fn note_unreadable(&mut self, day_first: bool) {
+        if !self.files.values().any(|file| file.is_section) {
+            return;
+        }
+        for (path, file) in &mut self.files {
+            let good = file.good.as_ref();
+            file.is_unclear |= good.is_some_and(|good| !is_good_at(path, good, day_first));
+        }
+    }
+
+    /// Whether what is handed down to some post is the program's own affair.
+    pub(crate) fn is_unclear(&self) -> bool {
+        self.has_unclear_section || self.files.values().any(|file| file.is_unclear)
     }
 
     /// The program left a file as it had known it before a look.
@@ -253,7 +279,7 @@ impl Kept {
     }
 
     /// What the sections above a post hand down to it.
-    fn handed_down(&self, path: &str) -> Handed {
+    pub(crate) fn handed_down(&self, path: &str) -> Handed {
         let sections: HashMap<&str, Handed> = self
             .good()
             .filter_map(|(path, text)| match &text.meaning {
@@ -324,11 +350,11 @@ impl File {
     }
 }
 
-/// What is wrong with a text at a path. What a section says of itself is never read, its date included.
+/// What is wrong with a text at a path. The date of a section or an author's record is never read.
 fn mark_at(path: &str, text: &Text, day_first: bool) -> Option<Mark> {
     match text.meaning {
         Meaning::Broken(mark) => Some(mark),
-        _ if is_section(path) => None,
+        _ if path.ends_with("_index.md") => None,
         _ => text.mark(day_first),
     }
 }

@@ -102,6 +102,8 @@ fn live(seed: u64, actions: &[Action]) -> Result<Tally, String> {
     // What is written down, and whether another process goes on with it.
     let mut kept: Option<Kept> = None;
     let mut goes_on = false;
+    // What a process went on with that has published nothing yet.
+    let mut start: Option<Kept> = None;
     let mut open_files = OpenFiles::default();
     loop {
         let config = &CONFIGS[settings];
@@ -131,6 +133,7 @@ fn live(seed: u64, actions: &[Action]) -> Result<Tally, String> {
                     && let Some(snapshot) = &step.snapshot
                 {
                     kept = Some(Kept::of(snapshot, catalog.last_good_texts()));
+                    start = None;
                 }
             });
             judge.fault()?;
@@ -141,14 +144,13 @@ fn live(seed: u64, actions: &[Action]) -> Result<Tally, String> {
                     open_files = OpenFiles::default();
                     world.forget();
                     judge.forget();
-                    kept = None;
+                    (kept, start) = (None, None);
                     break;
                 }
                 Stopped::GoOn => {
                     let kept = kept.clone().unwrap_or_default();
-                    let text =
-                        |(path, kept): (&Arc<str>, &KeptText)| (path.to_string(), kept.text.to_string());
-                    world.restart(kept.moment, &kept.texts.iter().map(text).collect())?;
+                    go_on(&world, &kept)?;
+                    start = Some(kept);
                     judge.go_on();
                     goes_on = true;
                     world.events_fail(Some(""));
@@ -158,12 +160,15 @@ fn live(seed: u64, actions: &[Action]) -> Result<Tally, String> {
                 Stopped::Reload(other) => {
                     settings = other;
                     judge.expect_other_feeds();
-                    let (catalog, open) = writer.into_parts();
-                    // Before anything was published nobody was told a time.
-                    if !catalog.is_starting() {
-                        world.tell_time();
+                    // Before anything is published a new configuration starts anew, by the clock as it is now.
+                    match &start {
+                        Some(kept) => go_on(&world, kept)?,
+                        None => world.tell_time(),
                     }
-                    (running, open_files) = (Some(catalog), open);
+                    (running, open_files) = {
+                        let (catalog, open) = writer.into_parts();
+                        (Some(catalog), open)
+                    };
                     break;
                 }
                 Stopped::Ended => {
@@ -173,6 +178,11 @@ fn live(seed: u64, actions: &[Action]) -> Result<Tally, String> {
             }
         }
     }
+}
+
+fn go_on(world: &World, kept: &Kept) -> Result<(), String> {
+    let text = |(path, kept): (&Arc<str>, &KeptText)| (path.to_string(), kept.text.to_string());
+    world.restart(kept.moment, &kept.texts.iter().map(text).collect())
 }
 
 #[derive(Clone, Copy)]

@@ -186,8 +186,19 @@ impl World {
     /// A post that is there, and public already.
     pub(crate) fn any_public_post(&self) -> Option<String> {
         let state = self.state();
+        // What was seen before the first snapshot was forgotten, the sections' files too.
+        let mut kept = state.kept.clone();
+        let visible = |path: &str| is_content(path) && !state.is_dark(path);
+        for (path, node) in state.files.iter().filter(|(path, _)| visible(path)) {
+            if node.readable {
+                kept.read(path, &node.text, state.day_first);
+            } else {
+                kept.could_not_read(path, state.day_first);
+            }
+        }
         let is_public = |path: &str, node: &Node| match &node.text.meaning {
             Meaning::Post(post) => {
+                let post = post.with(&kept.handed_down(path));
                 node.readable
                     && node.text.is_good(state.day_first)
                     && !state.is_dark(path)
