@@ -159,9 +159,7 @@ impl Index {
     pub fn insert_post(&mut self, post: &Arc<Post>) {
         let before = self.view.posts.get(&post.path).cloned();
         self.remove_post(&post.path);
-        if let Some(before) = before {
-            self.forget_moved_id(&before, post);
-        }
+        self.forget_moved_id(before, post);
         let rivals = self.suspend_rivals(post);
         self.pins.insert(post);
         self.view.posts.insert(Arc::clone(&post.path), Arc::clone(post));
@@ -203,6 +201,7 @@ impl Index {
         self.pins.remove(path);
         self.resume(&rivals);
         self.unreserve(path);
+        self.note_former(post);
     }
 
     /// Puts an author's record in.

@@ -98,17 +98,17 @@ impl Catalog {
         fault: Fault,
         step: &mut Step,
     ) {
-        let withdrawal_before = self.broken.get(&path).copied();
         if read.is_none() && self.is_known_to_be_unreadable(&path, &fault) {
             return;
         }
         let before = self.take(&path);
-        let withdrawal = if read.is_some() {
-            fault.withdrawal
-        } else {
-            // It can't be read, so what it said last stands.
-            withdrawal_before.unwrap_or_default()
+        let withdrawal = match &before {
+            // It can't be read, so what it said last stands, also over a changed configuration.
+            Some(before) if read.is_none() => before.fault.as_ref().map(|fault| fault.withdrawal),
+            _ => Some(fault.withdrawal),
         };
+        let withdrawal = withdrawal.unwrap_or_default();
+        let fault = Fault { withdrawal, ..fault };
         let (good, of_good) = match before {
             Some(before) => (before.good, before.handed_down),
             None => match self.remembered(&path) {

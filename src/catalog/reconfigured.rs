@@ -157,6 +157,12 @@ impl Catalog {
         for path in &reread.moved {
             kept.ids.remove(path);
         }
+        if !settings.keeps_ids {
+            // Of what is no post now nobody could say whether it is the same when it is one again.
+            let posts = &self.index.view().posts;
+            let is_post = |(path, _): &(Arc<str>, Arc<str>)| posts.contains_key(path);
+            kept.ids = kept.ids.into_iter().filter(is_post).collect();
+        }
         let mut catalog = Catalog::new(settings, moment, newest_outside).with_kept(kept);
         catalog.go_on_from(&self);
         catalog.unreported.extend(moved(&reread.moved));

@@ -21,9 +21,10 @@ pub struct CatalogSettings {
     pub feeds: Feeds,
     /// How files are read.
     pub content: Arc<ContentSettings>,
-    /// Whether posts keep their ids when another address is declared for them: what is kept outlasts the
-    /// process, or the addresses are guessed from scripts, and a guess that changes is no decision of anybody's.
+    /// Whether what is kept outlasts the process: then posts keep their ids, whatever is declared.
     pub keeps_ids: bool,
+    /// Whether addresses are read from the text of scripts: a guess that changes is no decision of anybody's.
+    pub guesses_addresses: bool,
     /// The single scopes of `feeds`, by the slug of the name they are configured under.
     scopes: BTreeMap<(ScopeKind, String), (String, ScopeSettings)>,
     /// The same, by the slug in their addresses: a key of `scopes`.
@@ -59,7 +60,8 @@ impl CatalogSettings {
             site: config.site.clone(),
             feeds: config.feeds.clone(),
             content: Arc::clone(&config.content),
-            keeps_ids: config.state_dir.is_some() || guesses_addresses(config),
+            keeps_ids: config.state_dir.is_some(),
+            guesses_addresses: config.content.conventions.rules().dialect == Some(Dialect::Astro),
             scopes,
             addresses,
             selections: Vec::new(),
@@ -161,14 +163,4 @@ impl CatalogSettings {
         let slugs = slugs.entry(kind).or_default();
         Arc::clone(slugs.entry(name.into()).or_insert(made))
     }
-}
-
-/// Whether addresses of posts are read from the text of scripts, or could not be.
-fn guesses_addresses(config: &Config) -> bool {
-    let is_of_routes = config.content.conventions.rules().dialect == Some(Dialect::Astro);
-    let is_unread = config
-        .generator
-        .as_ref()
-        .is_some_and(|files| !files.unread.is_empty());
-    is_of_routes || is_unread
 }

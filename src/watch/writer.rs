@@ -550,7 +550,10 @@ impl<'a> Writer<'a> {
         if let Some(metrics) = &self.metrics {
             metrics.polling(watching.is_polling(), watching.polled_folders().count());
         }
-        self.watching = Some(watching);
+        if self.watching.replace(watching).is_some() {
+            // What is watched anew was not watched for a moment.
+            self.open_files.doubt(|_| true);
+        }
         if self.has_looked {
             self.next_full = self.next_full.min(elapsed + self.full_interval());
         }

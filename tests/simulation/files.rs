@@ -89,7 +89,7 @@ impl State {
                 vec![gone(path)]
             }
             Operation::Rename { from, to } => {
-                let is_record = |path: &str| path.ends_with("/_index.md");
+                let is_record = |path: &str| path.contains("authors/") && path.ends_with("/_index.md");
                 if is_record(to) && !is_record(from) || !self.has_room(to) || from == to {
                     return Vec::new();
                 }

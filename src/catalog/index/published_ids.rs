@@ -26,6 +26,8 @@ pub(super) struct Retained {
     by_id: HashMap<Arc<str>, Paths>,
     /// By the id that is made for them: posts that have another since one keeps it, and are not known by it yet.
     displaced: HashMap<Arc<str>, Paths>,
+    /// Posts that were taken out and whose ids are kept: what comes to their paths is held against them.
+    former: BTreeMap<Arc<str>, Arc<Post>>,
     /// Posts of which that was said, or is to be said next.
     told: Paths,
     untold: Paths,
@@ -39,15 +41,27 @@ impl Index {
 
     /// Forgets the id of a post that another one takes the place of, or for which another address is declared: a
     /// fresh process makes the same of the same files. Only once the former post is taken out, by its id.
-    pub(super) fn forget_moved_id(&mut self, before: &Post, after: &Post) {
-        if !keeps_id(&self.view.settings, before, after) {
+    pub(super) fn forget_moved_id(&mut self, before: Option<Arc<Post>>, after: &Post) {
+        let former = self.retained.former.remove(&after.path);
+        let Some(before) = before.or(former) else {
+            return;
+        };
+        if !keeps_id(&self.view.settings, &before, after) {
             self.forget_id(&after.path);
+        }
+    }
+
+    /// Remembers a post that is taken out, for as long as its id is kept.
+    pub(super) fn note_former(&mut self, post: Arc<Post>) {
+        if self.view.ids.contains_key(&post.path) {
+            self.retained.former.insert(Arc::clone(&post.path), post);
         }
     }
 
     /// Forgets by which id readers know the post at a path: it has left the site.
     pub fn forget_id(&mut self, path: &Arc<str>) {
         self.view.ids.remove(path);
+        self.retained.former.remove(path);
         self.retained.told.remove(path);
     }
 
@@ -92,6 +106,11 @@ impl Index {
             let Some(id) = self.id_of(&post).filter(|_| self.is_listed(&post)) else {
                 continue;
             };
+            // What the lock pins is the lock's to keep, unless what is kept here outlasts the process.
+            let is_pinned = matches!(self.pins.identity(&post), Identity::Pinned(..));
+            if is_pinned && !self.view.settings.keeps_ids {
+                continue;
+            }
             if self.view.ids.get(&path) != Some(&id) {
                 self.unreserve(&path);
                 self.forget_displaced(&post);
@@ -205,12 +224,13 @@ impl Index {
     }
 }
 
-/// Whether a post is still the one that readers know, by its id: its file was edited, or the site has moved to
-/// another host. Without anything that outlasts the process it is not if its address is declared anew.
+/// Whether a post is still the one that readers know, by its id: it has its title still, and its file was edited, or
+/// the site has moved to another host. Without anything that outlasts the process it is not if its address is
+/// declared anew.
 pub(in crate::catalog) fn keeps_id(settings: &CatalogSettings, before: &Post, after: &Post) -> bool {
-    let is_edit = before.content != after.content && before.title == after.title;
-    let has_moved_host = before.content == after.content && before.permalink == after.permalink;
-    settings.keeps_ids || before.id == after.id || is_edit || has_moved_host
+    let is_edit = before.content != after.content;
+    let stays = before.id == after.id || before.permalink == after.permalink;
+    settings.keeps_ids || before.title == after.title && (is_edit || stays || settings.guesses_addresses)
 }
 
 /// The id of a post whose own is kept by another: it stays apart by a digest of the path.
