@@ -30,6 +30,9 @@ pub(super) struct Current {
     metrics: Arc<Metrics>,
 }
 
+/// How soon it is read again while what runs is not what was found.
+const RETRY: Duration = Duration::from_secs(1);
+
 /// What came of reading it again.
 pub(super) struct Reread {
     /// What there is to take up, if that is something new.
@@ -95,6 +98,16 @@ impl Current {
 
     /// Reads it again, at a time since some start; `accepts` believes that what is missing is meant to be.
     pub(super) fn read_again(&mut self, accepts: bool, elapsed: Duration) -> Reread {
+        let reread = self.read(accepts, elapsed);
+        // No event may tell that it is mended: the folder around it could not be read.
+        let retry = self.kept_for.as_ref().map(|_| RETRY);
+        Reread {
+            again_in: reread.again_in.into_iter().chain(retry).min(),
+            ..reread
+        }
+    }
+
+    fn read(&mut self, accepts: bool, elapsed: Duration) -> Reread {
         let (fresh, search) = look(&self.options, None);
         self.looked_at.clone_from(&search.looked_at);
         let trouble = trouble(&self.search, &search, Path::exists);

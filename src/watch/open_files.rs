@@ -52,10 +52,7 @@ impl OpenFiles {
             // The writer may go on, but under a name that nobody knows.
             Hint::Gone(folder) => self.files.retain(|path, _| !is_at_or_below(path, folder)),
             Hint::Everything => self.doubt(|_| true),
-            // A folder that can't be watched for a moment, or is watched anew, may have lost events.
-            Hint::Changing(folder) | Hint::Folder(folder) => {
-                self.doubt(|path| path != &**folder && is_at_or_below(path, folder));
-            }
+            Hint::Changing(_) | Hint::Folder(_) => {}
         }
     }
 
@@ -156,17 +153,6 @@ mod tests {
         open.hear(&writing("log.md"), S(32));
         assert!(open.is_open("log.md"));
         assert_eq!(open.due(BOUND), Some(S(62)));
-    }
-
-    #[test]
-    fn what_happens_to_a_folder_may_have_lost_a_close_in_it() {
-        for hint in [Hint::Changing("news".into()), Hint::Folder("news".into())] {
-            let mut open = OpenFiles::default();
-            open.hear(&writing("news/a.md"), S(1));
-            open.hear(&writing("other/b.md"), S(1));
-            open.hear(&hint, S(2));
-            assert!(open.is_unsure("news/a.md") && open.is_open("other/b.md"));
-        }
     }
 
     #[test]

@@ -550,9 +550,12 @@ impl<'a> Writer<'a> {
         if let Some(metrics) = &self.metrics {
             metrics.polling(watching.is_polling(), watching.polled_folders().count());
         }
-        if self.watching.replace(watching).is_some() {
-            // What is watched anew was not watched for a moment.
-            self.open_files.doubt(|_| true);
+        // What is watched anew was not watched for a moment, in which a close may have been lost.
+        let before = self.watching.replace(watching);
+        for watching in before.iter().chain(&self.watching) {
+            for folder in watching.polled_folders() {
+                self.open_files.doubt(|path| is_at_or_below(path, folder));
+            }
         }
         if self.has_looked {
             self.next_full = self.next_full.min(elapsed + self.full_interval());
