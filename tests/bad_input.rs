@@ -7,7 +7,7 @@ use std::path::Path;
 use std::process::Command;
 
 use newswire::config::{Options, resolve};
-use newswire::content::inherited::HandedDown;
+use newswire::content::fields::inherited::HandedDown;
 use newswire::content::parse;
 use newswire::digest::Digest;
 

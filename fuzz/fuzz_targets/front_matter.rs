@@ -3,8 +3,9 @@
 use std::sync::{Arc, OnceLock};
 
 use newswire::config::{Options, resolve};
-use newswire::content::inherited::HandedDown;
-use newswire::content::{ContentSettings, parse};
+use newswire::content::fields::inherited::HandedDown;
+use newswire::content::parse;
+use newswire::content::ContentSettings;
 use newswire::digest::Digest;
 
 /// The settings of a site without a configuration.

@@ -5,7 +5,8 @@ use std::collections::{BTreeSet, HashMap};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
-use crate::content::{Post, copy_names};
+use crate::content::Post;
+use crate::content::file::copy_names;
 use crate::finding::{Finding, Severity};
 
 /// Every post by its title and date. Kept up to date with each file: asking costs what there is to say.
@@ -151,7 +152,7 @@ mod tests {
     use crate::catalog::Catalog;
     use crate::catalog::tree::{ReadError, Scope, Stamp, Survey, Tree, TreeError};
     use crate::config::{Options, resolve};
-    use crate::content::location;
+    use crate::content::place::location;
     use std::collections::BTreeMap;
 
     #[derive(Default)]

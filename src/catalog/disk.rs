@@ -16,8 +16,9 @@ use chrono::{DateTime, Utc};
 use rustix::fs::OFlags;
 
 use super::tree::{LockReading, ReadError, Scope, Stamp, Survey, Tree, TreeError};
-use crate::content::tool_names::{self, ToolName};
-use crate::content::{location, parse};
+use crate::content::file::tool_names::{self, ToolName};
+use crate::content::parse;
+use crate::content::place::location;
 use crate::finding::{Finding, Severity};
 use crate::lock::file as lock;
 

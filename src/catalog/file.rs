@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use super::diff::Known;
 use super::tree::Stamp;
-use crate::content::{Fault, Parsed, Post, nfc};
+use crate::content::place::nfc;
+use crate::content::{Fault, Parsed, Post};
 use crate::digest::Digest;
 use crate::finding::{Finding, Severity};
 use crate::lock::Line;

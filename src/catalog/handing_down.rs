@@ -12,9 +12,10 @@ use super::file::File;
 use super::reading::{CHANGING, LookAgain, Reading, read};
 use super::step::{Catalog, Step};
 use super::tree::Tree;
-use crate::content::inherited::{HandedDown, Section, Sections, is_section_file};
-use crate::content::withdrawal::Withdrawal;
-use crate::content::{Fault, Parsed, parse};
+use crate::content::fields::inherited::{HandedDown, Section, Sections, is_section_file};
+use crate::content::fields::withdrawal::Withdrawal;
+use crate::content::parse;
+use crate::content::{Fault, Parsed};
 use crate::finding::Finding;
 
 /// A file below a section that hands down something else now.

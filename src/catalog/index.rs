@@ -14,7 +14,7 @@ use super::settings::CatalogSettings;
 use super::snapshot::{AuthorRank, Snapshot};
 use super::translations::{self, Translations};
 use crate::content::Post;
-use crate::content::author::AuthorRecord;
+use crate::content::fields::author::AuthorRecord;
 use crate::digest::{Digest, SetDigest};
 use crate::lock::Pins;
 

@@ -8,8 +8,8 @@ use super::file::File;
 use super::reading::{CHANGING, LookAgain, Reading, granule};
 use super::step::{Catalog, Step};
 use super::tree::Stamp;
-use crate::content::inherited::is_section_file;
-use crate::content::withdrawal::Withdrawal;
+use crate::content::fields::inherited::is_section_file;
+use crate::content::fields::withdrawal::Withdrawal;
 use crate::content::{Fault, Parsed};
 use crate::digest::Digest;
 

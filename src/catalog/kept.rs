@@ -9,8 +9,9 @@ use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
 use super::scope::{OtherState, ScopeKey, ScopeState};
 use super::snapshot::Snapshot;
 use super::step::Catalog;
-use crate::content::inherited::HandedDown;
-use crate::content::{Parsed, parse};
+use crate::content::Parsed;
+use crate::content::fields::inherited::HandedDown;
+use crate::content::parse;
 use crate::digest::Digest;
 use crate::feed::opml;
 

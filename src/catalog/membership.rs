@@ -6,7 +6,8 @@ use super::query;
 use super::scope::ScopeKey;
 use super::settings::CatalogSettings;
 use crate::config::ScopeKind;
-use crate::content::{Post, nfc};
+use crate::content::Post;
+use crate::content::place::nfc;
 
 /// The scopes of a post, each with the name by which the post calls it, in one form, in a fixed order and none
 /// twice. Scopes that have no feeds, and those whose feeds exclude the post, are left out.

@@ -7,7 +7,8 @@ use chrono::{DateTime, Utc};
 use super::scope::ScopeKey;
 use super::settings::CatalogSettings;
 use crate::config::{Condition, OwnFeed, Query, ScopeKind, Wanted};
-use crate::content::{Field, Post, field};
+use crate::content::fields::field;
+use crate::content::{Field, Post};
 
 /// A feed of the owner's own, ready to be asked about posts: its names are slugs, its fields are
 /// places in [`Post::fields`].

@@ -8,8 +8,8 @@ use rayon::prelude::*;
 
 use super::file::File;
 use super::tree::{ReadError, Scope, Stamp, Tree};
-use crate::content::inherited::{HandedDown, Sections};
-use crate::content::withdrawal::Withdrawal;
+use crate::content::fields::inherited::{HandedDown, Sections};
+use crate::content::fields::withdrawal::Withdrawal;
 use crate::content::{ContentSettings, Fault, Parsed, parse_written};
 use crate::digest::Digest;
 use crate::finding::{Finding, Severity};

@@ -17,8 +17,9 @@ use super::kept::Kept;
 use super::loss::Verdict;
 use super::settings::CatalogSettings;
 use super::step::Catalog;
-use crate::content::inherited::{HandedDown, Section, is_section_file};
-use crate::content::{ContentSettings, Fault, Parsed, parse, parse_written};
+use crate::content::fields::inherited::{HandedDown, Section, is_section_file};
+use crate::content::parse;
+use crate::content::{ContentSettings, Fault, Parsed, parse_written};
 use crate::digest::Digest;
 use crate::finding::{Finding, Severity};
 

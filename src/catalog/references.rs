@@ -7,7 +7,7 @@ use super::index::is_public;
 use super::snapshot::Snapshot;
 use crate::content::Post;
 use crate::content::body::ResolvedLink;
-use crate::content::reference::{Target, name_of};
+use crate::content::place::reference::{Target, name_of};
 
 /// Posts by name, kept only once some post refers to another by name.
 pub(super) type Names = imbl::OrdMap<Box<str>, imbl::OrdSet<Arc<str>>>;

@@ -6,9 +6,10 @@ use std::sync::{Arc, PoisonError, RwLock};
 use super::query::{Alternatives, Selection};
 use super::scope::ScopeKey;
 use crate::config::{Config, FeedSettings, Feeds, PathPattern, ScopeKind, ScopeSettings, Site};
-use crate::content::dialect::Dialect;
-use crate::content::permalink::encode_path;
-use crate::content::{ContentSettings, Post, slug::slug};
+use crate::content::place::dialect::Dialect;
+use crate::content::place::permalink::encode_path;
+use crate::content::place::slug::slug;
+use crate::content::{ContentSettings, Post};
 
 type Slugs = BTreeMap<ScopeKind, HashMap<Box<str>, Arc<str>>>;
 

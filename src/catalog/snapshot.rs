@@ -17,9 +17,10 @@ use super::select;
 use super::settings::CatalogSettings;
 use super::translations::Translations;
 use crate::config::ScopeKind;
-use crate::content::author::AuthorRecord;
+use crate::content::Post;
 use crate::content::body::ResolvedLink;
-use crate::content::{Post, nfc};
+use crate::content::fields::author::AuthorRecord;
+use crate::content::place::nfc;
 use crate::feed::comments::Comments;
 use crate::feed::{Feed, Format, opml};
 

@@ -7,7 +7,7 @@ use super::index::is_public;
 use super::query;
 use super::snapshot::Snapshot;
 use crate::content::Post;
-use crate::content::translation::{key_of_path, main_paths};
+use crate::content::fields::translation::{key_of_path, main_paths};
 use crate::feed::Translation;
 
 /// The posts that say they are translations, by what they share.

@@ -7,7 +7,7 @@ use std::time::Duration;
 use super::reload::Changes;
 use crate::catalog::KeptSite;
 use crate::config::{Config, DEFAULT_FILE, Loaded, Options, Watch, look};
-use crate::content::dialect::Dialect;
+use crate::content::place::dialect::Dialect;
 use crate::metrics::Metrics;
 use crate::site::{Search, Trouble, trouble};
 use crate::status::Status;

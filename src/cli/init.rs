@@ -9,8 +9,8 @@ use anyhow::{Context, bail};
 
 use crate::cli::output::say;
 use crate::config::{DEFAULT_FILE, Options, Preset, load};
-use crate::content::dialect::Dialect;
-use crate::content::slug::slug;
+use crate::content::place::dialect::Dialect;
+use crate::content::place::slug::slug;
 use crate::site::{self, Found};
 
 #[derive(Clone, Debug, clap::Args)]

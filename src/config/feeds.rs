@@ -17,7 +17,7 @@ use super::{
     FeedSettings, Feeds, KindSettings, Order, PathPattern, Preset, ScopeKind, ScopeSettings, Site, address,
     amount, apart, podcast, values,
 };
-use crate::content::slug::slug;
+use crate::content::place::slug::slug;
 use crate::feed::{BodyMode, Format};
 
 const BODY_MODES: [(&str, BodyMode); 2] = [("full", BodyMode::Full), ("summary", BodyMode::Summary)];

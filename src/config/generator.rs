@@ -9,9 +9,9 @@ use super::options::Options;
 use super::raw::{RawConfig, Written};
 use super::{address, values};
 use crate::content::conventions::Rules;
-use crate::content::date_order::DateOrder;
-use crate::content::dialect::Dialect;
-use crate::content::permalink::PermalinkPattern;
+use crate::content::fields::date_order::DateOrder;
+use crate::content::place::dialect::Dialect;
+use crate::content::place::permalink::PermalinkPattern;
 use crate::site::Found;
 
 /// Where it was read, and what could not be.

@@ -9,7 +9,7 @@ use url::Url;
 
 use super::error::{Complaint, Location, Problems};
 use super::raw::{RawMove, RawMoves};
-use crate::content::date::without_leap_second;
+use crate::content::fields::date::without_leap_second;
 
 /// What moved or ended, by the path at which it was.
 pub type Moved = BTreeMap<String, Move>;

@@ -5,7 +5,7 @@ use url::Url;
 use super::error::{Complaint, Problems};
 use super::raw::{RawPodcast, Written};
 use super::values;
-use crate::content::links;
+use crate::content::body::links;
 use crate::feed::podcast::Podcast;
 
 /// The media that Podcasting 2.0 knows (podcasting2.org, “medium”).

@@ -3,7 +3,7 @@
 
 use super::{PathPattern, ScopeKind};
 use crate::content::IdRule;
-use crate::content::dialect::Dialect;
+use crate::content::place::dialect::Dialect;
 use crate::feed::Format;
 
 /// A program whose feeds are taken over.

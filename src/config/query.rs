@@ -7,8 +7,8 @@ use toml::Spanned;
 use super::ScopeKind;
 use super::error::{Complaint, Location, Problems};
 use super::raw::RawValue;
-use crate::content::date;
-use crate::content::slug::slug;
+use crate::content::fields::date;
+use crate::content::place::slug::slug;
 
 /// Which posts a feed of the owner's own holds.
 #[derive(Clone, Debug, PartialEq)]

@@ -21,7 +21,7 @@ use super::{
     moved, values,
 };
 use crate::content::conventions::Conventions;
-use crate::content::permalink::PermalinkPattern;
+use crate::content::place::permalink::PermalinkPattern;
 use crate::content::{ContentSettings, HtmlPolicy, IdRule};
 use crate::site::Found;
 

@@ -13,7 +13,7 @@ use super::raw::{RawOwnFeed, RawScope, RawScopes};
 use super::read::table_name;
 use super::text_pattern::TextPattern;
 use super::{KindSettings, PathPattern, ScopeKind, ScopeSettings, values};
-use crate::content::slug::slug;
+use crate::content::place::slug::slug;
 
 /// A scope that is configured, with its place in the file.
 pub(super) struct Named {

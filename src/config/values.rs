@@ -7,7 +7,7 @@ use chrono_tz::{TZ_VARIANTS, Tz};
 use url::Url;
 
 use super::error::{Complaint, nearest, suggest};
-use crate::content::slug::{shortened, slug};
+use crate::content::place::slug::{shortened, slug};
 use crate::feed::text::is_blank;
 
 /// The year in an authority that is made from a host. RFC 4151, section 2.1, wants a date at which

@@ -4,13 +4,13 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::author::AuthorRecord;
-use super::date_order::DateOrder;
-use super::dialect::Dialect;
-use super::inherited::Defaults;
-use super::permalink::PermalinkPattern;
-use super::source_comments::TemplateEngine;
-use super::visibility::date_fields::DateFields;
+use crate::content::body::source_comments::TemplateEngine;
+use crate::content::fields::author::AuthorRecord;
+use crate::content::fields::date_order::DateOrder;
+use crate::content::fields::inherited::Defaults;
+use crate::content::fields::visibility::date_fields::DateFields;
+use crate::content::place::dialect::Dialect;
+use crate::content::place::permalink::PermalinkPattern;
 use crate::digest::{Digest, Hasher};
 
 /// The rules of one site.
@@ -107,7 +107,7 @@ impl Conventions {
 impl Rules {
     /// The pattern for posts in a folder, if the generator's configuration has one, and what of the
     /// folder is below the one it is for.
-    pub(super) fn permalink<'f>(&self, folders: &'f str) -> Option<(&'f str, &PermalinkPattern)> {
+    pub(in crate::content) fn permalink<'f>(&self, folders: &'f str) -> Option<(&'f str, &PermalinkPattern)> {
         self.permalinks
             .iter()
             .filter(|(folder, _)| is_within(folders, folder))

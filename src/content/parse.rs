@@ -5,20 +5,20 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
-use super::author::AuthorRecord;
-use super::conflict;
-use super::dated_name;
-use super::decode::decode;
-use super::dialect::Dialect;
-use super::front_matter::{self, FrontMatterError, Map, Notation, Split};
-use super::headers;
-use super::ignored;
-use super::inherited::{HandedDown, Section};
-use super::location::{self, Location, Markup};
-use super::nfc;
-use super::post::Post;
-use super::settings::ContentSettings;
-use super::withdrawal::Withdrawal;
+use crate::content::fields::author::AuthorRecord;
+use crate::content::fields::inherited::{HandedDown, Section};
+use crate::content::fields::withdrawal::Withdrawal;
+use crate::content::file::conflict;
+use crate::content::file::decode::decode;
+use crate::content::file::front_matter::{self, FrontMatterError, Map, Notation, Split};
+use crate::content::file::headers;
+use crate::content::file::ignored;
+use crate::content::place::dated_name;
+use crate::content::place::dialect::Dialect;
+use crate::content::place::location::{self, Location, Markup};
+use crate::content::place::nfc;
+use crate::content::post::Post;
+use crate::content::settings::ContentSettings;
 use crate::digest::Digest;
 use crate::finding::{Finding, Place, Severity};
 
@@ -27,7 +27,6 @@ mod headline;
 mod oddities;
 mod reader;
 mod terms;
-mod unrecognized;
 
 use reader::Reader;
 
@@ -136,7 +135,7 @@ fn parse_file(
     }
     let Some((split, mut map, has_headers)) = front_matter_of(path, &text, settings).map_err(fault)? else {
         return Ok(Parsed::NotAPost(
-            unrecognized::finding(path, &text).or_else(|| dated_page(path, settings)),
+            crate::content::file::unrecognized::finding(path, &text).or_else(|| dated_page(path, settings)),
         ));
     };
     if let Some(author_id) = location::author_id(path) {

@@ -3,8 +3,8 @@
 use chrono_tz::Tz;
 use url::Url;
 
-use super::conventions::Conventions;
-use super::permalink::PermalinkPattern;
+use crate::content::conventions::Conventions;
+use crate::content::place::permalink::PermalinkPattern;
 use crate::digest::Hasher;
 
 /// What to do with HTML in posts.

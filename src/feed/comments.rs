@@ -12,7 +12,7 @@ use super::element::{Element, THREAD, for_atom};
 use super::format::Format;
 use super::text::{XML_DECLARATION, is_blank, remove_illegal_characters, shorten};
 use super::version::renderer_digest;
-use crate::content::comments::Comment;
+use crate::content::fields::comments::Comment;
 use crate::content::{Body, BodySource, ContentSettings, HtmlPolicy, Post};
 use crate::digest::{Digest, Hasher};
 

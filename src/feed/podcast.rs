@@ -4,7 +4,7 @@
 use super::element::{Element, ITUNES, PODCAST};
 use super::media::{Enclosure, media_type};
 use super::model::{Entry, Feed};
-use crate::content::details::Episode;
+use crate::content::fields::details::Episode;
 use crate::digest::Hasher;
 
 /// A podcast, as its owner describes it.

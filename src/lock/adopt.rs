@@ -7,7 +7,7 @@ use std::sync::Arc;
 use url::Url;
 
 use crate::content::Post;
-use crate::content::id::path_of;
+use crate::content::place::id::path_of;
 
 /// An entry as another program published it.
 #[derive(Clone, Debug, PartialEq, Eq)]

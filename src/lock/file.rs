@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use super::line::{Line, RULE};
 use super::rule::Rule;
-use crate::content::id::path_of;
-use crate::content::permalink::encode_path;
+use crate::content::place::id::path_of;
+use crate::content::place::permalink::encode_path;
 use crate::digest::Digest;
 use crate::finding::{Finding, Place, Severity};
 

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use chrono::{DateTime, SecondsFormat, Utc};
 
 use crate::config::ScopeKind;
-use crate::content::date::without_leap_second;
+use crate::content::fields::date::without_leap_second;
 use crate::digest::Digest;
 
 /// What is known for ever of a post that readers have seen.

@@ -237,9 +237,10 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::content::inherited::HandedDown;
-    use crate::content::permalink::PermalinkPattern;
-    use crate::content::{ContentSettings, HtmlPolicy, IdRule, Parsed, parse};
+    use crate::content::fields::inherited::HandedDown;
+    use crate::content::parse;
+    use crate::content::place::permalink::PermalinkPattern;
+    use crate::content::{ContentSettings, HtmlPolicy, IdRule, Parsed};
     use crate::digest::Digest;
 
     fn settings() -> ContentSettings {

@@ -6,7 +6,7 @@ use std::fmt;
 use url::Url;
 
 use super::line::{Words, quoted};
-use crate::content::permalink::PermalinkPattern;
+use crate::content::place::permalink::PermalinkPattern;
 use crate::content::{ContentSettings, IdRule};
 
 /// The part of the configuration that ids are made by.

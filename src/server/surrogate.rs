@@ -9,7 +9,7 @@ use quick_cache::sync::Cache;
 use sha2::{Digest as _, Sha256};
 
 use crate::catalog::{ScopeKey, Snapshot};
-use crate::content::permalink::encode_path;
+use crate::content::place::permalink::encode_path;
 use crate::digest::Digest;
 
 /// The longest header: proxies refuse heads of more than 8 KiB or so. A purge by the feed's name, which

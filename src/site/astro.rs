@@ -4,8 +4,8 @@
 use std::path::{Path, PathBuf};
 
 use super::{Found, Looks, records, routes, script};
-use crate::content::dialect::Dialect;
-use crate::content::permalink::PermalinkPattern;
+use crate::content::place::dialect::Dialect;
+use crate::content::place::permalink::PermalinkPattern;
 
 /// A collection of content.
 #[derive(Clone, Debug, PartialEq, Eq)]

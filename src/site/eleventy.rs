@@ -5,12 +5,12 @@ use std::fs;
 use std::path::Path;
 
 use super::{Found, Looks, data, from_folder, name_of, records, script};
-use crate::content::dialect::Dialect;
-use crate::content::field::first_text;
-use crate::content::front_matter::{Map, Value};
-use crate::content::inherited::{Defaults, Target};
-use crate::content::source_comments::TemplateEngine;
-use crate::content::template_address;
+use crate::content::body::source_comments::TemplateEngine;
+use crate::content::fields::field::first_text;
+use crate::content::fields::inherited::{Defaults, Target};
+use crate::content::file::front_matter::{Map, Value};
+use crate::content::place::dialect::Dialect;
+use crate::content::place::template_address;
 
 const SCRIPTS: [&str; 7] = [
     ".eleventy.js",

@@ -4,7 +4,7 @@ use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::content::front_matter::FrontMatterError;
+use crate::content::file::front_matter::FrontMatterError;
 use crate::finding::Place;
 
 /// The names that only one generator has. Others, such as `config.yml`, are many programs'.

@@ -3,12 +3,12 @@
 use std::path::Path;
 
 use super::{Found, Looks, name_of, records};
-use crate::content::dialect::Dialect;
-use crate::content::field::{first_text, truth};
-use crate::content::front_matter::{Map, Value};
-use crate::content::inherited;
-use crate::content::permalink::PermalinkPattern;
-use crate::content::visibility::date_fields::{DateFields, FILE_NAME};
+use crate::content::fields::field::{first_text, truth};
+use crate::content::fields::inherited;
+use crate::content::fields::visibility::date_fields::{DateFields, FILE_NAME};
+use crate::content::file::front_matter::{Map, Value};
+use crate::content::place::dialect::Dialect;
+use crate::content::place::permalink::PermalinkPattern;
 
 const FILES: [&str; 14] = [
     "hugo.toml",

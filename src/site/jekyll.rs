@@ -3,12 +3,12 @@
 use std::path::Path;
 
 use super::{Found, Looks, records};
-use crate::content::dialect::Dialect;
-use crate::content::field::{first_text, list, truth};
-use crate::content::front_matter::{Map, Value};
-use crate::content::inherited::{Defaults, Target};
-use crate::content::location::is_language;
-use crate::content::permalink::PermalinkPattern;
+use crate::content::fields::field::{first_text, list, truth};
+use crate::content::fields::inherited::{Defaults, Target};
+use crate::content::file::front_matter::{Map, Value};
+use crate::content::place::dialect::Dialect;
+use crate::content::place::location::is_language;
+use crate::content::place::permalink::PermalinkPattern;
 
 pub(super) fn read(looks: &Looks, root: &Path) -> Option<Found> {
     let mut unread = Vec::new();

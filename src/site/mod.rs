@@ -8,10 +8,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::content::author::AuthorRecord;
 use crate::content::conventions::Rules;
-use crate::content::dialect::Dialect;
-use crate::content::front_matter::{self, Map, Notation, Split, Value};
+use crate::content::fields::author::AuthorRecord;
+use crate::content::file::front_matter::{self, Map, Notation, Split, Value};
+use crate::content::place::dialect::Dialect;
 
 mod astro;
 mod docusaurus;

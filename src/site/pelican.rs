@@ -3,10 +3,10 @@
 use std::path::Path;
 
 use super::{Found, Looks, from_folder, python};
-use crate::content::dialect::Dialect;
-use crate::content::front_matter::{Map, Value};
-use crate::content::inherited::{Defaults, Target};
-use crate::content::permalink::PermalinkPattern;
+use crate::content::fields::inherited::{Defaults, Target};
+use crate::content::file::front_matter::{Map, Value};
+use crate::content::place::dialect::Dialect;
+use crate::content::place::permalink::PermalinkPattern;
 
 pub(super) fn read(looks: &Looks, root: &Path) -> Option<Found> {
     let (file, text) = looks.first_file(root, &["pelicanconf.py"])?;

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::astro::Collection;
 use super::{Found, Looks};
-use crate::content::permalink::PermalinkPattern;
+use crate::content::place::permalink::PermalinkPattern;
 
 /// How deep pages are looked for, in folders.
 const DEEPEST: usize = 8;

@@ -3,9 +3,9 @@
 use std::path::Path;
 
 use super::{Found, Looks};
-use crate::content::dialect::Dialect;
-use crate::content::field::first_text;
-use crate::content::front_matter::Value;
+use crate::content::fields::field::first_text;
+use crate::content::file::front_matter::Value;
+use crate::content::place::dialect::Dialect;
 
 pub(super) fn read(looks: &Looks, root: &Path) -> Option<Found> {
     let mut unread = Vec::new();
@@ -17,8 +17,11 @@ pub(super) fn read(looks: &Looks, root: &Path) -> Option<Found> {
     found.title = text(&["title"]).or_else(|| {
         // Some sites have it in the front matter of the first page alone.
         let page = looks.text(&root.join("content/_index.md"))?;
-        let split = crate::content::front_matter::split(&page).ok()??;
-        first_text(&crate::content::front_matter::parse(&split).ok()?, &["title"])
+        let split = crate::content::file::front_matter::split(&page).ok()??;
+        first_text(
+            &crate::content::file::front_matter::parse(&split).ok()?,
+            &["title"],
+        )
     });
     found.url = text(&["base_url"]);
     found.description = text(&["description"]);

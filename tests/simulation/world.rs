@@ -10,7 +10,7 @@ use newswire::catalog::clock::Clock;
 use newswire::catalog::tree::{
     LockReading, ReadError, Scope, Stamp, Survey, Tree, TreeError, is_at_or_below,
 };
-use newswire::content::location::is_content;
+use newswire::content::place::location::is_content;
 use newswire::digest::Digest;
 use newswire::watch::Hint;
 

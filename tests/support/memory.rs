@@ -6,7 +6,7 @@ use std::sync::Mutex;
 use newswire::catalog::tree::{
     LockReading, ReadError, Scope, Stamp, Survey, Tree, TreeError, is_at_or_below,
 };
-use newswire::content::location::is_content;
+use newswire::content::place::location::is_content;
 
 /// Files by path, each with a stamp that changes with every write.
 #[derive(Default)]

@@ -11,7 +11,7 @@ use newswire::catalog::tree::{ReadError, Stamp, Survey, TreeError};
 use newswire::catalog::{Catalog, CatalogSettings, Route, Scope, Snapshot, Tree};
 use newswire::config::options::Given;
 use newswire::config::{Config, Options, load};
-use newswire::content::withdrawal::Withdrawal;
+use newswire::content::fields::withdrawal::Withdrawal;
 use newswire::feed::Coding;
 use newswire::feed::document::etag;
 use newswire::finding::Severity;
@@ -156,7 +156,7 @@ fn scan(config: &Config, tree: &dyn Tree) -> Catalog {
 }
 
 fn encode(path: &str) -> String {
-    newswire::content::permalink::encode_path(path)
+    newswire::content::place::permalink::encode_path(path)
 }
 
 /// The disk, with the last good text in the place of a broken one.

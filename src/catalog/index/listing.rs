@@ -10,7 +10,7 @@ use crate::catalog::settings::CatalogSettings;
 use crate::catalog::translations;
 use crate::config::{Order, ScopeKind};
 use crate::content::Post;
-use crate::content::author::Byline;
+use crate::content::fields::author::Byline;
 
 impl Index {
     /// Scopes whose name is spelled in more than one way.

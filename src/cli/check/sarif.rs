@@ -7,7 +7,7 @@ use std::path::Path;
 use serde_json::{Value, json};
 
 use super::why;
-use crate::content::permalink::encode_file_path;
+use crate::content::place::permalink::encode_file_path;
 use crate::finding::{Finding, Severity};
 
 pub(super) fn print(out: &mut impl Write, content_dir: &Path, findings: &[Finding]) -> io::Result<()> {

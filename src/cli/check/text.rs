@@ -7,7 +7,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::why;
-use crate::content::decode::decode;
+use crate::content::file::decode::decode;
 use crate::finding::{Finding, Place};
 
 /// So many of one kind are shown; the rest is counted.
@@ -86,7 +86,7 @@ fn head(finding: &Finding) -> String {
 fn lines(file: &Path) -> Vec<String> {
     let bytes = fs::read(file).unwrap_or_default();
     let (text, _) = decode(&bytes);
-    let text = crate::content::front_matter::normalize_line_ends(&text).into_owned();
+    let text = crate::content::file::front_matter::normalize_line_ends(&text).into_owned();
     text.split('\n').map(str::to_owned).collect()
 }
 

@@ -1,12 +1,12 @@
 //! The dates of a post.
 
 use super::reader::Reader;
-use crate::content::date::{self, NoDate};
-use crate::content::date_order::DateOrder;
-use crate::content::dialect::Dialect;
-use crate::content::field;
-use crate::content::front_matter::Value;
-use crate::content::visibility::{self, date_fields};
+use crate::content::fields::date::{self, NoDate};
+use crate::content::fields::date_order::DateOrder;
+use crate::content::fields::field;
+use crate::content::fields::visibility::{self, date_fields};
+use crate::content::file::front_matter::Value;
+use crate::content::place::dialect::Dialect;
 use crate::finding::{Finding, Severity};
 
 type Date = chrono::DateTime<chrono::FixedOffset>;

@@ -1,9 +1,10 @@
 //! A post's headline, written or found.
 
 use super::reader::Reader;
-use crate::content::dialect::Dialect;
-use crate::content::front_matter::Split;
-use crate::content::{field, title};
+use crate::content::fields::field;
+use crate::content::fields::title;
+use crate::content::file::front_matter::Split;
+use crate::content::place::dialect::Dialect;
 
 /// A post's headline, and where its text begins.
 pub(super) struct Headline<'a> {

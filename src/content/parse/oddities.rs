@@ -2,8 +2,10 @@
 //! another site.
 
 use super::reader::Reader;
-use crate::content::front_matter::Value;
-use crate::content::{address, field, uri};
+use crate::content::fields::field;
+use crate::content::file::front_matter::Value;
+use crate::content::place::address;
+use crate::content::place::uri;
 
 impl Reader<'_> {
     /// An id of the post's own that is no well-formed URI. One that is a URI by its scheme is used all the same:

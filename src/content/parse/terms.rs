@@ -1,10 +1,11 @@
 //! What a post is filed under: categories, tags, people, a language.
 
 use super::reader::Reader;
-use crate::content::author;
-use crate::content::dialect::Dialect;
-use crate::content::front_matter::Value;
-use crate::content::{field, language};
+use crate::content::fields::author;
+use crate::content::fields::field;
+use crate::content::fields::language;
+use crate::content::file::front_matter::Value;
+use crate::content::place::dialect::Dialect;
 
 impl Reader<'_> {
     /// Categories, in order. Jekyll splits a string of them at its spaces and counts the folders

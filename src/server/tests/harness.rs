@@ -12,7 +12,7 @@ use tokio::sync::oneshot;
 use super::super::*;
 use crate::catalog::{CatalogSettings, DocumentState, ScopeKey, ScopeState};
 use crate::config::{Config, Feeds, Http, Moved, ScopeKind, Site, Watch};
-use crate::content::permalink::PermalinkPattern;
+use crate::content::place::permalink::PermalinkPattern;
 use crate::content::{ContentSettings, HtmlPolicy, IdRule};
 use crate::digest::Digest;
 use crate::feed::document::etag;

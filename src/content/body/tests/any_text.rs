@@ -3,10 +3,10 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::content::allowed;
-use crate::content::escape::unescape;
-use crate::content::html::{Token, tokens};
-use crate::content::links::SCHEMES;
+use crate::content::body::allowed;
+use crate::content::body::escape::unescape;
+use crate::content::body::html::{Token, tokens};
+use crate::content::body::links::SCHEMES;
 
 /// Whatever Markdown, HTML and template code can be stirred together.
 fn stirred() -> impl Strategy<Value = String> {

@@ -3,12 +3,13 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::content::body::source_comments::TemplateEngine;
 use crate::content::conventions::{Conventions, Rules};
-use crate::content::dialect::Dialect;
-use crate::content::inherited::HandedDown;
-use crate::content::permalink::PermalinkPattern;
-use crate::content::source_comments::TemplateEngine;
-use crate::content::{IdRule, Parsed, parse};
+use crate::content::fields::inherited::HandedDown;
+use crate::content::parse;
+use crate::content::place::dialect::Dialect;
+use crate::content::place::permalink::PermalinkPattern;
+use crate::content::{IdRule, Parsed};
 use crate::digest::Digest;
 
 fn settings(rules: Rules, html: HtmlPolicy) -> ContentSettings {

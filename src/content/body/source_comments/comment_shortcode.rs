@@ -1,0 +1,86 @@
+//! Hugo's shortcode `comment`, whose content is not shown.
+
+use super::ends::Ends;
+use super::forms::Found;
+use crate::content::body::shortcode::{self, Shortcode};
+
+/// What a shortcode means to the end of a comment.
+enum Step {
+    Opens,
+    Closes,
+    IsWhole,
+    IsSample,
+    IsOther,
+}
+
+/// The shortcode at a place, and where it ends.
+fn shortcode_at(at: usize, ends: &mut Ends<'_>) -> Option<(Step, usize)> {
+    let text = &ends.text[at..];
+    match shortcode::read(text) {
+        Ok((shortcode, length)) => {
+            let inside = text[3..length - 3].trim();
+            let is_comment = |rest: &str| {
+                let rest = rest.trim_start().strip_prefix("comment");
+                rest.is_some_and(|rest| {
+                    !rest.starts_with(|c: char| c.is_alphanumeric() || "_-./".contains(c))
+                })
+            };
+            let step = match shortcode {
+                Shortcode::Sample(_) => Step::IsSample,
+                Shortcode::Open(call) if call.name == "comment" && inside.ends_with('/') => Step::IsWhole,
+                Shortcode::Open(call) if call.name == "comment" => Step::Opens,
+                Shortcode::Close if inside.strip_prefix('/').is_some_and(is_comment) => Step::Closes,
+                Shortcode::Open(_) | Shortcode::Close => Step::IsOther,
+            };
+            Some((step, at + length))
+        }
+        Err(looked_at) => {
+            ends.spend(looked_at);
+            None
+        }
+    }
+}
+
+pub(super) fn find(at: usize, ends: &mut Ends<'_>) -> Option<Found> {
+    if ends.is_spent() {
+        return None;
+    }
+    let comment = |end: usize| Found::Comment {
+        length: end - at,
+        trims: (false, false),
+        own_line: false,
+    };
+    let (step, end) = shortcode_at(at, ends)?;
+    match step {
+        Step::Opens => {}
+        Step::IsWhole => return Some(comment(end)),
+        Step::IsSample => return Some(Found::Sample(end - at)),
+        Step::Closes | Step::IsOther => return None,
+    }
+    let (mut from, mut depth, mut first) = (end, 1_usize, None);
+    while let Some(next) = ends.find("{{", from) {
+        if !ends.spend(next - from + 2) {
+            break;
+        }
+        from = next + 2;
+        if !ends.text[from..].starts_with(['<', '%']) {
+            continue;
+        }
+        let Some((step, end)) = shortcode_at(next, ends) else {
+            continue;
+        };
+        from = end;
+        match step {
+            Step::Opens => depth += 1,
+            Step::Closes => {
+                depth -= 1;
+                if depth == 0 {
+                    return Some(comment(end));
+                }
+                first.get_or_insert(end);
+            }
+            Step::IsWhole | Step::IsSample | Step::IsOther => {}
+        }
+    }
+    Some(first.map_or(Found::Unclosed("{{< comment >}}"), comment))
+}

@@ -1,0 +1,252 @@
+//! Front matter that a post has from elsewhere: from a section's file above it or from the generator's
+//! configuration. Computed once, before any field is read.
+
+use std::sync::Arc;
+
+use super::field;
+use crate::content::file::front_matter::{Map, Value};
+use crate::content::place::location::{self, Location};
+use crate::content::place::nfc;
+use crate::content::settings::ContentSettings;
+use crate::digest::{Digest, Hasher};
+
+mod merge;
+mod section;
+mod sections;
+mod target;
+
+use merge::Merging;
+pub use section::{Section, cascade, is_section_file};
+pub use sections::Sections;
+pub use target::{PageTarget, Target};
+
+use target::Subject;
+
+/// Front matter that one place hands down to posts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Defaults {
+    /// To which posts.
+    pub target: Target,
+    /// What it says.
+    pub values: Map,
+    /// The file that says so, for messages.
+    pub origin: Arc<str>,
+    /// Whether it holds whatever the post itself says.
+    pub is_final: bool,
+    /// Of two that speak of one post the one with the greater rank counts, whatever their order; see
+    /// [`Target::jekyll_rank`]. Of equals the later one counts.
+    pub rank: (usize, bool),
+}
+
+impl Defaults {
+    /// What a file says of some posts, unless they say otherwise.
+    pub fn new(target: Target, values: Map, origin: &str) -> Self {
+        Defaults {
+            target,
+            values,
+            origin: origin.into(),
+            is_final: false,
+            rank: (0, false),
+        }
+    }
+}
+
+/// A value that is handed down.
+#[derive(Clone, Debug)]
+struct Handed {
+    key: String,
+    value: Value,
+    origin: Arc<str>,
+    is_final: bool,
+}
+
+/// All that is handed down to one post.
+#[derive(Clone, Debug, Default)]
+pub struct HandedDown {
+    values: Vec<Handed>,
+    merging: Merging,
+    digest: Option<Digest>,
+}
+
+/// Where the values of a post come from that it does not say itself: keys, and the files that say so.
+pub type Origins = Vec<(String, Arc<str>)>;
+
+impl HandedDown {
+    /// What is handed down to the file at a path.
+    pub fn to(path: &str, settings: &ContentSettings, sections: &Sections) -> Self {
+        let rules = settings.conventions.rules();
+        if rules.defaults.is_empty() && sections.is_empty()
+            || is_section_file(path)
+            || location::author_id(path).is_some()
+        {
+            return HandedDown::default();
+        }
+        let composed_path = nfc::compose(path);
+        let location = Location::of(&composed_path, &rules.languages);
+        let language = location
+            .language
+            .or_else(|| rules.languages.first().map(String::as_str));
+        let below = |path: &str| match rules.inside.as_str() {
+            "" => path.to_owned(),
+            inside => format!("{inside}/{path}"),
+        };
+        let as_it_is = below(path);
+        let subject = Subject {
+            path: &as_it_is,
+            location: &location,
+            language,
+        };
+        // A configuration names a file in the composed form, or as it is.
+        let composed = nfc::compose(&as_it_is);
+        let in_composed_form = Subject {
+            path: &composed,
+            ..subject
+        };
+        let is_meant =
+            |target: &Target| target.is(&subject) || *composed != *as_it_is && target.is(&in_composed_form);
+        let mut handed = HandedDown {
+            merging: Merging::of(rules),
+            ..HandedDown::default()
+        };
+        let mut highest = None;
+        for defaults in rules
+            .defaults
+            .iter()
+            .filter(|defaults| is_meant(&defaults.target))
+        {
+            let is_above = highest.is_none_or(|highest| defaults.rank >= highest);
+            if is_above {
+                highest = Some(defaults.rank);
+            }
+            handed.add(defaults, is_above);
+        }
+        let subject = Subject { path, ..subject };
+        for section in sections.above(path) {
+            if section.is_for(language) {
+                // In one file the first that speaks of a post counts.
+                let matching = section.defaults.iter().rev();
+                for defaults in matching.filter(|defaults| defaults.target.is(&subject)) {
+                    handed.add(defaults, true);
+                }
+            }
+        }
+        if !handed.values.is_empty() {
+            // Whoever says what, and in which order, is no part of what is said.
+            handed
+                .values
+                .sort_by_cached_key(|handed| handed.key.to_ascii_lowercase());
+            let mut hasher = Hasher::new("handed down");
+            hasher.list(handed.values.iter(), |hasher, handed| {
+                hasher.text(&handed.key);
+                hasher.text(&format!("{:?}", handed.value));
+                hasher.number(i64::from(handed.is_final));
+            });
+            handed.digest = Some(hasher.finish());
+        }
+        handed
+    }
+
+    /// The digest of the values, wherever they are from; `None` if there are none.
+    pub fn digest(&self) -> Option<Digest> {
+        self.digest
+    }
+
+    /// Whether it says that posts are drafts.
+    pub fn keeps_back(&self) -> bool {
+        let draft = |handed: &&Handed| handed.key.eq_ignore_ascii_case("draft");
+        let draft = self.values.iter().find(draft);
+        draft.is_some_and(|draft| field::truth(&draft.value) != Some(false))
+    }
+
+    /// Takes in what another place says: above what is there already, or below it.
+    fn add(&mut self, defaults: &Defaults, is_above: bool) {
+        for (key, value) in &defaults.values.0 {
+            let (key, replaces) = self.merging.key(key);
+            let new = Handed {
+                key: key.to_owned(),
+                value: value.clone(),
+                origin: Arc::clone(&defaults.origin),
+                is_final: defaults.is_final,
+            };
+            let known = (self.values.iter_mut()).find(|known| known.key.eq_ignore_ascii_case(key));
+            let Some(known) = known else {
+                self.values.push(new);
+                continue;
+            };
+            if known.is_final && !new.is_final {
+                continue;
+            }
+            let (lower, upper) = if is_above {
+                (known.value.clone(), new.value)
+            } else {
+                (new.value, known.value.clone())
+            };
+            known.value = if replaces {
+                upper
+            } else {
+                self.merging.merge(key, lower, upper)
+            };
+            known.is_final |= new.is_final;
+            if is_above {
+                known.origin = new.origin;
+            }
+        }
+    }
+
+    /// Completes what a post itself says. The answer names what of the outcome it does not.
+    pub fn complete(&self, own: &mut Map) -> Origins {
+        let mut origins = Origins::new();
+        if self.values.is_empty() {
+            return origins;
+        }
+        let replacing: Vec<String> = own
+            .0
+            .iter_mut()
+            .filter_map(|(key, _)| {
+                let (bare, replaces) = self.merging.key(key);
+                let bare = bare.to_owned();
+                replaces.then(|| key.clone_from(&bare)).map(|()| bare)
+            })
+            .collect();
+        for handed in &self.values {
+            let replaces = replacing.iter().any(|key| key.eq_ignore_ascii_case(&handed.key));
+            let at = own
+                .0
+                .iter()
+                .position(|(key, _)| key.eq_ignore_ascii_case(&handed.key));
+            let origin = || (handed.key.clone(), Arc::clone(&handed.origin));
+            let Some(at) = at else {
+                // Hugo takes what stands in `params` for a field of the post.
+                if self.merging != Merging::Params || !is_param(own, &handed.key) {
+                    own.0.push((handed.key.clone(), handed.value.clone()));
+                    origins.push(origin());
+                }
+                continue;
+            };
+            let (key, value) = &mut own.0[at];
+            if handed.is_final {
+                value.clone_from(&handed.value);
+                origins.push(origin());
+            } else if !replaces {
+                let own = std::mem::replace(value, Value::Null);
+                let is_silent = own == Value::Null;
+                *value = self.merging.merge(key, handed.value.clone(), own);
+                if is_silent && *value != Value::Null {
+                    origins.push(origin());
+                }
+            }
+        }
+        origins
+    }
+}
+
+/// Whether a post says something under `params`.
+fn is_param(own: &Map, key: &str) -> bool {
+    match own.get("params") {
+        Some(Value::Map(params)) => params.0.iter().any(|(own, _)| own.eq_ignore_ascii_case(key)),
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,131 @@
+//! Whether a file that can't be read as a whole still says, on some line, that it is not for the
+//! public. If it does, its last good version must go too: drafts never leak.
+
+use chrono::{DateTime, Utc};
+
+use super::date;
+use super::visibility;
+use crate::content::file::front_matter::Value;
+use crate::content::settings::ContentSettings;
+
+/// What the lines of a broken file say.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub struct Withdrawal {
+    /// It is a draft, hidden, or not published.
+    pub unpublished: bool,
+    /// It is public until this moment.
+    pub expires: Option<DateTime<Utc>>,
+}
+
+impl Withdrawal {
+    /// Looks at every line that could be front matter, one by one, by the rules of the site's generator.
+    pub fn read(text: &str, settings: &ContentSettings) -> Self {
+        let rules = settings.conventions.rules();
+        let mut withdrawal = Withdrawal::default();
+        let pieces = text.lines().take(2_000).flat_map(|line| {
+            // `build: {list: never}` and JSON say several things on one line.
+            let ends: &[char] = if line.contains('{') { &['{', '}', ','] } else { &[] };
+            line.split(ends)
+        });
+        for line in pieces {
+            let Some((key, value)) = line.split_once([':', '=']) else {
+                continue;
+            };
+            let bare = |text: &str| {
+                text.trim_matches(|c: char| c.is_whitespace() || "\"',{}".contains(c))
+                    .to_owned()
+            };
+            let (key, value) = (bare(key), bare(value));
+            let key = key.rsplit('.').next().unwrap_or(&key);
+            if visibility::is_expiry(key, rules) {
+                let moment = date::parse(&value, settings.time_zone).map(|date| date.to_utc());
+                withdrawal.expires = moment.or(withdrawal.expires);
+            }
+            withdrawal.unpublished |= visibility::withholds(key, &Value::Text(value), rules.dialect);
+        }
+        withdrawal
+    }
+
+    /// Whether the post must not be shown at a moment.
+    pub fn applies(&self, moment: DateTime<Utc>) -> bool {
+        self.unpublished || self.expires.is_some_and(|expires| expires <= moment)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono_tz::Tz;
+
+    use super::*;
+    use crate::content::conventions::{Conventions, Rules};
+    use crate::content::place::dialect::Dialect;
+    use crate::content::place::permalink::PermalinkPattern;
+    use crate::content::{HtmlPolicy, IdRule};
+
+    fn read(text: &str, dialect: Option<Dialect>) -> Withdrawal {
+        let settings = ContentSettings {
+            site_url: url::Url::parse("https://felix.example/").unwrap(),
+            time_zone: Tz::UTC,
+            permalink: PermalinkPattern::default(),
+            html: HtmlPolicy::Sanitize,
+            ids: IdRule::Tag,
+            authority: String::new(),
+            conventions: Conventions::new(Rules {
+                dialect,
+                ..Rules::default()
+            }),
+            fields: Box::default(),
+        };
+        Withdrawal::read(text, &settings)
+    }
+
+    #[test]
+    fn a_line_that_says_draft_unpublished_or_expired_withdraws_a_broken_file() {
+        let moment = "2024-05-31T00:00:00Z".parse().unwrap();
+        let (hugo, zola, none) = (Some(Dialect::Hugo), Some(Dialect::Zola), None);
+        for (line, dialect, applies) in [
+            ("draft: true", none, true),
+            ("draft = true", none, true),
+            ("  \"draft\": true,", none, true),
+            ("Draft: yes please", none, true),
+            ("draft:", none, true),
+            ("draft: false", none, false),
+            ("published: false", none, true),
+            ("published: 2019-01-01", none, false),
+            ("Status: hidden", none, true),
+            ("Status: hidden", Some(Dialect::Pelican), true),
+            ("unlisted: true", none, true),
+            ("unlisted: true", hugo, false),
+            ("unlisted: true", Some(Dialect::Docusaurus), true),
+            ("headless: true", hugo, true),
+            ("build: {list: never}", hugo, true),
+            ("build.list = \"never\"", hugo, true),
+            ("  list: never", hugo, true),
+            ("  list: never", zola, false),
+            ("render = false", zola, true),
+            ("render = false", hugo, false),
+            ("include_in_feeds = false", zola, true),
+            (
+                "eleventyExcludeFromCollections: true",
+                Some(Dialect::Eleventy),
+                true,
+            ),
+            ("private: true", Some(Dialect::Astro), true),
+            ("private: true", hugo, false),
+            ("exclude_from_feed: true", hugo, true),
+            ("expiryDate: 2024-01-01", none, true),
+            ("expiryDate: 2025-01-01", none, false),
+            ("unpublishdate: 2024-01-01", hugo, true),
+            ("unpublishdate: 2024-01-01", Some(Dialect::Jekyll), false),
+            ("expires: 2024-01-01", Some(Dialect::Astro), true),
+            ("title: my draft: true story", none, false),
+        ] {
+            let text = format!("---\ntitle: a: b\n{line}\n---\nbody");
+            assert_eq!(
+                read(&text, dialect).applies(moment),
+                applies,
+                "{line} {dialect:?}"
+            );
+        }
+    }
+}
