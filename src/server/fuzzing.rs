@@ -4,8 +4,9 @@
 use actix_web::http::header::{self, HeaderMap, HeaderValue};
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::conditional::{self, Representation, Verdict};
-use super::{client, http_date, negotiate, range, repr_digest};
+use super::clients::address;
+use super::validators::conditional::{self, Representation, Verdict};
+use super::validators::{http_date, negotiate, range, repr_digest};
 use crate::digest::Digest;
 use crate::feed::Coding;
 use crate::feed::document::etag;
@@ -63,7 +64,7 @@ pub fn conditional(bytes: &[u8]) {
         let date = http_date::parse(value.as_bytes(), now());
         assert!(value.as_bytes() == tag.as_bytes() || date == present.last_modified);
     }
-    client::address(None, &headers, &[]);
+    address::address(None, &headers, &[]);
 }
 
 /// Ranges, and wishes for a digest.

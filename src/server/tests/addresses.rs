@@ -4,7 +4,7 @@ use chrono::{TimeDelta, Utc};
 
 use super::harness::*;
 use crate::config::{Move, Moved};
-use crate::server::http_date;
+use crate::server::validators::http_date;
 
 fn moved() -> Moved {
     let day = TimeDelta::days(1);

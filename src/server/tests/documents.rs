@@ -5,7 +5,7 @@ use chrono::{TimeDelta, Utc};
 use super::harness::*;
 use crate::catalog::ScopeKey;
 use crate::feed::{Coding, Format};
-use crate::server::http_date;
+use crate::server::validators::http_date;
 
 #[test]
 fn a_document_comes_with_all_its_headers() {
@@ -266,7 +266,7 @@ fn a_digest_of_the_representation_is_given_to_whoever_wants_one() {
             ("Want-Repr-Digest", "sha-256=10"),
         ];
         let whole = running.get("/rss.xml", &wish);
-        let sum = crate::server::repr_digest::value(&sha2::Sha256::digest(&whole.body));
+        let sum = crate::server::validators::repr_digest::value(&sha2::Sha256::digest(&whole.body));
         assert_eq!(whole.header("repr-digest"), Some(&*sum));
         let part = running.get("/rss.xml", &[wish[0], wish[1], ("Range", "bytes=0-1")]);
         assert_eq!(

@@ -1,22 +1,29 @@
 //! A server on a socket of its own, and a client that sees every byte.
 
 use std::collections::BTreeMap;
-use std::io::{Read, Write};
+use std::io::{self, Read, Write};
 use std::net::{SocketAddr, TcpStream};
+use std::sync::Arc;
 use std::thread;
+use std::time::Duration;
+
+use actix_web::rt;
+use arc_swap::ArcSwapOption;
 
 use chrono::{DateTime, Utc};
 use imbl::OrdSet;
 use tokio::sync::oneshot;
 
-use super::super::*;
-use crate::catalog::{CatalogSettings, DocumentState, ScopeKey, ScopeState};
+use crate::catalog::{CatalogSettings, DocumentState, ScopeKey, ScopeState, Snapshot};
 use crate::config::{Config, Feeds, Http, Moved, ScopeKind, Site, Watch};
 use crate::content::place::permalink::PermalinkPattern;
 use crate::content::{ContentSettings, HtmlPolicy, IdRule};
 use crate::digest::Digest;
 use crate::feed::document::etag;
 use crate::feed::{Coding, Format};
+use crate::metrics::Metrics;
+use crate::server::state::Render;
+use crate::server::{Listeners, Server};
 
 pub(super) const PATHS: [(&str, Format); 4] = [
     ("/rss.xml", Format::Rss),

@@ -100,7 +100,9 @@ fn under_a_stream_of_snapshots_no_answer_mixes_two_and_no_client_sees_time_go_ba
         let seen = client.join().unwrap();
         let moments: Vec<_> = seen
             .iter()
-            .map(|shown| crate::server::http_date::parse(shown.as_bytes(), chrono::Utc::now()).unwrap())
+            .map(|shown| {
+                crate::server::validators::http_date::parse(shown.as_bytes(), chrono::Utc::now()).unwrap()
+            })
             .collect();
         assert!(moments.is_sorted());
     }

@@ -1,0 +1,122 @@
+//! The names by which a CDN knows a document, so that it can drop exactly what changed: the feed's, and
+//! one for each post in it.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use actix_web::http::header::HeaderValue;
+use quick_cache::sync::Cache;
+use sha2::{Digest as _, Sha256};
+
+use crate::catalog::{ScopeKey, Snapshot};
+use crate::content::place::permalink::encode_path;
+use crate::digest::Digest;
+
+/// The longest header: proxies refuse heads of more than 8 KiB or so. A purge by the feed's name, which
+/// comes first, reaches what names of posts don't.
+const LONGEST: usize = 4096;
+/// How many posts of a feed, the newest, are looked at for changes: at least as many as its header names.
+const MOST_POSTS: usize = 500;
+/// How many documents' names are kept.
+const KNOWN: usize = 1024;
+
+/// The names of documents, made once for each version.
+pub(crate) struct Surrogates {
+    known: Cache<Digest, HeaderValue>,
+}
+
+impl Default for Surrogates {
+    fn default() -> Self {
+        Surrogates {
+            known: Cache::new(KNOWN),
+        }
+    }
+}
+
+impl Surrogates {
+    /// The Surrogate-Key header of a document of a scope.
+    pub(crate) fn keys(&self, snapshot: &Snapshot, key: &ScopeKey, digest: Digest) -> Option<HeaderValue> {
+        self.known
+            .get_or_insert_with(&digest, || {
+                HeaderValue::try_from(keys(snapshot, key)).map_err(|_| ())
+            })
+            .ok()
+    }
+}
+
+/// A feed's name: `site`, `category/news`.
+pub(crate) fn feed_key(key: &ScopeKey) -> String {
+    let kind = key.kind.name();
+    if key.slug.is_empty() {
+        return kind.to_owned();
+    }
+    format!("{kind}/{}", encode_path(&key.slug))
+}
+
+/// A post's name, from the id of its entries.
+fn post_key(id: &str) -> String {
+    let sum = Sha256::digest(id.as_bytes());
+    let hex = sum.iter().take(6).map(|byte| format!("{byte:02x}"));
+    hex.fold("p-".to_owned(), |key, byte| key + &byte)
+}
+
+/// The names of feeds that changed between two snapshots, and of the posts in them that did: came, went, or
+/// have another text.
+pub(crate) fn changed_keys(
+    before: Option<&Snapshot>,
+    after: &Snapshot,
+    feeds: &[ScopeKey],
+) -> BTreeSet<String> {
+    let mut keys: BTreeSet<String> = feeds.iter().map(feed_key).collect();
+    // Without a snapshot before, no copy can name a post that is not as it was.
+    let Some(before) = before else { return keys };
+    for feed in feeds {
+        let (Some(old), Some(new)) = (before.scope(feed), after.scope(feed)) else {
+            continue;
+        };
+        for (own, other) in [(old, new), (new, old)] {
+            for published in own.entries.iter().take(MOST_POSTS) {
+                let is_same = other.entries.get(published).is_some_and(|there| {
+                    Arc::ptr_eq(&there.post, &published.post) && there.id == published.id
+                });
+                if !is_same {
+                    keys.insert(post_key(&published.id));
+                }
+            }
+        }
+    }
+    keys
+}
+
+fn keys(snapshot: &Snapshot, key: &ScopeKey) -> String {
+    let mut keys = feed_key(key);
+    let entries = snapshot.feed(key).map_or_else(Vec::new, |feed| feed.entries);
+    for entry in entries {
+        let key = post_key(&entry.id);
+        if keys.len() + 1 + key.len() > LONGEST {
+            break;
+        }
+        keys.push(' ');
+        keys.push_str(&key);
+    }
+    keys
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::ScopeKind;
+
+    #[test]
+    fn names_are_made_of_what_can_stand_in_a_header() {
+        let key = |kind, slug: &str| {
+            let slug = slug.into();
+            feed_key(&ScopeKey { kind, slug })
+        };
+        assert_eq!(key(ScopeKind::Site, ""), "site");
+        assert_eq!(key(ScopeKind::Category, "news"), "category/news");
+        assert_eq!(key(ScopeKind::Tag, "über uns"), "tag/%C3%BCber%20uns");
+        // The first digits of `printf x | sha256sum`.
+        assert_eq!(post_key("x"), "p-2d711642b726");
+    }
+}

@@ -1,0 +1,299 @@
+//! Documents at hand: rendered at first need, once, and kept while there is room.
+//!
+//! A document is found by its digest, which covers all that its bytes depend on. So nothing here
+//! is ever invalidated: what is no longer asked for makes room for what is.
+
+use std::collections::HashMap;
+use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Instant;
+
+use actix_web::web::Bytes;
+use quick_cache::sync::{Cache, DefaultLifecycle};
+use quick_cache::{DefaultHashBuilder, OptionsBuilder, Weighter};
+use sha2::{Digest as _, Sha256};
+use tokio::sync::watch;
+
+use super::pool::{Busy, Pool};
+use crate::digest::Digest;
+use crate::feed::Coding;
+use crate::metrics::{CacheFigures, Metrics};
+
+/// How many documents may wait for a thread to render them. Beyond that, waiting is no service.
+const WAITING_RENDERS: usize = 64;
+/// What a shard of the cache holds at least, in bytes, so that large documents find room too.
+const SMALLEST_SHARD: u64 = 16 << 20;
+/// A usual document's size in bytes, by which the cache guesses how many it will hold.
+const USUAL_DOCUMENT: u64 = 32 << 10;
+/// What an entry of the cache takes beside its bytes.
+const ENTRY_OVERHEAD: u64 = 128;
+
+/// How many SHA-256 sums are kept.
+const KNOWN_SUMS: usize = 1024;
+
+/// A document in a coding.
+type Key = (Digest, Coding);
+type Outcome = Result<Bytes, Unavailable>;
+
+/// Why a document can't be had.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Unavailable {
+    /// Too many others are waiting to be rendered; worth another try in a moment.
+    Busy,
+    /// Its rendering broke off, which the log tells.
+    Failed,
+}
+
+/// The documents at hand.
+pub(crate) struct Documents {
+    cache: Cache<Key, Bytes, BySize>,
+    /// The SHA-256 sums that somebody wanted lately.
+    sums: Cache<Key, [u8; 32]>,
+    /// What is being made at present, for those who come to wait for the same.
+    under_way: Mutex<HashMap<Key, watch::Receiver<Option<Outcome>>>>,
+    pool: Pool,
+    metrics: Arc<Metrics>,
+}
+
+#[derive(Clone)]
+struct BySize;
+
+impl Weighter<Key, Bytes> for BySize {
+    fn weight(&self, _key: &Key, bytes: &Bytes) -> u64 {
+        bytes.len() as u64 + ENTRY_OVERHEAD
+    }
+}
+
+impl Documents {
+    /// Room for `capacity` bytes, and as many threads to render as leave a core for answering.
+    pub(crate) fn new(capacity: u64, metrics: Arc<Metrics>) -> io::Result<Arc<Self>> {
+        let pool = Pool::new(Pool::threads_for_this_machine(), WAITING_RENDERS)?;
+        Documents::with_pool(capacity, metrics, pool)
+    }
+
+    fn with_pool(capacity: u64, metrics: Arc<Metrics>, pool: Pool) -> io::Result<Arc<Self>> {
+        let options = OptionsBuilder::new()
+            .weight_capacity(capacity)
+            .estimated_items_capacity((capacity / USUAL_DOCUMENT) as usize)
+            .shards((capacity / SMALLEST_SHARD).clamp(1, 16) as usize)
+            .build()
+            .map_err(io::Error::other)?;
+        Ok(Arc::new(Documents {
+            cache: Cache::with_options(
+                options,
+                BySize,
+                DefaultHashBuilder::default(),
+                DefaultLifecycle::default(),
+            ),
+            sums: Cache::new(KNOWN_SUMS),
+            under_way: Mutex::default(),
+            pool,
+            metrics,
+        }))
+    }
+
+    /// A document, rendered by `render` if it is not at hand. However many ask for it at once, and
+    /// in whatever codings, it is rendered once; and what was begun is finished and kept, though
+    /// everybody who waited for it may have left.
+    ///
+    /// `name` says in the log which document it was, if rendering breaks off; `render` gives
+    /// `None` if it has said so itself.
+    pub(crate) async fn get(
+        self: &Arc<Self>,
+        digest: Digest,
+        coding: Coding,
+        name: &str,
+        render: impl FnOnce() -> Option<Vec<u8>> + Send + 'static,
+    ) -> Outcome {
+        let key = (digest, coding);
+        let found = self.cache.get(&key);
+        self.metrics.cache_lookup(found.is_some());
+        if let Some(bytes) = found {
+            return Ok(bytes);
+        }
+        let mut outcome = match self.join(key, name, render) {
+            Ok(outcome) => outcome,
+            Err(decided) => return decided,
+        };
+        match outcome.wait_for(Option::is_some).await {
+            Ok(outcome) => outcome.clone().unwrap_or(Err(Unavailable::Failed)),
+            // The thread that should have told is gone.
+            Err(_) => Err(Unavailable::Failed),
+        }
+    }
+
+    /// Whether a document is at hand.
+    pub(crate) fn has(&self, digest: Digest, coding: Coding) -> bool {
+        self.cache.peek(&(digest, coding)).is_some()
+    }
+
+    /// Has a document made that somebody may ask for soon; `false` if too many are waiting.
+    pub(crate) fn prepare(
+        self: &Arc<Self>,
+        digest: Digest,
+        coding: Coding,
+        name: &str,
+        render: impl FnOnce() -> Option<Vec<u8>> + Send + 'static,
+    ) -> bool {
+        !matches!(
+            self.join((digest, coding), name, render),
+            Err(Err(Unavailable::Busy))
+        )
+    }
+
+    /// The SHA-256 sum of a document in a coding: computed when somebody first wants it.
+    pub(crate) fn sha256(&self, digest: Digest, coding: Coding, bytes: &[u8]) -> [u8; 32] {
+        let sum: Result<_, std::convert::Infallible> = self
+            .sums
+            .get_or_insert_with(&(digest, coding), || Ok(Sha256::digest(bytes).into()));
+        match sum {
+            Ok(sum) => sum,
+            Err(never) => match never {},
+        }
+    }
+
+    /// The cache's state.
+    pub(crate) fn figures(&self) -> CacheFigures {
+        CacheFigures {
+            bytes: self.cache.weight(),
+            documents: self.cache.len() as u64,
+        }
+    }
+
+    /// Waits with those who already wait for this document, or has it made; an `Err` is the
+    /// outcome itself.
+    fn join(
+        self: &Arc<Self>,
+        key: Key,
+        name: &str,
+        render: impl FnOnce() -> Option<Vec<u8>> + Send + 'static,
+    ) -> Result<watch::Receiver<Option<Outcome>>, Outcome> {
+        let name = name.to_owned();
+        self.join_or(key, |making| {
+            self.pool.submit(move || {
+                let made = making.make(&name, render);
+                // First into the cache, then off the list: so nobody finds it in neither.
+                making.unlist();
+                making.tell(made);
+            })
+        })
+    }
+
+    /// The same with any way to have it made.
+    fn join_or(
+        self: &Arc<Self>,
+        key: Key,
+        submit: impl FnOnce(Making) -> Result<(), Busy>,
+    ) -> Result<watch::Receiver<Option<Outcome>>, Outcome> {
+        let mut under_way = self.under_way();
+        if let Some(outcome) = under_way.get(&key) {
+            return Ok(outcome.clone());
+        }
+        // It may have been finished since it was looked for.
+        if let Some(bytes) = self.cache.peek(&key) {
+            return Err(Ok(bytes));
+        }
+        let (tell, outcome) = watch::channel(None);
+        let making = Making {
+            documents: Arc::clone(self),
+            key,
+            tell,
+        };
+        if submit(making) == Err(Busy) {
+            self.metrics.render_refused();
+            return Err(Err(Unavailable::Busy));
+        }
+        under_way.insert(key, outcome.clone());
+        Ok(outcome)
+    }
+
+    /// Makes a document and keeps it. A panic on the way is caught, logged and counted.
+    fn make(&self, key: Key, name: &str, render: impl FnOnce() -> Option<Vec<u8>>) -> Outcome {
+        // After a panic nothing is used again that it could have left half done: `render` is
+        // consumed, and the cache drops its claim on the key.
+        let made = catch_unwind(AssertUnwindSafe(|| self.make_unguarded(key, render)));
+        let reason = match made {
+            Ok(Ok(Some(bytes))) => return Ok(bytes),
+            Ok(Ok(None)) => None,
+            Ok(Err(error)) => Some(error.to_string()),
+            Err(panic) => Some(panic_message(&*panic)),
+        };
+        self.metrics.render_failed();
+        if let Some(reason) = reason {
+            tracing::error!(
+                feed = name,
+                coding = key.1.token(),
+                reason,
+                "can't render a feed: it answers 500 until this is mended, all others go on"
+            );
+        }
+        Err(Unavailable::Failed)
+    }
+
+    fn make_unguarded(
+        &self,
+        (digest, coding): Key,
+        render: impl FnOnce() -> Option<Vec<u8>>,
+    ) -> io::Result<Option<Bytes>> {
+        // Waits if another thread is rendering the same for another coding.
+        let identity: Result<Bytes, ()> = self.cache.get_or_insert_with(&(digest, Coding::Identity), || {
+            let start = Instant::now();
+            let rendered = render().ok_or(())?;
+            self.metrics.rendered(start.elapsed());
+            Ok(Bytes::from(rendered))
+        });
+        let Ok(identity) = identity else {
+            return Ok(None);
+        };
+        if coding == Coding::Identity {
+            return Ok(Some(identity));
+        }
+        let encoded = Bytes::from(coding.encode(&identity)?.into_boxed_slice());
+        self.cache.insert((digest, coding), encoded.clone());
+        Ok(Some(encoded))
+    }
+
+    fn under_way(&self) -> MutexGuard<'_, HashMap<Key, watch::Receiver<Option<Outcome>>>> {
+        // A panic in another thread can't have left the table half changed: its changes are single
+        // calls.
+        self.under_way.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A document that is being made. Its steps are apart, so that a test can let anything happen between
+/// them.
+struct Making {
+    documents: Arc<Documents>,
+    key: Key,
+    tell: watch::Sender<Option<Outcome>>,
+}
+
+impl Making {
+    fn make(&self, name: &str, render: impl FnOnce() -> Option<Vec<u8>>) -> Outcome {
+        self.documents.make(self.key, name, render)
+    }
+
+    fn unlist(&self) {
+        self.documents.under_way().remove(&self.key);
+    }
+
+    fn tell(self, made: Outcome) {
+        self.tell.send_replace(Some(made));
+    }
+}
+
+/// What a panic said.
+pub(crate) fn panic_message(panic: &(dyn std::any::Any + Send)) -> String {
+    panic
+        .downcast_ref::<&str>()
+        .map(ToString::to_string)
+        .or_else(|| panic.downcast_ref::<String>().cloned())
+        .unwrap_or_else(|| "a panic without a message".to_owned())
+}
+
+#[cfg(test)]
+mod interleavings;
+
+#[cfg(test)]
+mod tests;

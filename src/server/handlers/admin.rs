@@ -1,0 +1,48 @@
+//! How the service is: for health checks, and in numbers.
+
+use actix_web::HttpResponse;
+use actix_web::body::BoxBody;
+use actix_web::http::header;
+use chrono::Utc;
+
+use crate::catalog::Snapshot;
+use crate::metrics::{self, RouteKind};
+use crate::server::state::State;
+use crate::server::transport::answer;
+use crate::telemetry;
+
+/// The answer, if the path is one of theirs.
+pub(crate) fn answer(state: &State, path: &str) -> Option<(RouteKind, HttpResponse)> {
+    match path {
+        "/healthz" => Some((RouteKind::Health, answer::status(true, "alive\n"))),
+        "/readyz" => {
+            let published = state.snapshot.load();
+            let draining = state.is_draining();
+            // While anything serves, it is better to serve it.
+            let message = match published.as_deref().map(Snapshot::stale) {
+                _ if draining => "not ready: stopping\n".to_owned(),
+                None => format!("not ready: {}\n", state.status.not_ready()),
+                Some(reason) => match state.status.stale(reason.map(ToString::to_string)) {
+                    None => "ready\n".to_owned(),
+                    Some(reason) => format!("stale: {reason}\n"),
+                },
+            };
+            Some((
+                RouteKind::Ready,
+                answer::status(published.is_some() && !draining, message),
+            ))
+        }
+        "/metrics" => {
+            state.metrics.cache(state.documents.figures());
+            state.metrics.log_lines_dropped(telemetry::dropped_lines());
+            state.metrics.subscribers(state.audience.totals(Utc::now()));
+            let mut response = answer::status(true, "");
+            answer::set(&mut response, header::CONTENT_TYPE, metrics::CONTENT_TYPE);
+            Some((
+                RouteKind::Metrics,
+                response.set_body(BoxBody::new(state.metrics.encode())),
+            ))
+        }
+        _ => None,
+    }
+}

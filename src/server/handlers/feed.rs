@@ -1,0 +1,127 @@
+//! A request for a feed.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use actix_http::{HttpMessage, Request};
+use actix_web::http::header::{self, HeaderName, HeaderValue};
+use chrono::{DateTime, Utc};
+
+use super::resource::{Resource, Step};
+use crate::catalog::{ScopeKey, Snapshot};
+use crate::config::Move;
+use crate::feed::Format;
+use crate::server::state::{Rules, State};
+use crate::server::transport::answer;
+use crate::server::validators::freshness::{cache_control, cdn_cache_control};
+use crate::server::validators::http_date;
+
+/// A document that stands at the address of a request.
+pub(crate) struct Document<'a> {
+    pub(crate) snapshot: &'a Arc<Snapshot>,
+    pub(crate) key: &'a ScopeKey,
+    pub(crate) format: Format,
+    /// Its move, if it is about to leave this address.
+    pub(crate) leaving: Option<&'a Move>,
+}
+
+/// The answer to a request for a document of a feed.
+pub(crate) fn answer(
+    state: &State,
+    rules: &Rules,
+    request: &Request,
+    document: &Document<'_>,
+    now: DateTime<Utc>,
+) -> Option<Step> {
+    let Document {
+        snapshot,
+        key,
+        format,
+        leaving,
+    } = *document;
+    let scope = snapshot.scope(key)?;
+    let own = scope
+        .documents
+        .iter()
+        .find(|document| document.format == format)?;
+    if let Err(wait) = spend(rules, request) {
+        state.metrics.request_refused();
+        return Some(Step::Done(answer::too_many_requests(wait)));
+    }
+    state.note_reader(request, rules, key, now);
+    let sunset = leaving.and_then(|leaving| leaving.sunset);
+    let next_change = snapshot.next_change().into_iter().chain(sunset).min();
+    let mut link = state.links.of(snapshot, scope, own);
+    let mut more = leaving.map_or_else(Vec::new, |leaving| farewell(leaving, snapshot, &mut link));
+    if let Some(max_age) = rules.http.cdn_max_age {
+        let value = cdn_cache_control(max_age, next_change, now);
+        add(&mut more, "cdn-cache-control", HeaderValue::try_from(value).ok());
+    }
+    if rules.http.surrogate_keys {
+        let keys = state.surrogates.keys(snapshot, key, own.digest);
+        add(&mut more, "surrogate-key", keys);
+    }
+    let resource = Resource {
+        digest: own.digest,
+        last_modified: Some(scope.last_modified),
+        content_type: format.content_type(),
+        is_page: false,
+        link,
+        cache_control: cache_control(rules.http.max_age.min(scope.period), next_change, now),
+        more,
+    };
+    let path = Arc::clone(&own.path);
+    let (snapshot, key) = (Arc::clone(snapshot), key.clone());
+    let render = Arc::clone(&state.render);
+    let making = Box::new(move || render(&snapshot, &key, format));
+    Some(resource.answer(request, now, path, making))
+}
+
+/// Takes an unconditional request from its client's budget. One that says what it has costs nothing: it
+/// is the kind of poll that this server is for.
+fn spend(rules: &Rules, request: &Request) -> Result<(), Duration> {
+    let headers = request.headers();
+    let is_conditional =
+        headers.contains_key(header::IF_NONE_MATCH) || headers.contains_key(header::IF_MODIFIED_SINCE);
+    match &rules.budget {
+        Some(budget) if !is_conditional => rules
+            .client(request)
+            .map_or(Ok(()), |client| budget.spend(client)),
+        _ => Ok(()),
+    }
+}
+
+fn add(headers: &mut Vec<(HeaderName, HeaderValue)>, name: &'static str, value: Option<HeaderValue>) {
+    headers.extend(value.map(|value| (HeaderName::from_static(name), value)));
+}
+
+/// What the readers of a feed are told that is about to leave (RFC 9745 and RFC 8594), and in the Link
+/// header where it will be (RFC 5829).
+fn farewell(
+    leaving: &Move,
+    snapshot: &Snapshot,
+    link: &mut Option<HeaderValue>,
+) -> Vec<(HeaderName, HeaderValue)> {
+    let mut headers = Vec::new();
+    if let Some(deprecated) = leaving.deprecated {
+        let value = format!("@{}", deprecated.timestamp());
+        add(&mut headers, "deprecation", HeaderValue::try_from(value).ok());
+    }
+    if let Some(sunset) = leaving.sunset {
+        let value = HeaderValue::from_bytes(&http_date::format(sunset));
+        add(&mut headers, "sunset", value.ok());
+    }
+    if let Some(to) = &leaving.to {
+        let url = if to.starts_with('/') {
+            snapshot.settings().public_url(to)
+        } else {
+            to.clone()
+        };
+        let others = link
+            .as_ref()
+            .and_then(|link| link.to_str().ok())
+            .unwrap_or_default();
+        *link = HeaderValue::try_from(format!("{others}, <{url}>; rel=\"successor-version\"")).ok();
+    }
+    headers
+}

@@ -1,0 +1,176 @@
+//! Request → answer.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use actix_http::{HttpMessage, Request};
+use actix_web::body::{BodySize, MessageBody};
+use actix_web::http::Method;
+use actix_web::{HttpResponse, rt};
+use chrono::Utc;
+use percent_encoding::percent_decode_str;
+
+use super::addresses::resolve::{Target, resolve};
+use super::state::State;
+use super::transport::{answer, request};
+use super::validators::freshness::brief_cache_control;
+use crate::metrics::RouteKind;
+use resource::Step;
+
+mod admin;
+mod feed;
+mod other;
+mod resource;
+
+use feed::Document;
+
+/// Answers a request to the public listener.
+pub(crate) async fn public(state: Arc<State>, request: Request) -> HttpResponse {
+    let start = Instant::now();
+    let (kind, step) = match decide_public(&state, &request) {
+        Some(decided) => decided,
+        None => {
+            opened(&state).await;
+            decide_public(&state, &request)
+                .unwrap_or_else(|| (RouteKind::Other, Step::Done(answer::starting())))
+        }
+    };
+    finish(&state, &request, start, kind, step).await
+}
+
+/// Answers a request to the listener for health checks and metrics.
+pub(crate) async fn admin(state: Arc<State>, request: Request) -> HttpResponse {
+    let start = Instant::now();
+    let (kind, step) = match refused(&request) {
+        Some(refused) => (RouteKind::Other, Step::Done(refused)),
+        None => admin::answer(&state, request.path()).map_or_else(
+            || (RouteKind::Other, Step::Done(answer::not_found("no-store"))),
+            |(kind, response)| (kind, Step::Done(response)),
+        ),
+    };
+    finish(&state, &request, start, kind, step).await
+}
+
+async fn finish(
+    state: &State,
+    request: &Request,
+    start: Instant,
+    kind: RouteKind,
+    step: Step,
+) -> HttpResponse {
+    let response = match step {
+        Step::Done(response) => response,
+        Step::Send(pending) => pending.send(&state.documents).await,
+    };
+    let response = if state.is_draining() || request::is_last(request) {
+        answer::last(response)
+    } else {
+        response
+    };
+    state.metrics.request(kind, response.status().as_u16());
+    tracing::debug!(
+        target: "newswire::access",
+        method = request.method().as_str(),
+        path = request.uri().path(),
+        status = response.status().as_u16(),
+        bytes = match response.body().size() {
+            BodySize::Sized(bytes) => bytes,
+            BodySize::None | BodySize::Stream => 0,
+        },
+        microseconds = start.elapsed().as_micros() as u64,
+    );
+    if *request.method() == Method::HEAD {
+        answer::without_body(response)
+    } else {
+        response
+    }
+}
+
+/// An answer to what is no request for anything here, and to a method other than GET and HEAD. HEAD is answered
+/// as GET, and loses its body last.
+fn refused(request: &Request) -> Option<HttpResponse> {
+    if !request::has_valid_host(request.headers()) {
+        return Some(answer::last(answer::bad_host()));
+    }
+    if request::has_long_target(request) {
+        return Some(answer::uri_too_long());
+    }
+    match *request.method() {
+        Method::GET | Method::HEAD => None,
+        Method::OPTIONS => Some(answer::options()),
+        _ => Some(answer::method_not_allowed()),
+    }
+}
+
+/// How often a request that waits for the first snapshot looks for it.
+const LOOK: Duration = Duration::from_millis(10);
+
+/// Waits for the first snapshot, while there is hope.
+async fn opened(state: &State) {
+    while state.snapshot.load().is_none() && Instant::now() < state.opens_until && !state.is_draining() {
+        rt::time::sleep(LOOK).await;
+    }
+}
+
+/// Everything up to the document itself: a 304 ends here, at the cost of a look-up or two. `None` if it
+/// takes a snapshot, and there is none yet.
+fn decide_public(state: &State, request: &Request) -> Option<(RouteKind, Step)> {
+    if let Some(refused) = refused(request) {
+        return Some((RouteKind::Other, Step::Done(refused)));
+    }
+    // The query string is no part of an address here.
+    let path = request.uri().path();
+    if !state.has_admin
+        && let Some((kind, response)) = admin::answer(state, path)
+    {
+        return Some((kind, Step::Done(response)));
+    }
+    let published = state.snapshot.load();
+    let snapshot = published.as_ref()?;
+    let rules = state.rules.load();
+    let now = Utc::now();
+    let path = decoded(path);
+    let target = path
+        .as_ref()
+        .map_or(Target::Nothing, |path| resolve(path, snapshot, &rules.moved, now));
+    match target {
+        Target::List => {
+            let step = other::list(state, request, snapshot, rules.http.max_age, now);
+            return Some((RouteKind::Index, step));
+        }
+        Target::Document(key, format, leaving) => {
+            let document = Document {
+                snapshot,
+                key,
+                format,
+                leaving,
+            };
+            if let Some(step) = feed::answer(state, &rules, request, &document, now) {
+                return Some((RouteKind::Feed, step));
+            }
+        }
+        Target::Other(route) => {
+            if let Some(found) = other::document(request, snapshot, route, rules.http.max_age, now) {
+                return Some(found);
+            }
+        }
+        Target::Page(page) => {
+            if let Some(step) = other::page(state, request, snapshot, &page, now) {
+                return Some((RouteKind::Feed, step));
+            }
+        }
+        Target::Elsewhere(location) => {
+            return Some((RouteKind::Moved, Step::Done(answer::moved(location))));
+        }
+        Target::Gone => return Some((RouteKind::Moved, Step::Done(answer::gone()))),
+        Target::Nothing => {}
+    }
+    let cache = brief_cache_control(snapshot.next_change(), now);
+    Some((RouteKind::Other, Step::Done(answer::not_found(&cache))))
+}
+
+/// The path as routes have it: percent-decoded, once.
+fn decoded(path: &str) -> Option<Cow<'_, str>> {
+    percent_decode_str(path).decode_utf8().ok()
+}

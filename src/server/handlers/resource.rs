@@ -1,0 +1,197 @@
+//! What is known of a document → the answer to a request for it.
+
+use std::sync::Arc;
+
+use actix_http::{HttpMessage, Request};
+use actix_web::HttpResponse;
+use actix_web::http::header::{self, HeaderName, HeaderValue};
+use actix_web::http::{Method, StatusCode};
+use actix_web::web::Bytes;
+use chrono::{DateTime, Utc};
+
+use crate::digest::Digest;
+use crate::feed::Coding;
+use crate::feed::document::etag;
+use crate::server::documents::cache::{Documents, Unavailable};
+use crate::server::transport::answer::{self, set, set_made};
+use crate::server::transport::body;
+use crate::server::validators::conditional::{self, Representation, Verdict};
+use crate::server::validators::range::{self, Part};
+use crate::server::validators::{http_date, negotiate, repr_digest};
+
+/// How a document is made, if it is not at hand.
+pub(crate) type Making = Box<dyn FnOnce() -> Option<Vec<u8>> + Send>;
+
+/// An answer, or what it still takes to have one.
+pub(crate) enum Step {
+    /// The answer.
+    Done(HttpResponse),
+    /// An answer that lacks its document.
+    Send(Box<Pending>),
+}
+
+/// An answer that lacks its document.
+pub(crate) struct Pending {
+    response: HttpResponse,
+    digest: Digest,
+    coding: Coding,
+    part: Option<Part>,
+    wants_digest: bool,
+    name: Arc<str>,
+    making: Making,
+}
+
+impl Pending {
+    /// Waits for the document, and completes the answer.
+    pub(crate) async fn send(self, documents: &Arc<Documents>) -> HttpResponse {
+        let mut response = self.response;
+        let (digest, coding) = (self.digest, self.coding);
+        let bytes = match documents.get(digest, coding, &self.name, self.making).await {
+            Ok(bytes) => bytes,
+            Err(Unavailable::Busy) => return answer::busy(),
+            Err(Unavailable::Failed) => return answer::failed(),
+        };
+        if self.wants_digest {
+            let sum = documents.sha256(digest, coding, &bytes);
+            set_made(&mut response, repr_digest::REPR_DIGEST, repr_digest::value(&sum));
+        }
+        match self.part {
+            None => response.set_body(body::of(bytes)),
+            Some(part) => partial(response, part, &bytes),
+        }
+    }
+}
+
+/// 206 with a part of a document, or 416 if it has no such part (RFC 9110, sections 15.3.7 and
+/// 15.5.17).
+fn partial(mut response: HttpResponse, part: Part, bytes: &Bytes) -> HttpResponse {
+    let length = bytes.len();
+    let Some(part) = part.within(length) else {
+        return answer::range_not_satisfiable(length);
+    };
+    *response.status_mut() = StatusCode::PARTIAL_CONTENT;
+    let range = format!("bytes {}-{}/{length}", part.start, part.end - 1);
+    set_made(&mut response, header::CONTENT_RANGE, range);
+    response.set_body(body::of(bytes.slice(part)))
+}
+
+/// What is known of a document before its bytes are.
+pub(crate) struct Resource {
+    pub(crate) digest: Digest,
+    pub(crate) last_modified: Option<DateTime<Utc>>,
+    pub(crate) content_type: &'static str,
+    /// Whether it is for people, in a browser.
+    pub(crate) is_page: bool,
+    pub(crate) link: Option<HeaderValue>,
+    pub(crate) cache_control: String,
+    /// Headers that not every document has.
+    pub(crate) more: Vec<(HeaderName, HeaderValue)>,
+}
+
+impl Resource {
+    /// The answer, for a document that is the same for everybody.
+    pub(crate) fn answer(
+        &self,
+        request: &Request,
+        now: DateTime<Utc>,
+        name: Arc<str>,
+        making: Making,
+    ) -> Step {
+        match self.decide(request, now) {
+            Err(answer) => Step::Done(*answer),
+            Ok(coding) => self.send(request, coding, now, name, making),
+        }
+    }
+
+    /// Which coding to send, or the answer that makes sending it needless: 406, 412 or 304.
+    pub(crate) fn decide(&self, request: &Request, now: DateTime<Utc>) -> Result<Coding, Box<HttpResponse>> {
+        let headers = request.headers();
+        let wishes = headers
+            .get_all(header::ACCEPT_ENCODING)
+            .map(HeaderValue::as_bytes);
+        // Before the conditions: they count only where the answer would be a success (RFC 9110,
+        // section 13.2.1).
+        let coding = negotiate::coding(wishes).ok_or_else(|| Box::new(answer::not_acceptable()))?;
+        match conditional::evaluate(headers, &self.representation(coding), now) {
+            Verdict::Failed => Err(Box::new(answer::precondition_failed())),
+            Verdict::NotModified(coding) => Err(Box::new(self.head(StatusCode::NOT_MODIFIED, coding, now))),
+            Verdict::Send => Ok(coding),
+        }
+    }
+
+    /// The document itself, or the part of it that is asked for. `name` is its name in the log.
+    pub(crate) fn send(
+        &self,
+        request: &Request,
+        coding: Coding,
+        now: DateTime<Utc>,
+        name: Arc<str>,
+        making: Making,
+    ) -> Step {
+        let headers = request.headers();
+        let mut response = self.with_content(StatusCode::OK, coding, now);
+        set(&mut response, header::ACCEPT_RANGES, "bytes");
+        // Defined for GET alone (RFC 9110, section 14.2).
+        let is_get = *request.method() == Method::GET;
+        let part = range::requested(headers)
+            .filter(|_| is_get && conditional::range_counts(headers, &self.representation(coding), now));
+        Step::Send(Box::new(Pending {
+            response,
+            digest: self.digest,
+            coding,
+            part,
+            wants_digest: repr_digest::is_wanted(headers),
+            name,
+            making,
+        }))
+    }
+
+    fn representation(&self, coding: Coding) -> Representation {
+        Representation {
+            digest: self.digest,
+            coding,
+            last_modified: self.last_modified,
+        }
+    }
+
+    fn with_content(&self, status: StatusCode, coding: Coding, now: DateTime<Utc>) -> HttpResponse {
+        let mut response = self.head(status, coding, now);
+        set(&mut response, header::CONTENT_TYPE, self.content_type);
+        if coding != Coding::Identity {
+            set(&mut response, header::CONTENT_ENCODING, coding.token());
+        }
+        if self.is_page {
+            answer::restrict(&mut response);
+        }
+        response
+    }
+
+    /// The headers that a 200 and a 304 share (RFC 9110, section 15.4.5).
+    fn head(&self, status: StatusCode, coding: Coding, now: DateTime<Utc>) -> HttpResponse {
+        let mut response = answer::blank(status);
+        set_made(&mut response, header::ETAG, etag(self.digest, coding));
+        set_made(&mut response, header::CACHE_CONTROL, self.cache_control.as_str());
+        let mut set_date = |name, moment| {
+            // A date is made of letters, digits, spaces, a comma and colons.
+            if let Ok(date) = HeaderValue::from_bytes(&http_date::format(moment)) {
+                response.headers_mut().insert(name, date);
+            }
+        };
+        // The framework's own clock ticks twice a second only, and Last-Modified must not be later
+        // than Date (RFC 9110, section 8.8.2.1).
+        set_date(header::DATE, now);
+        if let Some(moment) = self.last_modified {
+            set_date(
+                header::LAST_MODIFIED,
+                conditional::shown_last_modified(moment, now),
+            );
+        }
+        if let Some(link) = &self.link {
+            response.headers_mut().insert(header::LINK, link.clone());
+        }
+        for (name, value) in &self.more {
+            response.headers_mut().insert(name.clone(), value.clone());
+        }
+        response
+    }
+}

@@ -1,0 +1,186 @@
+//! The server: bound, run and stopped.
+
+use std::future::Future;
+use std::io;
+use std::num::NonZeroUsize;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+use actix_http::Request;
+use actix_web::rt::{self, signal::unix};
+use arc_swap::{ArcSwap, ArcSwapOption};
+
+use crate::catalog::Snapshot;
+use crate::config::Config;
+use crate::metrics::Metrics;
+use crate::render::Renderer;
+use crate::status::Status;
+
+use super::addresses::feed_list::Index;
+use super::addresses::links::Links;
+use super::cdn::surrogate::Surrogates;
+use super::clients::subscribers::Audience;
+use super::documents::cache::Documents;
+use super::documents::warm::Warmer;
+use super::handlers;
+use super::state::{Render, Rules, State};
+use super::transport::listen::{self, Listeners, Socket, raise_file_limit};
+use super::transport::serve::{Timing, serve};
+
+/// The server, ready to run.
+pub struct Server {
+    listeners: Listeners,
+    state: Arc<State>,
+    linger: Duration,
+    drain: Duration,
+}
+
+/// How long requests wait, after the start, for the first snapshot: a scan of 100,000 posts takes three
+/// seconds, and a proxy that was told of nothing sends its clients here meanwhile.
+const OPENING: Duration = Duration::from_secs(10);
+/// How long after the last connection was taken its request may take to come, when the end has begun.
+const LAST_REQUESTS: Duration = Duration::from_millis(200);
+
+impl Server {
+    /// Takes the bound sockets, and where snapshots are published. Until the first one stands,
+    /// requests for feeds wait, for a few seconds; then they are answered with 503.
+    ///
+    /// # Errors
+    /// When the threads that render can't be started.
+    pub fn new(
+        listeners: Listeners,
+        config: &Config,
+        snapshot: Arc<ArcSwapOption<Snapshot>>,
+        metrics: Arc<Metrics>,
+    ) -> io::Result<Self> {
+        // A quarter for bodies: they are needed only until the documents stand.
+        let renderer = Renderer::new(config.http.document_cache / 4);
+        let render: Arc<Render> =
+            Arc::new(move |snapshot, scope, format| renderer.render(snapshot, scope, format));
+        Server::with_render(listeners, config, snapshot, metrics, render, OPENING)
+    }
+
+    pub(super) fn with_render(
+        listeners: Listeners,
+        config: &Config,
+        snapshot: Arc<ArcSwapOption<Snapshot>>,
+        metrics: Arc<Metrics>,
+        render: Arc<Render>,
+        opening: Duration,
+    ) -> io::Result<Self> {
+        let capacity = config.http.document_cache - config.http.document_cache / 4;
+        let state = State {
+            snapshot,
+            documents: Documents::new(capacity, Arc::clone(&metrics))?,
+            render,
+            // Few read archives, and hardly anybody reads one twice.
+            pages: Arc::new(Renderer::new(config.http.document_cache / 16)),
+            index: Index::default(),
+            links: Links::default(),
+            metrics,
+            status: Arc::default(),
+            rules: ArcSwap::from_pointee(Rules::of(config)),
+            audience: Audience::default(),
+            surrogates: Surrogates::default(),
+            opens_until: Instant::now() + opening,
+            draining: AtomicBool::new(false),
+            has_admin: listeners.admin_addr().is_some(),
+        };
+        Ok(Server {
+            listeners,
+            state: Arc::new(state),
+            linger: config.http.linger,
+            drain: config.http.drain,
+        })
+    }
+
+    /// What makes documents ahead of the polls.
+    pub fn warmer(&self) -> Warmer {
+        Warmer {
+            state: Arc::clone(&self.state),
+        }
+    }
+
+    /// What is said of the service when it is asked.
+    pub fn status(&self) -> Arc<Status> {
+        Arc::clone(&self.state.status)
+    }
+
+    /// What takes up another configuration while the server runs: all of `[moved]`, and of `[http]` what
+    /// says how to answer. The rest of `[http]` is for the next start.
+    pub fn reconfigure(&self) -> impl Fn(&Config) + Send + 'static {
+        let state = Arc::clone(&self.state);
+        move |config| state.take_up(config)
+    }
+
+    /// Answers requests until `stop` is ready; then for `http.linger` more, each with `Connection: close`;
+    /// then takes no more connections, and finishes what is under way, for as long as `http.drain` allows. To be awaited within an [`rt::System`].
+    ///
+    /// # Errors
+    /// When the system refuses what a running server needs.
+    pub async fn run(self, stop: impl Future<Output = ()> + 'static) -> io::Result<()> {
+        let Server {
+            listeners,
+            state,
+            linger,
+            drain,
+        } = self;
+        let workers = std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
+        let connections = listen::connections_per_worker(raise_file_limit(), workers);
+        let timing = Timing {
+            workers,
+            connections,
+            drain,
+        };
+        let admin = match listeners.admin {
+            Some(listener) => {
+                let state = Arc::clone(&state);
+                let timing = Timing { workers: 1, ..timing };
+                let answer = move |request: Request| handlers::admin(Arc::clone(&state), request);
+                let server = serve(vec![Socket::Tcp(listener)], timing, answer)?;
+                Some((server.handle(), rt::spawn(server)))
+            }
+            None => None,
+        };
+        let draining = Arc::clone(&state);
+        let answer = move |request: Request| handlers::public(Arc::clone(&state), request);
+        let public = serve(listeners.public, timing, answer)?;
+        let handle = public.handle();
+        let stopping = rt::spawn(async move {
+            stop.await;
+            draining.draining.store(true, Ordering::Relaxed);
+            rt::time::sleep(linger).await;
+            // Who connects from here on waits in the socket: where that is handed on to the next process,
+            // for that. Whoever was taken before is answered before the doors close.
+            handle.pause().await;
+            rt::time::sleep(LAST_REQUESTS).await;
+            handle.stop(true).await;
+        });
+        let outcome = public.await;
+        stopping.abort();
+        // Last, so that the end can be watched.
+        if let Some((handle, server)) = admin {
+            handle.stop(true).await;
+            // It was asked to end; how it did so changes nothing.
+            let _ = server.await;
+        }
+        outcome
+    }
+}
+
+/// Ready when the process is asked to end: by SIGTERM, or from the keyboard.
+///
+/// # Errors
+/// When signals can't be received.
+pub fn stop_signal() -> io::Result<impl Future<Output = ()> + 'static> {
+    let mut terminate = unix::signal(unix::SignalKind::terminate())?;
+    let mut interrupt = unix::signal(unix::SignalKind::interrupt())?;
+    Ok(std::future::poll_fn(move |context| {
+        if terminate.poll_recv(context).is_ready() || interrupt.poll_recv(context).is_ready() {
+            std::task::Poll::Ready(())
+        } else {
+            std::task::Poll::Pending
+        }
+    }))
+}

@@ -1,0 +1,96 @@
+//! How many connections a peer has: a part of all there may be, so that the others find one too.
+
+use std::collections::HashMap;
+use std::net::IpAddr;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use crate::server::clients::address::network;
+
+/// A peer may have so many times fewer connections than there may be in all.
+const SHARE: usize = 4;
+/// But so many in any case: a proxy in front is one peer.
+const LEAST: usize = 64;
+
+/// The connections of all peers.
+pub(crate) struct Crowd {
+    most: usize,
+    peers: Mutex<HashMap<IpAddr, usize>>,
+}
+
+/// One connection of a peer; when it is dropped the peer may open another.
+pub(crate) struct Place {
+    crowd: Arc<Crowd>,
+    peer: IpAddr,
+}
+
+impl Crowd {
+    /// Where there may be so many connections in all.
+    pub(crate) fn new(connections: usize) -> Self {
+        Crowd {
+            most: (connections / SHARE).max(LEAST),
+            peers: Mutex::default(),
+        }
+    }
+
+    /// One connection more, unless the peer has too many.
+    pub(crate) fn admit(self: &Arc<Self>, peer: IpAddr) -> Option<Place> {
+        let peer = network(peer);
+        let mut peers = self.peers.lock().unwrap_or_else(PoisonError::into_inner);
+        let count = peers.entry(peer).or_insert(0);
+        if *count >= self.most {
+            return None;
+        }
+        *count += 1;
+        let crowd = Arc::clone(self);
+        Some(Place { crowd, peer })
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        let mut peers = self.crowd.peers.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(count) = peers.get_mut(&self.peer) {
+            *count -= 1;
+            if *count == 0 {
+                peers.remove(&self.peer);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_ipv6_subscriber_is_one_peer() {
+        let crowd = Arc::new(Crowd::new(0));
+        let address = |number: u128, network: u128| {
+            let bits = (0x2001_0db8 << 96) | (network << 64) | number;
+            IpAddr::V6(bits.into())
+        };
+        let places: Vec<_> = (1..=64)
+            .map(|number| crowd.admit(address(number, 1)).unwrap())
+            .collect();
+        assert!(crowd.admit(address(65, 1)).is_none());
+        assert!(crowd.admit(address(1, 2)).is_some());
+        drop(places);
+        assert!(crowd.peers.lock().unwrap().is_empty());
+    }
+
+    #[test]
+    fn one_peer_never_takes_the_connections_of_all() {
+        let crowd = Arc::new(Crowd::new(400));
+        let (one, other) = ("192.0.2.1".parse().unwrap(), "192.0.2.2".parse().unwrap());
+        let mut places: Vec<_> = (0..100).map(|_| crowd.admit(one).unwrap()).collect();
+        assert!(crowd.admit(one).is_none());
+        assert!(crowd.admit(other).is_some());
+        places.pop();
+        places.push(crowd.admit(one).unwrap());
+        drop(places);
+        assert!(
+            crowd.peers.lock().unwrap().is_empty(),
+            "nothing is kept of who left"
+        );
+    }
+}

@@ -1,0 +1,116 @@
+//! Answers what connects: actix on our sockets.
+
+use std::future::{Future, ready};
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use actix_http::error::DispatchError;
+use actix_http::{HttpService, Request, Response};
+use actix_server::{GracefulShutdownSignal, Server};
+use actix_service::{ServiceFactory, ServiceFactoryExt, fn_service};
+use actix_web::HttpResponse;
+use actix_web::rt::net::{TcpStream, UnixStream};
+use tokio::io::{AsyncRead, AsyncWrite};
+
+use super::connection::{Connection, REQUEST_HEAD};
+use super::connection_limit::Crowd;
+use super::listen::Socket;
+
+/// How long a connection may idle. Longer than proxies keep theirs by default (60 s), so that it
+/// is the proxy that closes, and no request meets a closing connection.
+const KEEP_ALIVE: Duration = Duration::from_secs(75);
+/// How long a closing connection may take.
+const DISCONNECT: Duration = Duration::from_secs(5);
+
+#[derive(Clone, Copy)]
+pub(crate) struct Timing {
+    pub(crate) workers: usize,
+    /// Of each worker.
+    pub(crate) connections: usize,
+    pub(crate) drain: Duration,
+}
+
+/// A server on these sockets, of which there is at least one.
+pub(crate) fn serve<F, Answer>(sockets: Vec<Socket>, timing: Timing, answer: F) -> io::Result<Server>
+where
+    F: Fn(Request) -> Answer + Clone + Send + 'static,
+    Answer: Future<Output = HttpResponse> + 'static,
+{
+    let mut builder = Server::build()
+        .workers(timing.workers)
+        .max_concurrent_connections(timing.connections)
+        .disable_signals()
+        // Whole seconds; a fraction is rounded up, so that it is never none.
+        .shutdown_timeout(timing.drain.as_millis().div_ceil(1000) as u64);
+    let crowd = Arc::new(Crowd::new(timing.connections * timing.workers));
+    let ending = builder.graceful_shutdown_signal();
+    for socket in sockets {
+        let (answer, ending, crowd) = (answer.clone(), ending.clone(), Arc::clone(&crowd));
+        builder = match socket {
+            Socket::Tcp(listener) => builder.listen("http", listener, move || {
+                let crowd = Arc::clone(&crowd);
+                fn_service(move |stream: TcpStream| ready(greet(stream, &crowd)))
+                    .and_then(protocol(answer.clone(), ending.clone()))
+            })?,
+            Socket::Unix(listener) => builder.listen_uds("http", listener, move || {
+                fn_service(|stream: UnixStream| ready(Ok((Connection::new(stream, None), None))))
+                    .and_then(protocol(answer.clone(), ending.clone()))
+            })?,
+        };
+    }
+    Ok(builder.run())
+}
+
+/// Takes a connection, unless its peer has too many.
+fn greet(
+    stream: TcpStream,
+    crowd: &Arc<Crowd>,
+) -> Result<(Connection<TcpStream>, Option<SocketAddr>), DispatchError> {
+    // A client that is gone already is soon noticed.
+    let peer = stream.peer_addr().ok();
+    let place = match peer {
+        Some(peer) => Some(
+            crowd
+                .admit(peer.ip())
+                .ok_or_else(|| io::Error::from(io::ErrorKind::ConnectionRefused))?,
+        ),
+        None => None,
+    };
+    let _ = stream.set_nodelay(true);
+    Ok((Connection::new(stream, place), peer))
+}
+
+/// HTTP on a connection.
+fn protocol<S, F, Answer>(
+    answer: F,
+    ending: GracefulShutdownSignal,
+) -> impl ServiceFactory<
+    (Connection<S>, Option<SocketAddr>),
+    Config = (),
+    Response = (),
+    Error = DispatchError,
+    InitError = (),
+>
+where
+    S: AsyncRead + AsyncWrite + Unpin + 'static,
+    F: Fn(Request) -> Answer + Clone + Send + 'static,
+    Answer: Future<Output = HttpResponse> + 'static,
+{
+    // Without actix-web's routes, extractors and middleware, which a server of one handler pays for and
+    // does not use.
+    let service = move |request: Request| {
+        let answer = answer(request);
+        async move { Ok::<_, actix_http::Error>(Response::from(answer.await)) }
+    };
+    HttpService::build()
+        .graceful_shutdown_signal(move || {
+            let ending = ending.clone();
+            async move { ending.notified().await }
+        })
+        .keep_alive(KEEP_ALIVE)
+        .client_request_timeout(REQUEST_HEAD)
+        .client_disconnect_timeout(DISCONNECT)
+        .h1(fn_service(service))
+}
