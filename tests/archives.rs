@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 
 use chrono::{DateTime, Duration, Utc};
-use newswire::catalog::{Catalog, CatalogSettings, Scope, ScopeKey};
+use newswire::catalog::{Catalog, CatalogSettings, Extent, ScopeKey};
 use newswire::config::{Options, resolve};
 
 use super::support::site::{FEEDS_TOML, post};
@@ -364,7 +364,7 @@ fn a_page_is_closed_by_the_passing_of_time_at_its_moment() {
     .unwrap();
     let start: DateTime<Utc> = "2024-12-10T00:00:00Z".parse().unwrap();
     let mut catalog = Catalog::new(CatalogSettings::new(&config), start, None);
-    catalog.step(&tree, &Scope::Everything, start).unwrap();
+    catalog.step(&tree, &Extent::Everything, start).unwrap();
     let previous = |catalog: &Catalog| {
         let feed = catalog.snapshot().feed(&ScopeKey::site()).unwrap();
         let previous = feed.history.previous.first().map(|(_, url)| path_of(url));
@@ -379,7 +379,7 @@ fn a_page_is_closed_by_the_passing_of_time_at_its_moment() {
     assert_eq!(previous(&catalog), (5, Some("/rss-2024.xml".into())));
     assert_eq!(catalog.next_change(), None);
     let mut fresh = Catalog::new(CatalogSettings::new(&config), year_end, None);
-    fresh.step(&tree, &Scope::Everything, year_end).unwrap();
+    fresh.step(&tree, &Extent::Everything, year_end).unwrap();
     let documents = |catalog: &Catalog| {
         catalog
             .snapshot()

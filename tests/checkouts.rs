@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use newswire::catalog::clock::Clock;
 use newswire::catalog::tree::{ReadError, Stamp, Survey, TreeError};
-use newswire::catalog::{Catalog, CatalogSettings, Scope, Tree};
+use newswire::catalog::{Catalog, CatalogSettings, Extent, Tree};
 use newswire::config::{Options, Watch, resolve};
 use newswire::watch::{Hint, Writer};
 
@@ -22,7 +22,7 @@ struct Overtaken<'a> {
 }
 
 impl Tree for Overtaken<'_> {
-    fn survey(&self, scope: &Scope) -> Result<Survey, TreeError> {
+    fn survey(&self, scope: &Extent) -> Result<Survey, TreeError> {
         let survey = self.tree.survey(scope);
         let mut marks = self.marks.lock().unwrap();
         if *marks == 0

@@ -6,7 +6,7 @@ use std::fs;
 use std::path::Path;
 use std::process::Output;
 
-use newswire::catalog::{Catalog, CatalogSettings, Scope};
+use newswire::catalog::{Catalog, CatalogSettings, Extent};
 use newswire::config::{Options, resolve};
 
 use super::support::site::FEEDS_TOML;
@@ -350,7 +350,7 @@ fn a_damaged_lock_is_counted_for_as_long_as_it_is_damaged() {
     tree.write("a.md", "---\ntitle: A\ndate: 2024-05-01\n---\n");
     let mut codes = |change: &dyn Fn(&MemoryTree)| {
         change(&tree);
-        catalog.step(&tree, &Scope::Everything, now).unwrap();
+        catalog.step(&tree, &Extent::Everything, now).unwrap();
         let (_, findings) = catalog.pins();
         let codes: Vec<_> = findings.iter().map(|finding| finding.code).collect();
         (codes, catalog.finding_counts().errors)

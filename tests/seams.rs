@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use newswire::catalog::clock::Clock;
-use newswire::catalog::{Catalog, CatalogSettings, Scope, ScopeKey};
+use newswire::catalog::{Catalog, CatalogSettings, Extent, ScopeKey};
 use newswire::config::{Options, ScopeKind, resolve};
 use newswire::watch::{Hint, Writer};
 
@@ -159,10 +159,10 @@ fn a_step_costs_what_changed_and_not_what_exists() {
     }
     let moment = "2024-06-01T00:00:00Z".parse().unwrap();
     let mut catalog = catalog(moment);
-    let first = catalog.step(&tree, &Scope::Everything, moment).unwrap();
+    let first = catalog.step(&tree, &Extent::Everything, moment).unwrap();
     assert_eq!((first.read, tree.reads()), (2_000, 2_000));
     tree.write("7.md", post("New", "2024-05-02", "categories: [news]"));
-    let scope = Scope::paths(vec!["7.md".into()]);
+    let scope = Extent::paths(vec!["7.md".into()]);
     let second = catalog.step(&tree, &scope, moment).unwrap();
     assert_eq!((second.found, second.read, tree.reads()), (1, 1, 2_001));
     let kinds: Vec<_> = second.changed.iter().map(|key| key.kind.name()).collect();
@@ -176,11 +176,11 @@ fn a_broken_post_keeps_its_last_good_version_unless_it_says_draft() {
     tree.write("b.md", post("B", "2024-05-02", ""));
     let moment = "2024-06-01T00:00:00Z".parse().unwrap();
     let mut catalog = catalog(moment);
-    catalog.step(&tree, &Scope::Everything, moment).unwrap();
+    catalog.step(&tree, &Extent::Everything, moment).unwrap();
 
     tree.write("a.md", "---\ntitle: A: broken\ndate: 2024-05-01\n---\n");
     tree.write("b.md", "---\ntitle: B: broken\ndraft: true\n---\n");
-    let step = catalog.step(&tree, &Scope::Everything, moment).unwrap();
+    let step = catalog.step(&tree, &Extent::Everything, moment).unwrap();
     assert_eq!(titles(&step.snapshot.unwrap()), ["A"]);
     let findings: Vec<_> = step.new_findings.iter().map(ToString::to_string).collect();
     assert_eq!(findings.len(), 2);
@@ -190,7 +190,7 @@ fn a_broken_post_keeps_its_last_good_version_unless_it_says_draft() {
     );
 
     tree.write("a.md", post("A, mended", "2024-05-01", ""));
-    let step = catalog.step(&tree, &Scope::Everything, moment).unwrap();
+    let step = catalog.step(&tree, &Extent::Everything, moment).unwrap();
     assert_eq!(titles(&step.snapshot.unwrap()), ["A, mended"]);
     assert_eq!(step.mended, ["a.md".into()]);
 }
@@ -201,7 +201,7 @@ fn of_two_posts_with_one_id_the_earlier_path_has_it_for_as_long_as_it_stands() {
     let moment = "2024-06-01T00:00:00Z".parse().unwrap();
     let mut catalog = catalog(moment);
     let mut look = || {
-        let step = catalog.step(&tree, &Scope::Everything, moment).unwrap();
+        let step = catalog.step(&tree, &Extent::Everything, moment).unwrap();
         titles(&step.snapshot.unwrap())
     };
     tree.write("b.md", post("B", "2024-05-01", "guid: 'urn:x:1'"));
@@ -231,11 +231,11 @@ fn a_post_that_goes_takes_nothing_of_the_posts_that_have_its_id_and_its_line_in_
         };
         catalog.snapshot().scope(&key).unwrap().title.clone()
     };
-    catalog.step(&tree, &Scope::Everything, moment).unwrap();
+    catalog.step(&tree, &Extent::Everything, moment).unwrap();
     assert_eq!(title(&catalog), "Née");
     for path in ["b.md", "a.md"] {
         tree.remove(path);
-        catalog.step(&tree, &Scope::Everything, moment).unwrap();
+        catalog.step(&tree, &Extent::Everything, moment).unwrap();
         assert_eq!(title(&catalog), "Née", "without {path}");
     }
 }
@@ -278,11 +278,11 @@ fn a_new_post_that_is_too_old_for_the_feed_is_named_and_one_that_moved_is_not() 
     for year in 2015..2023 {
         tree.write(&format!("{year}.md"), post("P", &format!("{year}-05-01"), ""));
     }
-    let first = catalog.step(&tree, &Scope::Everything, moment).unwrap();
+    let first = catalog.step(&tree, &Extent::Everything, moment).unwrap();
     assert_eq!(first.new_findings, []);
     let mut found = |path: &str, date: &str| {
         tree.write(path, post("P", date, ""));
-        let step = catalog.step(&tree, &Scope::Everything, moment).unwrap();
+        let step = catalog.step(&tree, &Extent::Everything, moment).unwrap();
         step.new_findings
             .iter()
             .map(|finding| (finding.code, finding.path.to_string()))
@@ -302,11 +302,11 @@ fn a_new_post_that_is_too_old_for_the_feed_is_named_and_one_that_moved_is_not() 
 fn translations_that_come_and_go_one_by_one_leave_what_a_fresh_process_makes() {
     let moment: DateTime<Utc> = "2024-06-01T00:00:00Z".parse().unwrap();
     let (tree, mut catalog) = (MemoryTree::default(), catalog(moment));
-    catalog.step(&tree, &Scope::Everything, moment).unwrap();
+    catalog.step(&tree, &Extent::Everything, moment).unwrap();
     let mut agree = |what: &str| {
-        catalog.step(&tree, &Scope::Everything, moment).unwrap();
+        catalog.step(&tree, &Extent::Everything, moment).unwrap();
         let mut fresh = self::catalog(moment);
-        fresh.step(&tree, &Scope::Everything, moment).unwrap();
+        fresh.step(&tree, &Extent::Everything, moment).unwrap();
         let (live, fresh) = (catalog.snapshot(), fresh.snapshot());
         for scope in fresh.scopes() {
             let own = live.scope(&scope.key).unwrap();
@@ -352,10 +352,10 @@ fn a_scoped_look_that_misses_one_file_of_a_volume_that_is_gone_believes_nothing(
         tree.write(&path(number), post(&format!("P{number}"), "2024-05-01", ""));
     }
     tree.write("other.md", post("Other", "2024-05-02", ""));
-    catalog.step(&tree, &Scope::Everything, moment).unwrap();
+    catalog.step(&tree, &Extent::Everything, moment).unwrap();
     (0..20).for_each(|number| tree.remove(&path(number)));
     let step = catalog
-        .step(&tree, &Scope::paths(vec![path(3).into()]), moment)
+        .step(&tree, &Extent::paths(vec![path(3).into()]), moment)
         .unwrap();
     assert_eq!((step.gone, titles(&catalog.snapshot()).len()), (0, 21));
 }
@@ -373,9 +373,9 @@ fn a_changed_author_record_shows_in_every_feed_of_their_posts_and_no_other() {
     );
     let moment = "2024-06-01T00:00:00Z".parse().unwrap();
     let mut catalog = catalog(moment);
-    catalog.step(&tree, &Scope::Everything, moment).unwrap();
+    catalog.step(&tree, &Extent::Everything, moment).unwrap();
     tree.write("authors/ada/_index.md", "---\nname: Ada Lovelace\n---\n");
-    let step = catalog.step(&tree, &Scope::Everything, moment).unwrap();
+    let step = catalog.step(&tree, &Extent::Everything, moment).unwrap();
     let changed: Vec<_> = step
         .changed
         .iter()
@@ -394,9 +394,9 @@ fn a_changed_author_record_shows_where_authors_have_no_feeds_of_their_own() {
     tree.write("a.md", post("A", "2024-05-01", "authors: [ada]"));
     let moment = "2024-06-01T00:00:00Z".parse().unwrap();
     let mut catalog = catalog_with("[feeds.author]\nenabled = false\n", moment);
-    catalog.step(&tree, &Scope::Everything, moment).unwrap();
+    catalog.step(&tree, &Extent::Everything, moment).unwrap();
     tree.write("authors/ada/_index.md", "---\nname: Ada Lovelace\n---\n");
-    let step = catalog.step(&tree, &Scope::Everything, moment).unwrap();
+    let step = catalog.step(&tree, &Extent::Everything, moment).unwrap();
     assert_eq!(step.changed, [ScopeKey::site()]);
 }
 
@@ -406,14 +406,14 @@ fn the_expiry_in_a_broken_post_is_announced_and_survives_that_it_can_not_be_read
     tree.write("a.md", post("A", "2024-05-01", ""));
     let moment: DateTime<Utc> = "2024-06-01T00:00:00Z".parse().unwrap();
     let mut catalog = catalog(moment);
-    catalog.step(&tree, &Scope::Everything, moment).unwrap();
+    catalog.step(&tree, &Extent::Everything, moment).unwrap();
     tree.write(
         "a.md",
         "---\ntitle: A: broken\nexpiryDate: 2024-06-02T00:00:00Z\n---\n",
     );
-    catalog.step(&tree, &Scope::Everything, moment).unwrap();
+    catalog.step(&tree, &Extent::Everything, moment).unwrap();
     tree.make_unreadable("a.md");
-    let step = catalog.step(&tree, &Scope::Everything, moment).unwrap();
+    let step = catalog.step(&tree, &Extent::Everything, moment).unwrap();
     let snapshot = step.snapshot.unwrap();
     assert_eq!(titles(&snapshot), ["A"]);
     let expiry = snapshot.next_change().unwrap();
@@ -421,7 +421,7 @@ fn the_expiry_in_a_broken_post_is_announced_and_survives_that_it_can_not_be_read
     assert_eq!(titles(&catalog.tick(expiry).snapshot.unwrap()), [""; 0]);
     // Neither a clock that is set back nor another broken text brings it back.
     tree.write("a.md", "---\ntitle: A: still broken\n---\n");
-    let step = catalog.step(&tree, &Scope::Everything, moment).unwrap();
+    let step = catalog.step(&tree, &Extent::Everything, moment).unwrap();
     assert_eq!(titles(&step.snapshot.unwrap()), [""; 0]);
 }
 
@@ -440,7 +440,7 @@ fn last_modified_moves_with_every_change_and_never_goes_back() {
         } else {
             moment - chrono::Duration::hours(1)
         };
-        let step = catalog.step(&tree, &Scope::Everything, now).unwrap();
+        let step = catalog.step(&tree, &Extent::Everything, now).unwrap();
         let snapshot = step.snapshot.unwrap();
         seen.push(snapshot.scope(&ScopeKey::site()).unwrap().last_modified);
     }

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::path::Path;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use newswire::catalog::{Catalog, CatalogSettings, Kept, Scope, Snapshot};
+use newswire::catalog::{Catalog, CatalogSettings, Extent, Kept, Snapshot};
 use newswire::config::{Options, resolve};
 use newswire::digest::Digest;
 use newswire::feed::version::document_digest;
@@ -121,7 +121,7 @@ proptest! {
             for change in several {
                 apply(change, &tree);
             }
-            catalog.step(&tree, &Scope::Everything, moment).unwrap();
+            catalog.step(&tree, &Extent::Everything, moment).unwrap();
             judge(&catalog.snapshot())?;
         }
     }
@@ -191,7 +191,7 @@ proptest! {
                 }
                 Moment::Reload { title: new, has_tags: tags } => {
                     (title, has_tags) = (new, tags);
-                    let reread = catalog.reread(settings(title, has_tags));
+                    let reread = catalog.reparse(settings(title, has_tags));
                     catalog = catalog.reconfigured(reread, now, newest(now));
                 }
                 Moment::Restart => {
@@ -199,7 +199,7 @@ proptest! {
                     catalog = Catalog::new(settings(title, has_tags), now, newest(now)).with_kept(kept);
                 }
             }
-            catalog.step(&tree, &Scope::Everything, now).unwrap();
+            catalog.step(&tree, &Extent::Everything, now).unwrap();
             for (path, digest, modified) in documents(&catalog.snapshot()) {
                 if let Some((before, was)) = last.insert(path.clone(), (digest, modified)) {
                     prop_assert!(modified >= was, "{path}: {was} → {modified}");

@@ -3,9 +3,9 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use super::scope::ScopeKey;
-use super::select;
-use super::step::Catalog;
+use crate::catalog::select;
+use crate::catalog::snapshot::scope::ScopeKey;
+use crate::catalog::step::Catalog;
 use crate::content::Parsed;
 use crate::finding::{Finding, Severity};
 

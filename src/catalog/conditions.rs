@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use super::index::is_public;
-use super::query::Alternatives;
-use super::snapshot::Snapshot;
+use crate::catalog::index::is_public;
+use crate::catalog::settings::query::Alternatives;
+use crate::catalog::snapshot::Snapshot;
 use crate::config::{Feeds, Query, ScopeKind};
 use crate::content::Post;
 use crate::finding::{Finding, Severity};

@@ -6,9 +6,9 @@ use std::sync::Arc;
 
 use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
 
-use super::scope::{OtherState, ScopeKey, ScopeState};
-use super::snapshot::Snapshot;
-use super::step::Catalog;
+use crate::catalog::snapshot::Snapshot;
+use crate::catalog::snapshot::scope::{OtherState, ScopeKey, ScopeState};
+use crate::catalog::step::Catalog;
 use crate::content::Parsed;
 use crate::content::fields::inherited::HandedDown;
 use crate::content::parse;

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use super::file::{File, FindingCounts, contested, refused};
-use super::step::Catalog;
+use crate::catalog::files::file::{File, FindingCounts, contested, refused};
+use crate::catalog::step::Catalog;
 use crate::finding::{Finding, Severity};
 
 impl Catalog {

@@ -8,9 +8,9 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
-use super::kept::Kept;
-use super::settings::CatalogSettings;
-use super::step::{Catalog, Step};
+use crate::catalog::kept::Kept;
+use crate::catalog::settings::CatalogSettings;
+use crate::catalog::step::{Catalog, Step};
 
 /// Why the first snapshot waits.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -189,13 +189,13 @@ impl Catalog {
 mod tests {
     use super::*;
     use crate::catalog::tree::{LockReading, ReadError, Survey, TreeError};
-    use crate::catalog::{Scope, Tree};
+    use crate::catalog::{Extent, Tree};
     use crate::config::{Options, resolve};
 
     struct NoTree;
 
     impl Tree for NoTree {
-        fn survey(&self, _: &Scope) -> Result<Survey, TreeError> {
+        fn survey(&self, _: &Extent) -> Result<Survey, TreeError> {
             panic!("there is no cause to look");
         }
 
@@ -219,7 +219,7 @@ mod tests {
         let earliest = crate::catalog::clock::EARLIEST;
         let settings = CatalogSettings::new(&config);
         let mut catalog = Catalog::starting(settings, now, None, Kept::default(), earliest);
-        let step = catalog.step(&NoTree, &Scope::Everything, now).unwrap();
+        let step = catalog.step(&NoTree, &Extent::Everything, now).unwrap();
         assert_eq!(step.withheld, Some(Withheld::ClockIsBehind { earliest }));
         assert!(step.snapshot.is_none() && catalog.is_starting());
     }

@@ -6,19 +6,20 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 
-use super::copies::Copies;
-use super::diff::{Difference, difference};
-use super::file::{File, FindingCounts};
-use super::index::Index;
-use super::kept::KeptText;
-use super::lock_state::LockState;
-use super::loss::{self, Loss, LossSettings, Stale, Verdict};
-use super::reading::{LookAgain, Reading};
-use super::scope::ScopeKey;
-use super::settings::CatalogSettings;
-use super::snapshot::Snapshot;
-use super::start::{Start, Withheld};
-use super::tree::{Scope, Stamp, Survey, Tree, TreeError, is_at_or_below};
+use crate::catalog::files::copies::Copies;
+use crate::catalog::files::file::{File, FindingCounts};
+use crate::catalog::files::missing;
+use crate::catalog::files::reading::{LookAgain, Reading};
+use crate::catalog::index::Index;
+use crate::catalog::kept::KeptText;
+use crate::catalog::lock_file::LockFile;
+use crate::catalog::loss::{self, Loss, LossSettings, Stale, Verdict};
+use crate::catalog::settings::CatalogSettings;
+use crate::catalog::snapshot::Snapshot;
+use crate::catalog::snapshot::scope::ScopeKey;
+use crate::catalog::start::{Start, Withheld};
+use crate::catalog::tree::diff::{Difference, difference};
+use crate::catalog::tree::{Extent, Stamp, Survey, Tree, TreeError, is_at_or_below};
 use crate::content::fields::inherited::{Sections, is_section_file};
 use crate::content::fields::withdrawal::Withdrawal;
 use crate::content::{Parsed, Post};
@@ -39,7 +40,7 @@ pub struct Catalog {
     pub(super) copies: Copies,
     /// What hands front matter down to the posts below it.
     pub(super) sections: Sections,
-    pub(super) lock: LockState,
+    pub(super) lock: LockFile,
     /// The newest change of anything that documents depend on besides the content tree.
     newest_outside: Option<DateTime<Utc>>,
     pub(super) is_ready: bool,
@@ -92,7 +93,7 @@ pub enum Intake {
 /// What there is in a scope, and how that differs from what is known.
 struct Sight {
     /// What was looked at: what was asked for, or everything.
-    scope: Scope,
+    scope: Extent,
     survey: Survey,
     difference: Difference,
 }
@@ -105,7 +106,7 @@ pub struct Step {
     /// The scopes whose documents changed.
     pub changed: Vec<ScopeKey>,
     /// What has to be looked at again, and how soon.
-    pub look_again: Option<(Scope, Duration)>,
+    pub look_again: Option<(Extent, Duration)>,
     /// Findings that were not there before.
     pub new_findings: Vec<Finding>,
     /// Files that were broken before and no longer are.
@@ -146,7 +147,7 @@ impl Catalog {
             counts: FindingCounts::default(),
             copies: Copies::default(),
             sections: Sections::default(),
-            lock: LockState::default(),
+            lock: LockFile::default(),
             newest_outside,
             is_ready: false,
             loss: Loss::default(),
@@ -159,7 +160,12 @@ impl Catalog {
 
     /// Looks at a part of the tree, takes in what changed there, and moves the clock on. The very
     /// first look has to be at everything. After an error nothing has changed.
-    pub fn step(&mut self, tree: &dyn Tree, scope: &Scope, moment: DateTime<Utc>) -> Result<Step, TreeError> {
+    pub fn step(
+        &mut self,
+        tree: &dyn Tree,
+        scope: &Extent,
+        moment: DateTime<Utc>,
+    ) -> Result<Step, TreeError> {
         self.look(tree, scope, moment, Duration::ZERO, &mut |_| {
             Intake::AllBut(BTreeSet::new())
         })
@@ -170,7 +176,7 @@ impl Catalog {
     pub fn look(
         &mut self,
         tree: &dyn Tree,
-        scope: &Scope,
+        scope: &Extent,
         moment: DateTime<Utc>,
         elapsed: Duration,
         decide: &mut dyn FnMut(&Unsettled<'_>) -> Intake,
@@ -183,7 +189,7 @@ impl Catalog {
         }
         // What was taken in before the first snapshot was forgotten.
         let scope = if self.start.is_some() {
-            &Scope::Everything
+            &Extent::Everything
         } else {
             scope
         };
@@ -219,9 +225,9 @@ impl Catalog {
             .filter(is_unknown)
             .map(|(path, _)| Arc::clone(path))
             .collect();
-        let gone = if scope == Scope::Everything {
-            let missing = loss::without_moved(&vanished, &readings, &self.files);
-            let counts = loss::count(&vanished, &missing, &readings, &self.files);
+        let gone = if scope == Extent::Everything {
+            let missing = missing::without_moved(&vanished, &readings, &self.files);
+            let counts = missing::count(&vanished, &missing, &readings, &self.files);
             let verdict = self.loss.observe(
                 elapsed,
                 loss::Look {
@@ -282,7 +288,7 @@ impl Catalog {
     }
 
     /// Looks at a scope, and at everything where that scope alone may deceive.
-    fn see(&self, tree: &dyn Tree, scope: &Scope) -> Result<Sight, TreeError> {
+    fn see(&self, tree: &dyn Tree, scope: &Extent) -> Result<Sight, TreeError> {
         let survey = match tree.survey(scope) {
             Err(_) if self.loss.accepts_absence(self.is_ready) => Survey::default(),
             survey => survey?,
@@ -291,8 +297,8 @@ impl Catalog {
         // Of another folder nothing is known yet, so a part of it says nothing. And a volume that is
         // gone may show as a single file that is missing: only the whole tells how much is.
         let deceives = self.loss.is_other_root(survey.root) || !difference.vanished.is_empty();
-        if deceives && *scope != Scope::Everything {
-            return self.see(tree, &Scope::Everything);
+        if deceives && *scope != Extent::Everything {
+            return self.see(tree, &Extent::Everything);
         }
         Ok(Sight {
             scope: scope.clone(),
@@ -478,10 +484,10 @@ impl Catalog {
         }
     }
 
-    fn note_left_out(&mut self, found: Vec<Finding>, scope: &Scope, step: &mut Step) {
+    fn note_left_out(&mut self, found: Vec<Finding>, scope: &Extent, step: &mut Step) {
         let is_within = |path: &str| match scope {
-            Scope::Everything => true,
-            Scope::Paths(paths) => paths.iter().any(|scope| is_at_or_below(path, scope)),
+            Extent::Everything => true,
+            Extent::Paths(paths) => paths.iter().any(|scope| is_at_or_below(path, scope)),
         };
         let before: BTreeMap<_, _> = self.left_out.extract_if(.., |path, _| is_within(path)).collect();
         for finding in found {

@@ -11,7 +11,7 @@ use rayon::prelude::*;
 use super::out_dir::OutDir;
 use super::{Now, scan};
 use crate::catalog::Page;
-use crate::catalog::archive::page_path;
+use crate::catalog::select::archive::page_path;
 use crate::cli::output::{complain, say};
 use crate::config::Config;
 use crate::feed::opml;

@@ -11,7 +11,7 @@ use anyhow::{Context, bail};
 
 use super::out_dir::write_if_changed;
 use super::{FAULTS_FOUND, Now, scan};
-use crate::catalog::membership::memberships;
+use crate::catalog::settings::membership::memberships;
 use crate::catalog::{Catalog, Snapshot};
 use crate::cli::output::{complain, say};
 use crate::config::Config;

@@ -2,8 +2,8 @@
 
 use chrono::{DateTime, Utc};
 
-use crate::catalog::disk::Disk;
-use crate::catalog::{Catalog, CatalogSettings, Kept, Scope, Snapshot};
+use crate::catalog::tree::disk::Disk;
+use crate::catalog::{Catalog, CatalogSettings, Extent, Kept, Snapshot};
 use crate::config::Config;
 use crate::state::Store;
 use std::sync::Arc;
@@ -19,7 +19,7 @@ pub(super) fn scan(config: &Config, moment: DateTime<Utc>) -> anyhow::Result<(Ca
     }
     let step = catalog.step(
         &Disk::new(&config.content_dir).with_locks(config.lock_files()),
-        &Scope::Everything,
+        &Extent::Everything,
         moment,
     )?;
     let snapshot = step.snapshot.unwrap_or_else(|| Arc::new(catalog.snapshot()));

@@ -20,7 +20,7 @@ use tokio::sync::oneshot;
 
 use super::current::{Current, doubt};
 use crate::catalog::clock::{Clock, EARLIEST, SystemClock};
-use crate::catalog::disk::Disk;
+use crate::catalog::tree::disk::Disk;
 use crate::catalog::{Catalog, CatalogSettings, Snapshot};
 use crate::config::{Config, Loaded, Options};
 use crate::lock;
@@ -28,7 +28,7 @@ use crate::metrics::Metrics;
 use crate::server::{Listeners, Purger, Server, Warmer, stop_signal};
 use crate::state::{Keeper, Store};
 use crate::watch::writer::Outcome;
-use crate::watch::{Ended, Events, OpenFiles, Publisher, Wake, Writer, outside};
+use crate::watch::{Ended, Events, OpenFiles, Publisher, Wake, Writer, polled_files};
 
 #[derive(Clone, Copy, Debug, Default, clap::Args)]
 pub(super) struct Arguments {
@@ -73,7 +73,7 @@ pub(super) fn run(loaded: Loaded, options: &Options, arguments: Arguments) -> an
     let mut events = Events::new(&config.content_dir, current.files(), config.watch.mode);
     let wakeups = events.sender();
     let signals = wakeups.clone();
-    outside::watch(config.lock_files(), lock::FILE_NAME, events.sender())?;
+    polled_files::watch(config.lock_files(), lock::FILE_NAME, events.sender())?;
     let (died, has_died) = oneshot::channel();
     let purge_url = config.http.purge_url.clone();
     let purger = purge_url

@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::catalog::kept::{KeptScope, KeptText};
-use crate::catalog::scope::OtherState;
+use crate::catalog::snapshot::scope::OtherState;
 use crate::catalog::{Kept, KeptSite, ScopeKey};
 use crate::config::ScopeKind;
 use crate::digest::Digest;

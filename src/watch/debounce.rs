@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::wakeups::Hint;
-use crate::catalog::Scope;
+use crate::catalog::Extent;
 
 /// Changes closer together than this are a burst.
 const BURST: Duration = Duration::from_millis(50);
@@ -56,7 +56,7 @@ impl Waiting {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Batch {
     /// Where.
-    pub scope: Scope,
+    pub scope: Extent,
     /// The files in it that are known to be written to their end.
     pub complete: BTreeSet<Arc<str>>,
     /// Whether changes kept coming until they could wait no longer.
@@ -146,9 +146,9 @@ impl Debounce {
         self.everything = None;
         Some(Batch {
             scope: if is_everything {
-                Scope::Everything
+                Extent::Everything
             } else {
-                Scope::paths(paths)
+                Extent::paths(paths)
             },
             complete,
             is_cut_off,
@@ -202,11 +202,11 @@ mod tests {
     }
 
     #[allow(clippy::unnecessary_wraps)] // as `take` gives it
-    fn paths(paths: &[&str]) -> Option<Scope> {
-        Some(Scope::Paths(paths.iter().map(|path| Arc::from(*path)).collect()))
+    fn paths(paths: &[&str]) -> Option<Extent> {
+        Some(Extent::Paths(paths.iter().map(|path| Arc::from(*path)).collect()))
     }
 
-    fn take(debounce: &mut Debounce, at: u64) -> Option<Scope> {
+    fn take(debounce: &mut Debounce, at: u64) -> Option<Extent> {
         debounce.take(MS(at)).map(|batch| batch.scope)
     }
 
@@ -300,7 +300,7 @@ mod tests {
         debounce.add(Hint::Everything, MS(5));
         debounce.add(complete("b"), MS(50));
         assert_eq!(take(&mut debounce, 149), None);
-        assert_eq!(take(&mut debounce, 150), Some(Scope::Everything));
+        assert_eq!(take(&mut debounce, 150), Some(Extent::Everything));
         assert_eq!(take(&mut debounce, 500), None);
     }
 }

@@ -5,17 +5,13 @@
 
 mod checkout;
 pub mod debounce;
-mod event_kind;
 pub mod events;
-mod filesystem;
-mod hearing;
 mod open_files;
-pub mod outside;
-mod patience;
-mod place;
+pub mod polled_files;
 pub mod publisher;
-mod stillness;
-mod unwatched;
+mod reliability;
+mod settling;
+mod stability;
 pub mod wakeups;
 pub mod writer;
 

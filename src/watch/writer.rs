@@ -6,14 +6,14 @@ use std::time::Duration;
 
 use super::checkout::Checkout;
 use super::debounce::Debounce;
-use super::hearing::{Hearing, Watching};
 use super::open_files::OpenFiles;
-use super::patience::{Knowledge, Patience, SETTLES, SETTLES_UNHEARD};
-use super::stillness::Stillness;
+use super::reliability::{Reliability, Watching};
+use super::settling::{Knowledge, SETTLES, SETTLES_UNHEARD, Settling};
+use super::stability::Stability;
 use super::wakeups::{Hint, Wake, Wakeups};
 use crate::catalog::clock::Clock;
 use crate::catalog::tree::{Stamp, TreeError, is_at_or_below};
-use crate::catalog::{Catalog, CatalogSettings, Intake, LossSettings, Reread, Scope, Step, Tree};
+use crate::catalog::{Catalog, CatalogSettings, Extent, Intake, LossSettings, Reparsed, Step, Tree};
 use crate::config::Watch;
 use crate::metrics::{Metrics, ScanExtent};
 
@@ -48,8 +48,8 @@ pub struct Writer<'a> {
     watch: Watch,
     metrics: Option<Arc<Metrics>>,
     debounce: Debounce,
-    patience: Patience,
-    hearing: Hearing,
+    settling: Settling,
+    reliability: Reliability,
     watching: Option<Watching>,
     open_files: OpenFiles,
     /// Files that were read though they were not closed, so that it is told once of each.
@@ -79,7 +79,7 @@ pub struct Writer<'a> {
 
 struct Again {
     due: Duration,
-    scope: Scope,
+    scope: Extent,
     complete: BTreeSet<Arc<str>>,
     /// It was put off, and belongs to whatever is looked at next.
     is_put_off: bool,
@@ -99,12 +99,12 @@ impl<'a> Writer<'a> {
             clock,
             metrics: None,
             debounce: Debounce::new(watch.max_delay),
-            patience: Patience::new(
+            settling: Settling::new(
                 watch.max_delay,
-                Stillness::new(watch.poll_interval, watch.close_timeout),
+                Stability::new(watch.poll_interval, watch.close_timeout),
             ),
             checkout: Checkout::new(watch.max_delay),
-            hearing: Hearing::new(watch.mode),
+            reliability: Reliability::new(watch.mode),
             watching: None,
             open_files: OpenFiles::default(),
             unclosed: BTreeSet::new(),
@@ -165,10 +165,13 @@ impl<'a> Writer<'a> {
         &mut self,
         settings: CatalogSettings,
         publish: &mut dyn FnMut(&Catalog, Outcome<'_>),
-    ) -> Option<Reread> {
-        let reread = self.catalog.reread(settings);
-        if self.catalog.believes_configuration(&reread, self.clock.elapsed()) {
-            return Some(reread);
+    ) -> Option<Reparsed> {
+        let reparsed = self.catalog.reparse(settings);
+        if self
+            .catalog
+            .believes_configuration(&reparsed, self.clock.elapsed())
+        {
+            return Some(reparsed);
         }
         self.tick(publish);
         None
@@ -257,7 +260,7 @@ impl<'a> Writer<'a> {
     /// Takes in a hint.
     pub fn hear(&mut self, hint: Hint) {
         let elapsed = self.clock.elapsed();
-        self.hearing.hear(&hint);
+        self.reliability.hear(&hint);
         self.open_files.hear(&hint, elapsed);
         match &hint {
             Hint::Complete(path) | Hint::Gone(path) => {
@@ -272,7 +275,7 @@ impl<'a> Writer<'a> {
         }
         self.has_lost_events |= hint == Hint::Everything;
         if let Hint::Folder(path) = &hint {
-            let scope = Scope::paths(vec![Arc::clone(path)]);
+            let scope = Extent::paths(vec![Arc::clone(path)]);
             self.look_again(elapsed + NEW_FOLDER, scope, BTreeSet::new());
         }
         self.debounce.add(hint, elapsed);
@@ -310,7 +313,7 @@ impl<'a> Writer<'a> {
         if self.has_looked && self.catalog.next_change().is_some_and(|change| change <= now) {
             self.tick(publish);
         }
-        self.hearing.overdue(elapsed);
+        self.reliability.overdue(elapsed);
         self.note_watching(wakeups, elapsed);
     }
 
@@ -335,7 +338,7 @@ impl<'a> Writer<'a> {
             return;
         }
         self.next_poll = elapsed + self.watch.poll_interval;
-        self.look_again(elapsed, Scope::paths(folders), BTreeSet::new());
+        self.look_again(elapsed, Extent::paths(folders), BTreeSet::new());
     }
 
     fn polled_folders(&self) -> impl Iterator<Item = &Arc<str>> {
@@ -350,10 +353,10 @@ impl<'a> Writer<'a> {
         publish: &mut dyn FnMut(&Catalog, Outcome<'_>),
     ) {
         let (mut paths, mut complete, mut everything) = (Vec::new(), BTreeSet::new(), is_full_due);
-        let mut add = |scope: Scope, files: BTreeSet<Arc<str>>| {
+        let mut add = |scope: Extent, files: BTreeSet<Arc<str>>| {
             match scope {
-                Scope::Everything => everything = true,
-                Scope::Paths(some) => paths.extend(some),
+                Extent::Everything => everything = true,
+                Extent::Paths(some) => paths.extend(some),
             }
             complete.extend(files);
         };
@@ -377,30 +380,30 @@ impl<'a> Writer<'a> {
         everything |= mark != self.mark && !paths.is_empty();
         if everything {
             wakeups.refresh();
-            self.step(&Scope::Everything, mark, complete, wakeups, publish);
+            self.step(&Extent::Everything, mark, complete, wakeups, publish);
         } else if !paths.is_empty() {
-            self.step(&Scope::paths(paths), mark, complete, wakeups, publish);
+            self.step(&Extent::paths(paths), mark, complete, wakeups, publish);
         }
     }
 
     fn step(
         &mut self,
-        scope: &Scope,
+        scope: &Extent,
         mark: Option<Stamp>,
         complete: BTreeSet<Arc<str>>,
         wakeups: &mut dyn Wakeups,
         publish: &mut dyn FnMut(&Catalog, Outcome<'_>),
     ) {
         let start = self.clock.elapsed();
-        let is_full = *scope == Scope::Everything;
+        let is_full = *scope == Extent::Everything;
         if is_full {
             self.last_full = start;
         }
-        let patience = &mut self.patience;
+        let settling = &mut self.settling;
         let (tree, lock_is_passed) = (self.tree, self.checkout.is_passed());
         let is_of_complete_files = match scope {
-            Scope::Everything => false,
-            Scope::Paths(paths) => paths.iter().all(|path| complete.contains(path)),
+            Extent::Everything => false,
+            Extent::Paths(paths) => paths.iter().all(|path| complete.contains(path)),
         };
         let settles = if is_full && (self.has_lost_events || !self.has_looked) {
             SETTLES_UNHEARD
@@ -408,7 +411,7 @@ impl<'a> Writer<'a> {
             SETTLES
         };
         let (open_files, watching) = (&self.open_files, self.watching.as_ref());
-        let must_be_still =
+        let must_be_stable =
             |path: &str| open_files.is_unsure(path) || watching.is_some_and(|watching| watching.polls(path));
         let (now, is_starting) = (self.clock.now(), self.catalog.is_starting());
         let (mut wakes, mut again) = (Vec::new(), BTreeMap::new());
@@ -424,12 +427,12 @@ impl<'a> Writer<'a> {
                 _ => true,
             };
             let is_disturbed = wakes[heard..].iter().any(is_news);
-            if is_disturbed && !is_of_complete_files && !is_starting && !patience.has_run_out(start) {
+            if is_disturbed && !is_of_complete_files && !is_starting && !settling.has_run_out(start) {
                 return Intake::Nothing;
             }
             // Of these nobody knows whether they were read before the writing began.
             let began: BTreeSet<&str> = wakes.iter().filter_map(written).collect();
-            let decision = patience.decide(
+            let decision = settling.decide(
                 unsettled,
                 &Knowledge {
                     at: (start, now),
@@ -437,7 +440,7 @@ impl<'a> Writer<'a> {
                     is_open: &|path| {
                         open_files.is_open(path) || began.contains(path) && !open_files.is_known(path)
                     },
-                    must_be_still: &must_be_still,
+                    must_be_stable: &must_be_stable,
                     settles,
                 },
             );
@@ -472,7 +475,7 @@ impl<'a> Writer<'a> {
             }
             Ok(step) => {
                 for (after, paths) in again {
-                    let scope = Scope::paths(paths);
+                    let scope = Extent::paths(paths);
                     self.look_again(elapsed + after, scope, BTreeSet::new());
                 }
                 if is_full {
@@ -488,18 +491,18 @@ impl<'a> Writer<'a> {
     }
 
     /// A look was taken in.
-    fn taken_in(&mut self, scope: &Scope, step: &Step, complete: BTreeSet<Arc<str>>, elapsed: Duration) {
+    fn taken_in(&mut self, scope: &Extent, step: &Step, complete: BTreeSet<Arc<str>>, elapsed: Duration) {
         self.open_files.taken_in(|path| match scope {
-            Scope::Everything => true,
-            Scope::Paths(paths) => paths.iter().any(|scope| is_at_or_below(path, scope)),
+            Extent::Everything => true,
+            Extent::Paths(paths) => paths.iter().any(|scope| is_at_or_below(path, scope)),
         });
-        if *scope == Scope::Everything {
+        if *scope == Extent::Everything {
             self.has_lost_events = false;
             if self.has_looked {
                 let is_polled = |path: &str| self.polled_folders().any(|folder| is_at_or_below(path, folder));
                 let touched = step.touched.iter().filter(|path| !is_polled(path));
                 let touched: Vec<_> = touched.cloned().collect();
-                self.hearing.found(&touched, elapsed);
+                self.reliability.found(&touched, elapsed);
             }
             self.next_full = elapsed + self.full_interval();
         }
@@ -513,7 +516,7 @@ impl<'a> Writer<'a> {
         }
     }
 
-    fn look_again(&mut self, due: Duration, scope: Scope, complete: BTreeSet<Arc<str>>) {
+    fn look_again(&mut self, due: Duration, scope: Extent, complete: BTreeSet<Arc<str>>) {
         self.again.push(Again {
             due,
             scope,
@@ -540,7 +543,7 @@ impl<'a> Writer<'a> {
     }
 
     fn note_watching(&mut self, wakeups: &dyn Wakeups, elapsed: Duration) {
-        let watching = self.hearing.watching(&wakeups.coverage());
+        let watching = self.reliability.watching(&wakeups.coverage());
         if self.watching.as_ref() == Some(&watching) {
             return;
         }

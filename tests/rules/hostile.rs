@@ -8,7 +8,7 @@ use std::fmt::Write;
 use std::path::Path;
 
 use chrono::{DateTime, Utc};
-use newswire::catalog::{Catalog, CatalogSettings, Scope};
+use newswire::catalog::{Catalog, CatalogSettings, Extent};
 use newswire::config::{Options, resolve};
 use newswire::render::Renderer;
 
@@ -306,7 +306,7 @@ fn judge_site(seed: u64) -> Verdict {
     let moment: DateTime<Utc> = "2026-06-01T00:00:00Z".parse().unwrap();
     let mut catalog = Catalog::new(CatalogSettings::new(&config), moment, None);
     catalog
-        .step(&tree, &Scope::Everything, moment)
+        .step(&tree, &Extent::Everything, moment)
         .map_err(|error| error.to_string())?;
     let snapshot = catalog.snapshot();
     let renderer = Renderer::new(1 << 20);

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Duration, SubsecRound, Utc};
 use newswire::catalog::clock::Clock;
-use newswire::catalog::{Catalog, CatalogSettings, Route, Scope, ScopeKey, Snapshot};
+use newswire::catalog::{Catalog, CatalogSettings, Extent, Route, ScopeKey, Snapshot};
 use newswire::config::Config;
 use newswire::content::Post;
 use newswire::digest::Digest;
@@ -335,7 +335,7 @@ fn fresh(kept: &Kept, live: &Snapshot, config: &Config) -> Snapshot {
             ..newswire::catalog::Kept::default()
         },
     );
-    catalog.step(&tree, &Scope::Everything, kept.high_water).unwrap();
+    catalog.step(&tree, &Extent::Everything, kept.high_water).unwrap();
     catalog.snapshot()
 }
 

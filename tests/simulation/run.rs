@@ -116,7 +116,7 @@ fn live(seed: u64, actions: &[Action]) -> Result<Tally, String> {
         let (with, moment) = (CatalogSettings::new(config), world.now());
         let catalog = match running.take() {
             Some(catalog) => {
-                let reread = catalog.reread(with);
+                let reread = catalog.reparse(with);
                 catalog.reconfigured(reread, moment, Some(moment))
             }
             None if std::mem::take(&mut goes_on) => {

@@ -8,7 +8,7 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use newswire::catalog::clock::Clock;
 use newswire::catalog::tree::{
-    LockReading, ReadError, Scope, Stamp, Survey, Tree, TreeError, is_at_or_below,
+    Extent, LockReading, ReadError, Stamp, Survey, Tree, TreeError, is_at_or_below,
 };
 use newswire::content::place::location::is_content;
 use newswire::digest::Digest;
@@ -259,7 +259,7 @@ impl Clock for World {
 }
 
 impl Tree for World {
-    fn survey(&self, scope: &Scope) -> Result<Survey, TreeError> {
+    fn survey(&self, scope: &Extent) -> Result<Survey, TreeError> {
         let state = &mut *self.state();
         if state.missing {
             return Err(TreeError("is missing".into()));
@@ -269,16 +269,16 @@ impl Tree for World {
             .get_or_insert_with(|| (state.wall, state.kept.clone()));
         state.kept.tell_time(state.wall);
         let is_within = |path: &str| match scope {
-            Scope::Everything => true,
-            Scope::Paths(paths) => paths.iter().any(|scope| is_at_or_below(path, scope)),
+            Extent::Everything => true,
+            Extent::Paths(paths) => paths.iter().any(|scope| is_at_or_below(path, scope)),
         };
-        state.sees_everything |= *scope == Scope::Everything;
+        state.sees_everything |= *scope == Extent::Everything;
         let mut survey = Survey {
             root: Some((1, state.root)),
             ..Survey::default()
         };
         // What is asked for below a dark folder can't be seen either.
-        if let Scope::Paths(paths) = scope {
+        if let Extent::Paths(paths) = scope {
             let unseen = paths.iter().filter(|path| state.is_dark(path));
             survey.unseen.extend(unseen.cloned());
         }

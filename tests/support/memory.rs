@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Mutex;
 
 use newswire::catalog::tree::{
-    LockReading, ReadError, Scope, Stamp, Survey, Tree, TreeError, is_at_or_below,
+    Extent, LockReading, ReadError, Stamp, Survey, Tree, TreeError, is_at_or_below,
 };
 use newswire::content::place::location::is_content;
 
@@ -78,13 +78,13 @@ impl MemoryTree {
 }
 
 impl Tree for MemoryTree {
-    fn survey(&self, scope: &Scope) -> Result<Survey, TreeError> {
+    fn survey(&self, scope: &Extent) -> Result<Survey, TreeError> {
         if *self.missing.lock().unwrap() {
             return Err(TreeError("is missing".into()));
         }
         let is_within = |path: &str| match scope {
-            Scope::Everything => true,
-            Scope::Paths(paths) => paths.iter().any(|scope| is_at_or_below(path, scope)),
+            Extent::Everything => true,
+            Extent::Paths(paths) => paths.iter().any(|scope| is_at_or_below(path, scope)),
         };
         let files = self.files.lock().unwrap();
         Ok(Survey {

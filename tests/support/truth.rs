@@ -6,9 +6,9 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use chrono::Utc;
-use newswire::catalog::disk::Disk;
+use newswire::catalog::tree::disk::Disk;
 use newswire::catalog::tree::{ReadError, Stamp, Survey, TreeError};
-use newswire::catalog::{Catalog, CatalogSettings, Route, Scope, Snapshot, Tree};
+use newswire::catalog::{Catalog, CatalogSettings, Extent, Route, Snapshot, Tree};
 use newswire::config::options::Given;
 use newswire::config::{Config, Options, load};
 use newswire::content::fields::withdrawal::Withdrawal;
@@ -151,7 +151,7 @@ impl Truth {
 
 fn scan(config: &Config, tree: &dyn Tree) -> Catalog {
     let mut catalog = Catalog::new(CatalogSettings::new(config), Utc::now(), None);
-    catalog.step(tree, &Scope::Everything, Utc::now()).unwrap();
+    catalog.step(tree, &Extent::Everything, Utc::now()).unwrap();
     catalog
 }
 
@@ -166,7 +166,7 @@ struct Overlay<'a> {
 }
 
 impl Tree for Overlay<'_> {
-    fn survey(&self, scope: &Scope) -> Result<Survey, TreeError> {
+    fn survey(&self, scope: &Extent) -> Result<Survey, TreeError> {
         self.disk.survey(scope)
     }
 

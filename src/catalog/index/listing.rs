@@ -3,11 +3,11 @@
 use std::sync::Arc;
 
 use super::{Index, is_public};
-use crate::catalog::entries::{ByUpdate, Published};
-use crate::catalog::membership::memberships;
-use crate::catalog::scope::{ScopeKey, ScopeState};
+use crate::catalog::select::translations;
 use crate::catalog::settings::CatalogSettings;
-use crate::catalog::translations;
+use crate::catalog::settings::membership::memberships;
+use crate::catalog::snapshot::entries::{ByUpdate, Published};
+use crate::catalog::snapshot::scope::{ScopeKey, ScopeState};
 use crate::config::{Order, ScopeKind};
 use crate::content::Post;
 use crate::content::fields::author::Byline;

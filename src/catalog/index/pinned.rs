@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::{Index, is_public};
-use crate::catalog::scope::ScopeKey;
+use crate::catalog::snapshot::scope::ScopeKey;
 use crate::content::Post;
 use crate::feed::Tombstone;
 use crate::lock::{Identity, LineNumber, Lock, Pins};

@@ -7,10 +7,12 @@ use chrono::{DateTime, Duration, SubsecRound, Utc};
 use rayon::prelude::*;
 
 use super::{Index, changes};
-use crate::catalog::entries::Published;
-use crate::catalog::scope::{CommentsState, DocumentState, Noticed, OtherState, ScopeKey, ScopeState};
 use crate::catalog::select;
 use crate::catalog::snapshot::Route;
+use crate::catalog::snapshot::entries::Published;
+use crate::catalog::snapshot::scope::{
+    CommentsState, DocumentState, Noticed, OtherState, ScopeKey, ScopeState,
+};
 use crate::config::ScopeKind;
 use crate::content::Post;
 use crate::digest::Digest;

@@ -23,16 +23,14 @@ use std::time::Duration;
 
 use super::tree::RootIdentity;
 
-mod missing;
 mod stale;
 #[cfg(test)]
 mod tests;
 
-pub(super) use missing::{count, without_moved};
 pub use stale::Stale;
 
 /// Fewer posts than this may vanish at once without anybody wondering.
-const FEW: usize = 10;
+pub(super) const FEW: usize = 10;
 
 /// How long losses wait.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

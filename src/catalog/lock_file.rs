@@ -5,15 +5,15 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 
-use super::reading::{CHANGING, granule};
-use super::tree::{LockReading, ReadError, Stamp, Tree};
+use crate::catalog::files::reading::{CHANGING, granule};
+use crate::catalog::tree::{LockReading, ReadError, Stamp, Tree};
 use crate::digest::Digest;
 use crate::finding::{Finding, Severity};
 use crate::lock::{FILE_NAME, Lock};
 
 /// The lock file as it was last read.
 #[derive(Clone, Debug, Default)]
-pub struct LockState {
+pub struct LockFile {
     /// Its stamp, if that can vouch for its content.
     stamp: Option<Stamp>,
     digest: Option<Digest>,
@@ -23,7 +23,7 @@ pub struct LockState {
 
 /// What a look at the lock file found.
 #[derive(Debug, Default)]
-pub struct LockLook {
+pub struct LockNews {
     /// What it says, if that is new.
     pub lock: Option<Lock>,
     /// When its inode last changed, if it was read.
@@ -32,11 +32,11 @@ pub struct LockLook {
     pub again: Option<Duration>,
 }
 
-impl LockState {
+impl LockFile {
     /// Looks at the lock file.
-    pub fn look(&mut self, tree: &dyn Tree, moment: DateTime<Utc>) -> LockLook {
+    pub fn look(&mut self, tree: &dyn Tree, moment: DateTime<Utc>) -> LockNews {
         match tree.lock(self.stamp) {
-            LockReading::Known => LockLook::default(),
+            LockReading::Known => LockNews::default(),
             LockReading::Absent => {
                 // It was there, and readers know the ids in it.
                 if self.digest.is_some() {
@@ -46,11 +46,11 @@ impl LockState {
                         "bring it back from version control, or write it anew with “newswire lock”",
                     );
                 }
-                LockLook::default()
+                LockNews::default()
             }
-            LockReading::Failed(ReadError::Changing | ReadError::Gone) => LockLook {
+            LockReading::Failed(ReadError::Changing | ReadError::Gone) => LockNews {
                 again: Some(CHANGING),
-                ..LockLook::default()
+                ..LockNews::default()
             },
             LockReading::Failed(ReadError::Failed(why)) => {
                 self.complain(
@@ -58,14 +58,14 @@ impl LockState {
                     &format!("can't read the file: {why}"),
                     "make it readable for the user that Newswire runs as",
                 );
-                LockLook::default()
+                LockNews::default()
             }
             LockReading::Read(stamp, bytes) => {
                 let granule = granule(&stamp);
                 let age = moment.timestamp_nanos_opt().map_or(0, i128::from) - stamp.changed;
                 let is_settled = age >= granule.as_nanos() as i128;
                 self.stamp = is_settled.then_some(stamp);
-                LockLook {
+                LockNews {
                     lock: self.read(&bytes),
                     changed: DateTime::from_timestamp_nanos(i64::try_from(stamp.changed).unwrap_or_default())
                         .into(),

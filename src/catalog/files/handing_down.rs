@@ -7,11 +7,11 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use rayon::prelude::*;
 
-use super::diff::below;
-use super::file::File;
-use super::reading::{CHANGING, LookAgain, Reading, read};
-use super::step::{Catalog, Step};
-use super::tree::Tree;
+use crate::catalog::files::file::File;
+use crate::catalog::files::reading::{CHANGING, LookAgain, Reading, read};
+use crate::catalog::step::{Catalog, Step};
+use crate::catalog::tree::Tree;
+use crate::catalog::tree::diff::below;
 use crate::content::fields::inherited::{HandedDown, Section, Sections, is_section_file};
 use crate::content::fields::withdrawal::Withdrawal;
 use crate::content::parse;
@@ -30,7 +30,7 @@ enum Again {
 
 impl Catalog {
     /// Reads files: sections first, since what they hand down decides what posts mean.
-    pub(super) fn read(
+    pub(in crate::catalog) fn read(
         &self,
         tree: &dyn Tree,
         paths: impl Iterator<Item = Arc<str>>,
@@ -58,7 +58,7 @@ impl Catalog {
     }
 
     /// Takes in that a section's file is broken.
-    pub(super) fn note_broken_section(
+    pub(in crate::catalog) fn note_broken_section(
         &mut self,
         path: &Arc<str>,
         good: Option<&Parsed>,
@@ -73,7 +73,7 @@ impl Catalog {
     }
 
     /// Brings every post up to date to which something else is handed down than `before`.
-    pub(super) fn hand_down(
+    pub(in crate::catalog) fn hand_down(
         &mut self,
         tree: &dyn Tree,
         before: &Sections,

@@ -3,18 +3,18 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::index::is_public;
-use super::query;
-use super::snapshot::Snapshot;
+use crate::catalog::index::is_public;
+use crate::catalog::settings::query;
+use crate::catalog::snapshot::Snapshot;
 use crate::content::Post;
 use crate::content::fields::translation::{key_of_path, main_paths};
 use crate::feed::Translation;
 
 /// The posts that say they are translations, by what they share.
-pub(super) type Translations = imbl::OrdMap<Box<str>, imbl::OrdSet<Arc<str>>>;
+pub(in crate::catalog) type Translations = imbl::OrdMap<Box<str>, imbl::OrdSet<Arc<str>>>;
 
 /// Takes in a post.
-pub(super) fn note(view: &mut Snapshot, post: &Post) {
+pub(in crate::catalog) fn note(view: &mut Snapshot, post: &Post) {
     if let Some(key) = &post.translation {
         let paths = view.translations.entry(key.clone()).or_default();
         paths.insert(Arc::clone(&post.path));
@@ -22,7 +22,7 @@ pub(super) fn note(view: &mut Snapshot, post: &Post) {
 }
 
 /// Forgets a post.
-pub(super) fn forget(view: &mut Snapshot, post: &Post) {
+pub(in crate::catalog) fn forget(view: &mut Snapshot, post: &Post) {
     if let Some(key) = &post.translation
         && let Some(paths) = view.translations.get_mut(key)
     {
@@ -72,7 +72,7 @@ fn siblings(view: &Snapshot, post: &Post) -> Vec<Arc<Post>> {
 }
 
 /// The posts that show something else once this one has come or gone.
-pub(super) fn touched(view: &Snapshot, post: &Post) -> Vec<Arc<Post>> {
+pub(in crate::catalog) fn touched(view: &Snapshot, post: &Post) -> Vec<Arc<Post>> {
     // With one more than `MOST` all of them have just lost their translations, or are about to have them.
     let is_mistaken = |key: &str| count(view, key) > MOST + 1;
     if post.translation.as_deref().is_some_and(is_mistaken) {
@@ -82,7 +82,7 @@ pub(super) fn touched(view: &Snapshot, post: &Post) -> Vec<Arc<Post>> {
 }
 
 /// A post in the other languages it is public in, by language.
-pub(super) fn resolve(snapshot: &Snapshot, post: &Post) -> Vec<Translation> {
+pub(in crate::catalog) fn resolve(snapshot: &Snapshot, post: &Post) -> Vec<Translation> {
     let own = query::language(post, &snapshot.settings);
     // Tags that differ in case only are one (RFC 5646, 2.1.1).
     let mut all: BTreeMap<String, Translation> = BTreeMap::new();

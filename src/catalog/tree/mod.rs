@@ -7,6 +7,9 @@ use chrono::{DateTime, Utc};
 
 use crate::finding::Finding;
 
+pub mod diff;
+pub mod disk;
+
 /// Everything that changes when a file does. Two equal stamps of one path mean an unchanged file,
 /// unless the file was younger than the clock's granule when the stamp was taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
@@ -33,27 +36,27 @@ impl Stamp {
 
 /// Where to look.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Scope {
+pub enum Extent {
     /// Everywhere.
     Everything,
     /// At these paths, and below those that are folders. Sorted, none below another.
     Paths(Vec<Arc<str>>),
 }
 
-impl Scope {
+impl Extent {
     /// The scope of some paths, in any order and with any repetitions.
     pub fn paths(mut paths: Vec<Arc<str>>) -> Self {
         paths.sort();
         let mut kept: Vec<Arc<str>> = Vec::with_capacity(paths.len());
         for path in paths {
             if path.is_empty() {
-                return Scope::Everything;
+                return Extent::Everything;
             }
             if !kept.last().is_some_and(|last| is_at_or_below(&path, last)) {
                 kept.push(path);
             }
         }
-        Scope::Paths(kept)
+        Extent::Paths(kept)
     }
 }
 
@@ -114,7 +117,7 @@ pub enum LockReading {
 /// A tree of files.
 pub trait Tree: Sync {
     /// Looks at a part of the tree. An error means that the root itself can't be seen.
-    fn survey(&self, scope: &Scope) -> Result<Survey, TreeError>;
+    fn survey(&self, scope: &Extent) -> Result<Survey, TreeError>;
 
     /// Reads one file. The stamp is of exactly the bytes returned.
     fn read(&self, path: &str) -> Result<(Stamp, Vec<u8>), ReadError>;
@@ -147,9 +150,9 @@ mod tests {
             .map(Arc::from)
             .to_vec();
         assert_eq!(
-            Scope::paths(paths),
-            Scope::Paths(["a", "ab.md", "b/c.md"].map(Arc::from).to_vec())
+            Extent::paths(paths),
+            Extent::Paths(["a", "ab.md", "b/c.md"].map(Arc::from).to_vec())
         );
-        assert_eq!(Scope::paths(vec!["a".into(), "".into()]), Scope::Everything);
+        assert_eq!(Extent::paths(vec!["a".into(), "".into()]), Extent::Everything);
     }
 }

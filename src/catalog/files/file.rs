@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use super::diff::Known;
-use super::tree::Stamp;
+use crate::catalog::tree::Stamp;
+use crate::catalog::tree::diff::Known;
 use crate::content::place::nfc;
 use crate::content::{Fault, Parsed, Post};
 use crate::digest::Digest;

@@ -3,13 +3,16 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, PoisonError, RwLock};
 
-use super::query::{Alternatives, Selection};
-use super::scope::ScopeKey;
+use crate::catalog::settings::query::{Alternatives, Selection};
+use crate::catalog::snapshot::scope::ScopeKey;
 use crate::config::{Config, FeedSettings, Feeds, PathPattern, ScopeKind, ScopeSettings, Site};
 use crate::content::place::dialect::Dialect;
 use crate::content::place::permalink::encode_path;
 use crate::content::place::slug::slug;
 use crate::content::{ContentSettings, Post};
+
+pub mod membership;
+pub mod query;
 
 type Slugs = BTreeMap<ScopeKind, HashMap<Box<str>, Arc<str>>>;
 

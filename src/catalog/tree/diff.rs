@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::ops::Bound;
 use std::sync::Arc;
 
-use super::tree::{Scope, Stamp, Survey, is_at_or_below};
+use crate::catalog::tree::{Extent, Stamp, Survey, is_at_or_below};
 
 /// What a survey says against what is known.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
@@ -22,7 +22,7 @@ pub trait Known {
 }
 
 /// Compares a survey of a scope with what is known.
-pub fn difference<K: Known>(known: &BTreeMap<Arc<str>, K>, survey: &Survey, scope: &Scope) -> Difference {
+pub fn difference<K: Known>(known: &BTreeMap<Arc<str>, K>, survey: &Survey, scope: &Extent) -> Difference {
     let to_read = survey
         .files
         .iter()
@@ -37,8 +37,8 @@ pub fn difference<K: Known>(known: &BTreeMap<Arc<str>, K>, survey: &Survey, scop
         !survey.files.contains_key(*path) && !survey.unseen.iter().any(|unseen| is_at_or_below(path, unseen))
     };
     let vanished = match scope {
-        Scope::Everything => known.keys().filter(is_gone).cloned().collect(),
-        Scope::Paths(paths) => paths
+        Extent::Everything => known.keys().filter(is_gone).cloned().collect(),
+        Extent::Paths(paths) => paths
             .iter()
             .flat_map(|scope| below(known, scope))
             .filter(is_gone)
@@ -50,7 +50,7 @@ pub fn difference<K: Known>(known: &BTreeMap<Arc<str>, K>, survey: &Survey, scop
 
 /// The known paths at or below a path; below an empty one are all. Between `a` and `a/x` others may sort (`a.md`, `a b`), so the
 /// two are looked up apart.
-pub(super) fn below<'a, K>(
+pub(in crate::catalog) fn below<'a, K>(
     known: &'a BTreeMap<Arc<str>, K>,
     scope: &'a Arc<str>,
 ) -> impl Iterator<Item = &'a Arc<str>> {
@@ -90,7 +90,7 @@ mod tests {
         }
     }
 
-    fn differ(known: &[(&str, u64)], found: &[(&str, u64)], scope: &Scope) -> (Vec<String>, Vec<String>) {
+    fn differ(known: &[(&str, u64)], found: &[(&str, u64)], scope: &Extent) -> (Vec<String>, Vec<String>) {
         let known = known
             .iter()
             .map(|(path, size)| (Arc::from(*path), File(*size)))
@@ -112,7 +112,7 @@ mod tests {
         let (to_read, vanished) = differ(
             &[("same", 1), ("changed", 1), ("untrusted", 0), ("gone", 1)],
             &[("same", 1), ("changed", 2), ("untrusted", 7), ("new", 1)],
-            &Scope::Everything,
+            &Extent::Everything,
         );
         assert_eq!(to_read, ["changed", "new", "untrusted"]);
         assert_eq!(vanished, ["gone"]);
@@ -128,7 +128,7 @@ mod tests {
             ..Survey::default()
         };
         assert_eq!(
-            difference(&known, &survey, &Scope::Everything).vanished,
+            difference(&known, &survey, &Extent::Everything).vanished,
             ["b/x".into()]
         );
     }
@@ -143,9 +143,9 @@ mod tests {
             ("a/y/z", 1),
             ("b/x", 1),
         ];
-        let (_, vanished) = differ(&known, &[("a/x", 1)], &Scope::paths(vec!["a".into()]));
+        let (_, vanished) = differ(&known, &[("a/x", 1)], &Extent::paths(vec!["a".into()]));
         assert_eq!(vanished, ["a", "a/y/z"]);
-        let (_, vanished) = differ(&known, &[], &Scope::paths(vec!["a.md".into(), "c".into()]));
+        let (_, vanished) = differ(&known, &[], &Extent::paths(vec!["a.md".into(), "c".into()]));
         assert_eq!(vanished, ["a.md"]);
     }
 }

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 
-use super::stillness::Stillness;
+use super::stability::Stability;
 use crate::catalog::tree::Stamp;
 use crate::catalog::{Intake, Unsettled};
 
@@ -25,11 +25,11 @@ const DISTURBED: &str = "";
 
 /// Remembers what was unsettled, and since when.
 #[derive(Debug)]
-pub(super) struct Patience {
+pub(super) struct Settling {
     most_delay: Duration,
     /// By path: when it was first and last seen unsettled.
     seen: BTreeMap<Arc<str>, (Duration, Duration)>,
-    stillness: Stillness,
+    stability: Stability,
 }
 
 /// What is known of the files that a look saw.
@@ -40,8 +40,8 @@ pub(super) struct Knowledge<'a> {
     pub(super) complete: &'a BTreeSet<Arc<str>>,
     /// Whether somebody is known to be writing a file.
     pub(super) is_open: &'a dyn Fn(&str) -> bool,
-    /// Whether only its stillness tells that a file is complete.
-    pub(super) must_be_still: &'a dyn Fn(&str) -> bool,
+    /// Whether only its stability tells that a file is complete.
+    pub(super) must_be_stable: &'a dyn Fn(&str) -> bool,
     /// How long the other files have to have been left alone.
     pub(super) settles: Duration,
 }
@@ -55,13 +55,13 @@ pub(super) struct Decision {
     pub(super) again: BTreeMap<Duration, Vec<Arc<str>>>,
 }
 
-impl Patience {
+impl Settling {
     /// Nothing waits much longer than `most_delay`, but for what has to be still.
-    pub(super) fn new(most_delay: Duration, stillness: Stillness) -> Self {
-        Patience {
+    pub(super) fn new(most_delay: Duration, stability: Stability) -> Self {
+        Settling {
             most_delay,
             seen: BTreeMap::new(),
-            stillness,
+            stability,
         }
     }
 
@@ -70,7 +70,7 @@ impl Patience {
         let (at, now) = knowledge.at;
         self.seen
             .retain(|_, (_, last)| at.saturating_sub(*last) < FORGOTTEN);
-        self.stillness.forget(at);
+        self.stability.forget(at);
         let mut is_settled = true;
         let mut decision = Decision {
             intake: Intake::Nothing,
@@ -92,13 +92,13 @@ impl Patience {
                     left.insert(Arc::clone(path));
                     look_again(path, SETTLES);
                 }
-            } else if (knowledge.must_be_still)(path) && !unsettled.is_new_root {
-                if !changed.is_moved && !self.stillness.is_still(path, changed.stamp, at) {
+            } else if (knowledge.must_be_stable)(path) && !unsettled.is_new_root {
+                if !changed.is_moved && !self.stability.is_stable(path, changed.stamp, at) {
                     // What takes the place of something that went is published together with that.
                     let is_replacement = changed.is_new && unsettled.has_missing;
                     is_settled &= !is_replacement || self.age(path, at) >= self.most_delay;
                     left.insert(Arc::clone(path));
-                    look_again(path, self.stillness.interval());
+                    look_again(path, self.stability.interval());
                 }
             } else if is_young(changed.stamp, now, knowledge.settles) {
                 is_settled &= self.age(path, at) >= self.most_delay;
@@ -146,7 +146,7 @@ mod tests {
     /// What is left at a look, or nothing if the look is put off. Of the files named, those that begin with
     /// “done” are complete, “open” are open, “far” send no events; the others were written just now, but for
     /// those that begin with “old”.
-    fn left(patience: &mut Patience, has_missing: bool, changed: &[&str], at: u64) -> Option<Vec<String>> {
+    fn left(settling: &mut Settling, has_missing: bool, changed: &[&str], at: u64) -> Option<Vec<String>> {
         let now = DateTime::UNIX_EPOCH + MS(1_000_000 + at);
         let changed: Vec<Changed> = changed
             .iter()
@@ -174,17 +174,17 @@ mod tests {
             at: (MS(at), now),
             complete: &BTreeSet::from(["done".into(), "done-empty".into()]),
             is_open: &|path| path.starts_with("open"),
-            must_be_still: &|path| path.starts_with("far"),
+            must_be_stable: &|path| path.starts_with("far"),
             settles: SETTLES,
         };
-        match patience.decide(&unsettled, &knowledge).intake {
+        match settling.decide(&unsettled, &knowledge).intake {
             Intake::AllBut(left) => Some(left.iter().map(ToString::to_string).collect()),
             Intake::Nothing => None,
         }
     }
 
-    fn patience() -> Patience {
-        Patience::new(MS(2_000), Stillness::new(MS(1_000), MS(30_000)))
+    fn settling() -> Settling {
+        Settling::new(MS(2_000), Stability::new(MS(1_000), MS(30_000)))
     }
 
     #[allow(clippy::unnecessary_wraps)] // as `left` gives it
@@ -199,44 +199,44 @@ mod tests {
 
     #[test]
     fn a_young_file_waits_unless_it_is_known_to_be_complete() {
-        let mut patience = patience();
-        assert_eq!(left(&mut patience, false, &["done", "old"], 0), nothing());
-        assert_eq!(left(&mut patience, false, &["done", "a"], 0), None);
+        let mut settling = settling();
+        assert_eq!(left(&mut settling, false, &["done", "old"], 0), nothing());
+        assert_eq!(left(&mut settling, false, &["done", "a"], 0), None);
     }
 
     #[test]
     fn a_file_that_is_open_or_was_emptied_stays_as_it_was_and_holds_up_no_other() {
-        let mut patience = patience();
-        assert_eq!(left(&mut patience, false, &["done", "open"], 0), only("open"));
+        let mut settling = settling();
+        assert_eq!(left(&mut settling, false, &["done", "open"], 0), only("open"));
         assert_eq!(
-            left(&mut patience, false, &["done", "done-empty"], 0),
+            left(&mut settling, false, &["done", "done-empty"], 0),
             only("done-empty")
         );
     }
 
     #[test]
     fn where_no_events_come_a_file_counts_when_it_is_still_or_has_moved() {
-        let mut patience = patience();
-        assert_eq!(left(&mut patience, false, &["far", "old"], 0), only("far"));
-        assert_eq!(left(&mut patience, false, &["far"], 1_000), nothing());
-        assert_eq!(left(&mut patience, false, &["far-moved"], 1_000), nothing());
+        let mut settling = settling();
+        assert_eq!(left(&mut settling, false, &["far", "old"], 0), only("far"));
+        assert_eq!(left(&mut settling, false, &["far"], 1_000), nothing());
+        assert_eq!(left(&mut settling, false, &["far-moved"], 1_000), nothing());
     }
 
     #[test]
     fn what_is_missing_waits_for_what_takes_its_place() {
-        let mut patience = patience();
+        let mut settling = settling();
         for at in (0..1_000).step_by(200) {
-            assert_eq!(left(&mut patience, true, &["far"], at), None);
+            assert_eq!(left(&mut settling, true, &["far"], at), None);
         }
-        assert_eq!(left(&mut patience, true, &["far"], 1_000), nothing());
+        assert_eq!(left(&mut settling, true, &["far"], 1_000), nothing());
     }
 
     #[test]
     fn nothing_waits_for_ever() {
-        let mut patience = patience();
+        let mut settling = settling();
         for at in (0..2_000).step_by(100) {
-            assert_eq!(left(&mut patience, false, &["log"], at), None);
+            assert_eq!(left(&mut settling, false, &["log"], at), None);
         }
-        assert_eq!(left(&mut patience, false, &["log"], 2_000), nothing());
+        assert_eq!(left(&mut settling, false, &["log"], 2_000), nothing());
     }
 }

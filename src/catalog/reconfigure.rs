@@ -10,13 +10,13 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use rayon::prelude::*;
 
-use super::file::File;
-use super::index::is_public;
-use super::index::published_ids::keeps_id;
-use super::kept::Kept;
-use super::loss::Verdict;
-use super::settings::CatalogSettings;
-use super::step::Catalog;
+use crate::catalog::files::file::File;
+use crate::catalog::index::is_public;
+use crate::catalog::index::published_ids::keeps_id;
+use crate::catalog::kept::Kept;
+use crate::catalog::loss::Verdict;
+use crate::catalog::settings::CatalogSettings;
+use crate::catalog::step::Catalog;
 use crate::content::fields::inherited::{HandedDown, Section, is_section_file};
 use crate::content::parse;
 use crate::content::{ContentSettings, Fault, Parsed, parse_written};
@@ -25,7 +25,7 @@ use crate::finding::{Finding, Severity};
 
 /// What the known posts are under another configuration.
 #[derive(Debug)]
-pub struct Reread {
+pub struct Reparsed {
     settings: CatalogSettings,
     /// By path, what has changed. Empty where the configuration reads content as the one before did.
     outcomes: HashMap<Arc<str>, Outcome>,
@@ -44,15 +44,15 @@ type Outcome = (Result<Parsed, Fault>, Option<Digest>);
 impl Catalog {
     /// Whether another configuration is to be taken up at a time since some start, as
     /// [`Catalog::look`] counts it. One that would drop most posts waits like a loss.
-    pub fn believes_configuration(&mut self, reread: &Reread, elapsed: Duration) -> bool {
+    pub fn believes_configuration(&mut self, reparsed: &Reparsed, elapsed: Duration) -> bool {
         let verdict = self
             .loss
-            .observe_configuration(elapsed, reread.lost.clone(), reread.public);
+            .observe_configuration(elapsed, reparsed.lost.clone(), reparsed.public);
         verdict == Verdict::Gone
     }
 
     /// Parses the known posts under another configuration.
-    pub fn reread(&self, settings: CatalogSettings) -> Reread {
+    pub fn reparse(&self, settings: CatalogSettings) -> Reparsed {
         let is_same = *settings.content == *self.settings.content;
         let outcomes = if is_same {
             HashMap::new()
@@ -76,7 +76,7 @@ impl Catalog {
             .filter(is_lost)
             .map(|path| Arc::clone(path))
             .collect();
-        Reread {
+        Reparsed {
             moved: self.moved_by(&outcomes, &settings),
             settings,
             is_same,
@@ -140,11 +140,11 @@ impl Catalog {
     #[must_use]
     pub fn reconfigured(
         self,
-        reread: Reread,
+        reparsed: Reparsed,
         moment: DateTime<Utc>,
         newest_outside: Option<DateTime<Utc>>,
     ) -> Self {
-        let settings = Arc::new(reread.settings);
+        let settings = Arc::new(reparsed.settings);
         if let Some(catalog) = self.restarted(Arc::clone(&settings), moment, newest_outside) {
             return catalog;
         }
@@ -154,8 +154,8 @@ impl Catalog {
         for (key, scope) in self.index.kept() {
             kept.scopes.entry(key.clone()).or_insert_with(|| scope.clone());
         }
-        let mut outcomes = reread.outcomes;
-        for path in &reread.moved {
+        let mut outcomes = reparsed.outcomes;
+        for path in &reparsed.moved {
             kept.ids.remove(path);
         }
         if !settings.keeps_ids {
@@ -166,10 +166,10 @@ impl Catalog {
         }
         let mut catalog = Catalog::new(settings, moment, newest_outside).with_kept(kept);
         catalog.go_on_from(&self);
-        catalog.unreported.extend(moved(&reread.moved));
+        catalog.unreported.extend(moved(&reparsed.moved));
         for (path, mut file) in self.files {
             match outcomes.remove(&path) {
-                _ if reread.is_same => {}
+                _ if reparsed.is_same => {}
                 Some((Ok(parsed), handed_down)) => {
                     if file.fault.is_some() {
                         // What is wrong with it may be another thing now.

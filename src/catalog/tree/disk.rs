@@ -15,7 +15,7 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use rustix::fs::OFlags;
 
-use super::tree::{LockReading, ReadError, Scope, Stamp, Survey, Tree, TreeError};
+use crate::catalog::tree::{Extent, LockReading, ReadError, Stamp, Survey, Tree, TreeError};
 use crate::content::file::tool_names::{self, ToolName};
 use crate::content::parse;
 use crate::content::place::location;
@@ -77,7 +77,7 @@ impl Disk {
 }
 
 impl Tree for Disk {
-    fn survey(&self, scope: &Scope) -> Result<Survey, TreeError> {
+    fn survey(&self, scope: &Extent) -> Result<Survey, TreeError> {
         let root = self.root()?;
         let mut walk = Walk {
             root: &root,
@@ -90,14 +90,14 @@ impl Tree for Disk {
             ancestors: BTreeSet::new(),
         };
         match scope {
-            Scope::Everything => {
+            Extent::Everything => {
                 // An unreadable root is an error of the tree, not an empty site.
                 fs::read_dir(&root).map_err(|error| {
                     TreeError(format!("“{}” can't be read: {error}", self.root.display()))
                 })?;
                 walk.folder(&root, "", 0);
             }
-            Scope::Paths(paths) => paths.iter().for_each(|path| walk.path(path)),
+            Extent::Paths(paths) => paths.iter().for_each(|path| walk.path(path)),
         }
         Ok(walk.survey)
     }

@@ -4,17 +4,17 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
-use super::file::File;
-use super::reading::{CHANGING, LookAgain, Reading, granule};
-use super::step::{Catalog, Step};
-use super::tree::Stamp;
+use crate::catalog::files::file::File;
+use crate::catalog::files::reading::{CHANGING, LookAgain, Reading, granule};
+use crate::catalog::step::{Catalog, Step};
+use crate::catalog::tree::Stamp;
 use crate::content::fields::inherited::is_section_file;
 use crate::content::fields::withdrawal::Withdrawal;
 use crate::content::{Fault, Parsed};
 use crate::digest::Digest;
 
 impl Catalog {
-    pub(super) fn take_in(
+    pub(in crate::catalog) fn take_in(
         &mut self,
         path: Arc<str>,
         reading: Reading,
@@ -149,7 +149,7 @@ impl Catalog {
         })
     }
 
-    pub(super) fn forget(&mut self, path: &Arc<str>, step: &mut Step) {
+    pub(in crate::catalog) fn forget(&mut self, path: &Arc<str>, step: &mut Step) {
         if let Some(file) = self.take(path) {
             step.touched.push(Arc::clone(path));
             if file.fault.is_some() {
@@ -161,7 +161,7 @@ impl Catalog {
         self.index.forget_id(path);
     }
 
-    pub(super) fn take(&mut self, path: &Arc<str>) -> Option<File> {
+    pub(in crate::catalog) fn take(&mut self, path: &Arc<str>) -> Option<File> {
         self.broken.remove(path);
         self.faulty.remove(path);
         let file = self.files.remove(path)?;
@@ -180,7 +180,7 @@ impl Catalog {
     }
 
     /// Takes over a file as another catalog knew it.
-    pub(super) fn restore(&mut self, path: Arc<str>, file: File) {
+    pub(in crate::catalog) fn restore(&mut self, path: Arc<str>, file: File) {
         if let Some(good) = &file.good {
             self.put_in_index(good);
         }
@@ -195,7 +195,7 @@ impl Catalog {
         self.put_quietly(path, file);
     }
 
-    pub(super) fn put_quietly(&mut self, path: Arc<str>, file: File) {
+    pub(in crate::catalog) fn put_quietly(&mut self, path: Arc<str>, file: File) {
         if file.fault.is_some() {
             self.faulty.insert(Arc::clone(&path));
         }
@@ -205,7 +205,7 @@ impl Catalog {
         self.files.insert(path, file);
     }
 
-    pub(super) fn put_in_index(&mut self, parsed: &Parsed) {
+    pub(in crate::catalog) fn put_in_index(&mut self, parsed: &Parsed) {
         match parsed {
             Parsed::Post(post) => self.index.insert_post(post),
             Parsed::Author(record) => self.index.insert_author(record),
@@ -214,7 +214,7 @@ impl Catalog {
         }
     }
 
-    pub(super) fn remove_from_index(&mut self, path: &Arc<str>, good: Option<&Parsed>) {
+    pub(in crate::catalog) fn remove_from_index(&mut self, path: &Arc<str>, good: Option<&Parsed>) {
         match good {
             Some(Parsed::Post(_)) => self.index.remove_post(path),
             Some(Parsed::Author(record)) => self.index.remove_author(record),

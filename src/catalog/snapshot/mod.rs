@@ -6,16 +6,16 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use imbl::{HashMap, OrdMap, OrdSet};
 
-use super::archive::read_page_path;
-use super::calendar::Unit;
-use super::entries::Published;
-use super::loss::Stale;
-use super::membership::memberships;
-use super::references::{self, Names};
-use super::scope::{CommentsState, DocumentState, OtherState, ScopeKey, ScopeState};
-use super::select;
-use super::settings::CatalogSettings;
-use super::translations::Translations;
+use crate::catalog::loss::Stale;
+use crate::catalog::select;
+use crate::catalog::select::archive::read_page_path;
+use crate::catalog::select::calendar::Unit;
+use crate::catalog::select::references::{self, Names};
+use crate::catalog::select::translations::Translations;
+use crate::catalog::settings::CatalogSettings;
+use crate::catalog::settings::membership::memberships;
+use crate::catalog::snapshot::entries::Published;
+use crate::catalog::snapshot::scope::{CommentsState, DocumentState, OtherState, ScopeKey, ScopeState};
 use crate::config::ScopeKind;
 use crate::content::Post;
 use crate::content::body::ResolvedLink;
@@ -23,6 +23,9 @@ use crate::content::fields::author::AuthorRecord;
 use crate::content::place::nfc;
 use crate::feed::comments::Comments;
 use crate::feed::{Feed, Format, opml};
+
+pub mod entries;
+pub mod scope;
 
 /// Where a path leads.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,30 +41,30 @@ pub enum Route {
 /// The catalog at one moment.
 #[derive(Clone, Debug)]
 pub struct Snapshot {
-    pub(super) settings: Arc<CatalogSettings>,
-    pub(super) moment: DateTime<Utc>,
+    pub(in crate::catalog) settings: Arc<CatalogSettings>,
+    pub(in crate::catalog) moment: DateTime<Utc>,
     /// Every post that could be read, public or not, by path.
-    pub(super) posts: OrdMap<Arc<str>, Arc<Post>>,
+    pub(in crate::catalog) posts: OrdMap<Arc<str>, Arc<Post>>,
     /// The ids under which readers know the posts that were public, by path.
-    pub(super) ids: OrdMap<Arc<str>, Arc<str>>,
+    pub(in crate::catalog) ids: OrdMap<Arc<str>, Arc<str>>,
     /// Author records by the id posts use; of several the first by [`AuthorRank`] counts.
-    pub(super) authors: OrdMap<Arc<str>, OrdMap<AuthorRank, Arc<AuthorRecord>>>,
+    pub(in crate::catalog) authors: OrdMap<Arc<str>, OrdMap<AuthorRank, Arc<AuthorRecord>>>,
     /// The posts that are public under an id of their own, newest first, whichever feeds there are.
-    pub(super) listed: OrdSet<Arc<Published>>,
-    pub(super) scopes: OrdMap<ScopeKey, Arc<ScopeState>>,
-    pub(super) routes: HashMap<Arc<str>, Route>,
-    pub(super) opml: Option<OtherState>,
+    pub(in crate::catalog) listed: OrdSet<Arc<Published>>,
+    pub(in crate::catalog) scopes: OrdMap<ScopeKey, Arc<ScopeState>>,
+    pub(in crate::catalog) routes: HashMap<Arc<str>, Route>,
+    pub(in crate::catalog) opml: Option<OtherState>,
     /// The comments that are served, by the path of their post.
-    pub(super) comments: OrdMap<Arc<str>, CommentsState>,
+    pub(in crate::catalog) comments: OrdMap<Arc<str>, CommentsState>,
     /// What stood last at addresses where nothing stands now.
-    pub(super) former: HashMap<Arc<str>, OtherState>,
-    pub(super) next_change: Option<DateTime<Utc>>,
+    pub(in crate::catalog) former: HashMap<Arc<str>, OtherState>,
+    pub(in crate::catalog) next_change: Option<DateTime<Utc>>,
     /// Posts by name, where posts refer to each other so.
-    pub(super) names: Option<Names>,
+    pub(in crate::catalog) names: Option<Names>,
     /// Posts that are translations of others.
-    pub(super) translations: Translations,
-    pub(super) next_post_change: Option<DateTime<Utc>>,
-    pub(super) stale: Option<Stale>,
+    pub(in crate::catalog) translations: Translations,
+    pub(in crate::catalog) next_post_change: Option<DateTime<Utc>>,
+    pub(in crate::catalog) stale: Option<Stale>,
 }
 
 /// A page of a feed's archive in a format.
@@ -79,8 +82,8 @@ pub struct Page {
 /// that claims the id in its front matter, then the earlier path.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct AuthorRank {
-    pub(super) claims_id: bool,
-    pub(super) path: Arc<str>,
+    pub(in crate::catalog) claims_id: bool,
+    pub(in crate::catalog) path: Arc<str>,
 }
 
 impl Snapshot {
@@ -139,7 +142,7 @@ impl Snapshot {
     }
 
     /// A scope to change, made if it is new.
-    pub(super) fn scope_mut(&mut self, key: &ScopeKey) -> &mut ScopeState {
+    pub(in crate::catalog) fn scope_mut(&mut self, key: &ScopeKey) -> &mut ScopeState {
         let new = || Arc::new(ScopeState::new(key));
         Arc::make_mut(self.scopes.entry(key.clone()).or_insert_with(new))
     }

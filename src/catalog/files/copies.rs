@@ -11,7 +11,7 @@ use crate::finding::{Finding, Severity};
 
 /// Every post by its title and date. Kept up to date with each file: asking costs what there is to say.
 #[derive(Debug, Default)]
-pub(super) struct Copies {
+pub(in crate::catalog) struct Copies {
     groups: HashMap<u64, Group>,
     /// The groups with something to say.
     doubtful: BTreeSet<u64>,
@@ -75,7 +75,7 @@ fn key(post: &Post) -> Option<u64> {
 }
 
 impl Copies {
-    pub(super) fn insert(&mut self, post: &Post) {
+    pub(in crate::catalog) fn insert(&mut self, post: &Post) {
         let Some(key) = key(post) else { return };
         self.change(key, |group| {
             group.copies += usize::from(copy_names::may_be_copy(&post.path));
@@ -84,7 +84,7 @@ impl Copies {
         });
     }
 
-    pub(super) fn remove(&mut self, post: &Post) {
+    pub(in crate::catalog) fn remove(&mut self, post: &Post) {
         let Some(key) = key(post) else { return };
         self.told.remove(&post.path);
         self.change(key, |group| {
@@ -113,17 +113,17 @@ impl Copies {
     }
 
     /// Takes over what was told of, so that it is no news after a change of configuration.
-    pub(super) fn go_on_from(&mut self, other: &Copies) {
+    pub(in crate::catalog) fn go_on_from(&mut self, other: &Copies) {
         self.told.clone_from(&other.told);
     }
 
     /// How many findings there are.
-    pub(super) fn count(&self) -> usize {
+    pub(in crate::catalog) fn count(&self) -> usize {
         self.count
     }
 
     /// What there is to say about them.
-    pub(super) fn findings(&self) -> impl Iterator<Item = Finding> {
+    pub(in crate::catalog) fn findings(&self) -> impl Iterator<Item = Finding> {
         self.doubtful
             .iter()
             .filter_map(|key| self.groups.get(key))
@@ -131,7 +131,7 @@ impl Copies {
     }
 
     /// What there is to say since the last time.
-    pub(super) fn news(&mut self) -> Vec<Finding> {
+    pub(in crate::catalog) fn news(&mut self) -> Vec<Finding> {
         // Nearly always there is nothing.
         if !std::mem::take(&mut self.is_news) {
             return Vec::new();
@@ -150,7 +150,7 @@ impl Copies {
 mod tests {
     use super::*;
     use crate::catalog::Catalog;
-    use crate::catalog::tree::{ReadError, Scope, Stamp, Survey, Tree, TreeError};
+    use crate::catalog::tree::{Extent, ReadError, Stamp, Survey, Tree, TreeError};
     use crate::config::{Options, resolve};
     use crate::content::place::location;
     use std::collections::BTreeMap;
@@ -173,7 +173,7 @@ mod tests {
     }
 
     impl Tree for Files {
-        fn survey(&self, _: &Scope) -> Result<Survey, TreeError> {
+        fn survey(&self, _: &Extent) -> Result<Survey, TreeError> {
             let files = self.0.iter();
             Ok(Survey {
                 files: files
@@ -191,7 +191,7 @@ mod tests {
 
     fn look(catalog: &mut Catalog, files: &Files) -> Vec<String> {
         let moment = "2026-01-01T00:00:00Z".parse().unwrap();
-        let step = catalog.step(files, &Scope::Everything, moment).unwrap();
+        let step = catalog.step(files, &Extent::Everything, moment).unwrap();
         let copies = |findings: &[Finding]| -> Vec<String> {
             let findings = findings.iter().filter(|finding| finding.code == "copy");
             findings

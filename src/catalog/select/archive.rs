@@ -15,8 +15,8 @@ use std::sync::Arc;
 use chrono::{DateTime, Duration, Utc};
 use imbl::OrdSet;
 
-use super::calendar::Unit;
-use super::entries::{Position, Published};
+use crate::catalog::select::calendar::Unit;
+use crate::catalog::snapshot::entries::{Position, Published};
 use crate::feed::archive::MOST_SOURCE_BYTES;
 
 /// How many entries a page holds at most, if the feed holds no less; a day is never divided.

@@ -6,13 +6,13 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
-use super::kept::KeptScope;
-use super::loss::Stale;
-use super::references::{self, Referrers};
-use super::scope::{OtherState, ScopeKey};
-use super::settings::CatalogSettings;
-use super::snapshot::{AuthorRank, Snapshot};
-use super::translations::{self, Translations};
+use crate::catalog::kept::KeptScope;
+use crate::catalog::loss::Stale;
+use crate::catalog::select::references::{self, Referrers};
+use crate::catalog::select::translations::{self, Translations};
+use crate::catalog::settings::CatalogSettings;
+use crate::catalog::snapshot::scope::{OtherState, ScopeKey};
+use crate::catalog::snapshot::{AuthorRank, Snapshot};
 use crate::content::Post;
 use crate::content::fields::author::AuthorRecord;
 use crate::digest::{Digest, SetDigest};
@@ -21,7 +21,7 @@ use crate::lock::Pins;
 mod claims;
 mod listing;
 mod pinned;
-pub(super) mod published_ids;
+pub(in crate::catalog) mod published_ids;
 mod refresh;
 
 /// The working copy.

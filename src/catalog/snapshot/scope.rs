@@ -7,7 +7,7 @@ use std::time::Duration;
 use chrono::{DateTime, TimeDelta, Utc};
 use imbl::OrdSet;
 
-use super::entries::{ByUpdate, Published};
+use crate::catalog::snapshot::entries::{ByUpdate, Published};
 use crate::config::ScopeKind;
 use crate::digest::Digest;
 use crate::feed::{Format, Tombstone, opml};

@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use super::query;
-use super::scope::ScopeKey;
-use super::settings::CatalogSettings;
+use crate::catalog::settings::CatalogSettings;
+use crate::catalog::settings::query;
+use crate::catalog::snapshot::scope::ScopeKey;
 use crate::config::ScopeKind;
 use crate::content::Post;
 use crate::content::place::nfc;

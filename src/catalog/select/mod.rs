@@ -5,13 +5,12 @@ use std::sync::Arc;
 
 use percent_encoding::percent_decode_str;
 
-use super::archive::{Archive, Newest, page_path};
-use super::calendar::Unit;
-use super::entries::{ByUpdate, Published};
-use super::scope::{ScopeKey, ScopeState};
-use super::settings::CatalogSettings;
-use super::snapshot::Snapshot;
-use super::translations;
+use crate::catalog::select::archive::{Archive, Newest, page_path};
+use crate::catalog::select::calendar::Unit;
+use crate::catalog::settings::CatalogSettings;
+use crate::catalog::snapshot::Snapshot;
+use crate::catalog::snapshot::entries::{ByUpdate, Published};
+use crate::catalog::snapshot::scope::{ScopeKey, ScopeState};
 use crate::config::{FeedSettings, Order, ScopeKind};
 use crate::content::Post;
 use crate::content::body::links;
@@ -22,6 +21,11 @@ use crate::feed::comments::Comments;
 use crate::feed::model::Replies;
 use crate::feed::text::is_blank;
 use crate::feed::{Author, Category, Entry, Extent, Feed, Format, History, Tombstone, period};
+
+pub mod archive;
+pub mod calendar;
+pub mod references;
+pub(super) mod translations;
 
 /// The feed of a scope, as readers poll it; `None` if it has none.
 pub fn feed(snapshot: &Snapshot, scope: &ScopeState) -> Option<Feed> {

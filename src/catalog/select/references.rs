@@ -3,24 +3,24 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
-use super::index::is_public;
-use super::snapshot::Snapshot;
+use crate::catalog::index::is_public;
+use crate::catalog::snapshot::Snapshot;
 use crate::content::Post;
 use crate::content::body::ResolvedLink;
 use crate::content::place::reference::{Target, name_of};
 
 /// Posts by name, kept only once some post refers to another by name.
-pub(super) type Names = imbl::OrdMap<Box<str>, imbl::OrdSet<Arc<str>>>;
+pub(in crate::catalog) type Names = imbl::OrdMap<Box<str>, imbl::OrdSet<Arc<str>>>;
 
 /// Who refers to what.
 #[derive(Debug, Default)]
-pub(super) struct Referrers {
+pub(in crate::catalog) struct Referrers {
     by_target: HashMap<Target, BTreeSet<Arc<str>>>,
 }
 
 impl Referrers {
     /// Takes in what a post refers to.
-    pub(super) fn insert(&mut self, post: &Post) {
+    pub(in crate::catalog) fn insert(&mut self, post: &Post) {
         for reference in &post.references {
             let referrers = self.by_target.entry(reference.target.clone()).or_default();
             referrers.insert(Arc::clone(&post.path));
@@ -28,7 +28,7 @@ impl Referrers {
     }
 
     /// Forgets what a post refers to.
-    pub(super) fn remove(&mut self, post: &Post) {
+    pub(in crate::catalog) fn remove(&mut self, post: &Post) {
         for reference in &post.references {
             if let Some(referrers) = self.by_target.get_mut(&reference.target) {
                 referrers.remove(&post.path);
@@ -40,7 +40,7 @@ impl Referrers {
     }
 
     /// The posts that may refer to the one at this path.
-    pub(super) fn of(&self, path: &str) -> BTreeSet<Arc<str>> {
+    pub(in crate::catalog) fn of(&self, path: &str) -> BTreeSet<Arc<str>> {
         if self.by_target.is_empty() {
             return BTreeSet::new();
         }
@@ -54,7 +54,7 @@ impl Referrers {
 }
 
 /// Puts a post among those known by name; the first to be looked up by name brings all others in.
-pub(super) fn note_name(view: &mut Snapshot, post: &Post) {
+pub(in crate::catalog) fn note_name(view: &mut Snapshot, post: &Post) {
     let wants_names = |post: &Post| {
         post.references
             .iter()
@@ -82,7 +82,7 @@ pub(super) fn note_name(view: &mut Snapshot, post: &Post) {
 }
 
 /// Takes a post out of those known by name.
-pub(super) fn forget_name(view: &mut Snapshot, path: &Arc<str>) {
+pub(in crate::catalog) fn forget_name(view: &mut Snapshot, path: &Arc<str>) {
     if let Some(names) = &mut view.names
         && let Some(paths) = names.get_mut(name_of(path))
     {

@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::FEW;
-use crate::catalog::file::File;
-use crate::catalog::reading::Reading;
+use crate::catalog::files::file::File;
+use crate::catalog::files::reading::Reading;
+use crate::catalog::loss::FEW;
 use crate::content::Parsed;
 
 /// Posts, counted.

@@ -12,12 +12,17 @@ use std::time::Duration;
 use notify::event::{self, AccessKind, AccessMode, CreateKind, ModifyKind, RemoveKind, RenameMode};
 use notify::{Config, Event, RecommendedWatcher, RecursiveMode, Watcher};
 
-use super::event_kind::{EventKind, hint};
-use super::filesystem::without_events;
-use super::place::entries_on_the_way;
-use super::unwatched::{NotWatched, Unwatched, has_unreadable, watch_again, watch_below};
-use super::wakeups::{Coverage, Hint, Wake, Wakeups};
 use crate::config::WatchMode;
+use crate::watch::wakeups::{Coverage, Hint, Wake, Wakeups};
+use filesystem::without_events;
+use kind::{EventKind, hint};
+use symlinks::entries_on_the_way;
+use unwatched::{NotWatched, Unwatched, has_unreadable, watch_again, watch_below};
+
+mod filesystem;
+mod kind;
+mod symlinks;
+mod unwatched;
 
 /// How often it is checked what no event tells: a mount over the root, a configuration on a network.
 const CHECK: Duration = Duration::from_secs(1);

@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use rayon::prelude::*;
 
-use super::file::File;
-use super::tree::{ReadError, Scope, Stamp, Tree};
+use crate::catalog::files::file::File;
+use crate::catalog::tree::{Extent, ReadError, Stamp, Tree};
 use crate::content::fields::inherited::{HandedDown, Sections};
 use crate::content::fields::withdrawal::Withdrawal;
 use crate::content::{ContentSettings, Fault, Parsed, parse_written};
@@ -20,12 +20,12 @@ const GRANULE: Duration = Duration::from_millis(20);
 /// The same where stamps have whole seconds only.
 const COARSE_GRANULE: Duration = Duration::from_secs(2);
 /// How soon a file that was being written is looked at again.
-pub(super) const CHANGING: Duration = Duration::from_millis(50);
+pub(in crate::catalog) const CHANGING: Duration = Duration::from_millis(50);
 /// From so many paths on, looking everywhere costs less than looking at each.
 const MANY: usize = 1_000;
 
 /// What became of reading a file.
-pub(super) enum Reading {
+pub(in crate::catalog) enum Reading {
     /// It was read whole.
     Read {
         stamp: Stamp,
@@ -45,7 +45,7 @@ pub(super) enum Reading {
 
 impl Reading {
     /// The digest of the bytes read.
-    pub(super) fn digest(&self) -> Option<Digest> {
+    pub(in crate::catalog) fn digest(&self) -> Option<Digest> {
         match self {
             Reading::Read { digest, .. } => Some(*digest),
             _ => None,
@@ -53,7 +53,7 @@ impl Reading {
     }
 
     /// The device and inode of the file read.
-    pub(super) fn inode(&self) -> Option<(u64, u64)> {
+    pub(in crate::catalog) fn inode(&self) -> Option<(u64, u64)> {
         match self {
             Reading::Read { stamp, .. } => Some((stamp.device, stamp.inode)),
             _ => None,
@@ -61,7 +61,7 @@ impl Reading {
     }
 
     /// Whether it is a post.
-    pub(super) fn is_post(&self) -> bool {
+    pub(in crate::catalog) fn is_post(&self) -> bool {
         matches!(
             self,
             Reading::Read {
@@ -73,7 +73,7 @@ impl Reading {
 }
 
 /// Reads some files, those that changed parsed.
-pub(super) fn read(
+pub(in crate::catalog) fn read(
     tree: &dyn Tree,
     paths: Vec<Arc<str>>,
     known: &BTreeMap<Arc<str>, File>,
@@ -125,30 +125,30 @@ pub(super) fn read(
 
 /// What has to be looked at again.
 #[derive(Default)]
-pub(super) struct LookAgain {
+pub(in crate::catalog) struct LookAgain {
     paths: Vec<Arc<str>>,
     soonest: Option<Duration>,
 }
 
 impl LookAgain {
-    pub(super) fn add(&mut self, path: &Arc<str>, after: Duration) {
+    pub(in crate::catalog) fn add(&mut self, path: &Arc<str>, after: Duration) {
         self.paths.push(Arc::clone(path));
         self.soonest = Some(self.soonest.map_or(after, |soonest| soonest.min(after)));
     }
 
-    pub(super) fn into_scope(self) -> Option<(Scope, Duration)> {
+    pub(in crate::catalog) fn into_scope(self) -> Option<(Extent, Duration)> {
         let soonest = self.soonest?;
         let scope = if self.paths.len() < MANY {
-            Scope::paths(self.paths)
+            Extent::paths(self.paths)
         } else {
-            Scope::Everything
+            Extent::Everything
         };
         Some((scope, soonest))
     }
 }
 
 /// How old a file has to be before its stamp vouches for its content.
-pub(super) fn granule(stamp: &Stamp) -> Duration {
+pub(in crate::catalog) fn granule(stamp: &Stamp) -> Duration {
     if stamp.changed % 1_000_000_000 == 0 {
         COARSE_GRANULE
     } else {

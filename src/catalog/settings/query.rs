@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
-use super::scope::ScopeKey;
-use super::settings::CatalogSettings;
+use crate::catalog::settings::CatalogSettings;
+use crate::catalog::snapshot::scope::ScopeKey;
 use crate::config::{Condition, OwnFeed, Query, ScopeKind, Wanted};
 use crate::content::fields::field;
 use crate::content::{Field, Post};

@@ -2,7 +2,7 @@
 //!
 //! Some file systems send events for some changes, or for none. So what a look at everything finds
 //! is compared with what was heard: a change that nobody heard of, though there was time to, means
-//! that looking has to make up for hearing.
+//! that looking has to make up for reliability.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -75,7 +75,7 @@ impl Watching {
 
 /// Compares what was heard with what was found.
 #[derive(Debug)]
-pub(super) struct Hearing {
+pub(super) struct Reliability {
     mode: WatchMode,
     heard: BTreeSet<Arc<str>>,
     heard_everything: bool,
@@ -85,9 +85,9 @@ pub(super) struct Hearing {
     trusted: u32,
 }
 
-impl Hearing {
+impl Reliability {
     pub(super) fn new(mode: WatchMode) -> Self {
-        Hearing {
+        Reliability {
             mode,
             heard: BTreeSet::new(),
             heard_everything: false,
@@ -176,34 +176,34 @@ mod tests {
 
     const S: fn(u64) -> Duration = Duration::from_secs;
 
-    fn polls(hearing: &Hearing) -> bool {
-        hearing.watching(&Coverage::Whole) != Watching::Events
+    fn polls(reliability: &Reliability) -> bool {
+        reliability.watching(&Coverage::Whole) != Watching::Events
     }
 
     #[test]
     fn a_change_that_nobody_heard_of_in_time_means_polling_until_events_come_again() {
-        let mut hearing = Hearing::new(WatchMode::Auto);
-        hearing.hear(&Hint::Complete("a.md".into()));
-        hearing.hear(&Hint::Folder("news".into()));
-        hearing.found(&["a.md".into(), "news/x/b.md".into()], S(60));
-        assert_eq!(hearing.overdue(S(63)), None);
-        assert!(!polls(&hearing), "all was heard");
+        let mut reliability = Reliability::new(WatchMode::Auto);
+        reliability.hear(&Hint::Complete("a.md".into()));
+        reliability.hear(&Hint::Folder("news".into()));
+        reliability.found(&["a.md".into(), "news/x/b.md".into()], S(60));
+        assert_eq!(reliability.overdue(S(63)), None);
+        assert!(!polls(&reliability), "all was heard");
 
-        hearing.found(&["c.md".into()], S(120));
-        assert_eq!(hearing.overdue(S(121)), Some(S(122)));
-        hearing.hear(&Hint::Complete("c.md".into()));
-        assert_eq!(hearing.overdue(S(123)), None);
-        assert!(!polls(&hearing), "it was heard late");
+        reliability.found(&["c.md".into()], S(120));
+        assert_eq!(reliability.overdue(S(121)), Some(S(122)));
+        reliability.hear(&Hint::Complete("c.md".into()));
+        assert_eq!(reliability.overdue(S(123)), None);
+        assert!(!polls(&reliability), "it was heard late");
 
-        hearing.found(&["d.md".into()], S(180));
-        hearing.overdue(S(182));
-        assert!(polls(&hearing));
+        reliability.found(&["d.md".into()], S(180));
+        reliability.overdue(S(182));
+        assert!(polls(&reliability));
         for round in 1..=3 {
-            assert!(polls(&hearing));
-            hearing.hear(&Hint::Complete("e.md".into()));
-            hearing.found(&["e.md".into()], S(182 + 2 * round));
+            assert!(polls(&reliability));
+            reliability.hear(&Hint::Complete("e.md".into()));
+            reliability.found(&["e.md".into()], S(182 + 2 * round));
         }
-        assert!(!polls(&hearing));
+        assert!(!polls(&reliability));
     }
 
     #[test]
@@ -212,7 +212,7 @@ mod tests {
             ("a".into(), "permission denied".into()),
             ("b/c".into(), "why".into()),
         ];
-        let watching = Hearing::new(WatchMode::Auto).watching(&Coverage::AllBut(folders.into()));
+        let watching = Reliability::new(WatchMode::Auto).watching(&Coverage::AllBut(folders.into()));
         assert!(!watching.is_polling());
         assert!(watching.polls("a/x.md") && watching.polls("b/c") && !watching.polls("b/x.md"));
         assert_eq!(
@@ -224,14 +224,14 @@ mod tests {
     #[test]
     fn the_mode_has_the_last_word() {
         let partial = Coverage::Partial("no watches are left".into());
-        let watching = |mode| Hearing::new(mode).watching(&partial);
+        let watching = |mode| Reliability::new(mode).watching(&partial);
         assert_eq!(watching(WatchMode::Events), Watching::Events);
         assert_eq!(
             watching(WatchMode::Auto).to_string(),
             "by polling: no watches are left"
         );
         assert_eq!(
-            Hearing::new(WatchMode::Poll)
+            Reliability::new(WatchMode::Poll)
                 .watching(&Coverage::Whole)
                 .to_string(),
             "by polling: as configured"

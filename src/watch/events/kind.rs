@@ -4,8 +4,8 @@ use std::fs;
 use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 
-use super::wakeups::Hint;
 use crate::content::place::location::is_content;
+use crate::watch::wakeups::Hint;
 
 /// Whether the system tells when a file that was written is closed.
 const TELLS_CLOSES: bool = cfg!(any(target_os = "linux", target_os = "android"));
