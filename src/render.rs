@@ -8,9 +8,9 @@ use quick_cache::{UnitWeighter, Weighter};
 
 use crate::catalog::{Page, ScopeKey, Snapshot};
 use crate::content::{Body, ContentSettings, Image};
-use crate::digest::{Digest, Hasher};
 use crate::feed::archive::MOST_SOURCE_BYTES;
-use crate::feed::{self, Entry, Feed, Format};
+use crate::feed::{self, Entry, Feed};
+use crate::vocabulary::{Digest, Format, Hasher};
 
 /// A usual body's size in bytes, by which the cache guesses how many it will hold.
 const USUAL_BODY: u64 = 4 << 10;

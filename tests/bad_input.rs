@@ -9,7 +9,7 @@ use std::process::Command;
 use newswire::config::{Options, resolve};
 use newswire::content::fields::inherited::HandedDown;
 use newswire::content::parse;
-use newswire::digest::Digest;
+use newswire::vocabulary::Digest;
 
 use super::support::{Service, Site, xml};
 

@@ -6,7 +6,8 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use newswire::catalog::clock::Clock;
 use newswire::catalog::{Catalog, CatalogSettings, Extent, ScopeKey};
-use newswire::config::{Options, ScopeKind, resolve};
+use newswire::config::{Options, resolve};
+use newswire::vocabulary::ScopeKind;
 use newswire::watch::{Hint, Writer};
 
 use super::support::script::{Event, Script, TestClock, after};

@@ -7,8 +7,8 @@ use std::path::Path;
 use chrono::{DateTime, TimeDelta, Utc};
 use newswire::catalog::{Catalog, CatalogSettings, Extent, Kept, Snapshot};
 use newswire::config::{Options, resolve};
-use newswire::digest::Digest;
 use newswire::feed::version::document_digest;
+use newswire::vocabulary::Digest;
 use proptest::prelude::*;
 
 use super::support::MemoryTree;

@@ -6,7 +6,7 @@ use newswire::config::{Options, resolve};
 use newswire::content::fields::inherited::HandedDown;
 use newswire::content::parse;
 use newswire::content::ContentSettings;
-use newswire::digest::Digest;
+use newswire::vocabulary::Digest;
 
 /// The settings of a site without a configuration.
 fn settings() -> &'static ContentSettings {

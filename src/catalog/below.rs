@@ -7,7 +7,7 @@ use crate::catalog::select;
 use crate::catalog::snapshot::scope::ScopeKey;
 use crate::catalog::step::Catalog;
 use crate::content::Parsed;
-use crate::finding::{Finding, Severity};
+use crate::vocabulary::{Finding, Severity};
 
 impl Catalog {
     /// Of posts whose files are new, those that are public and that the site's feed does not reach back to.

@@ -5,9 +5,9 @@ use std::sync::Arc;
 use crate::catalog::index::is_public;
 use crate::catalog::settings::query::Alternatives;
 use crate::catalog::snapshot::Snapshot;
-use crate::config::{Feeds, Query, ScopeKind};
+use crate::config::{Feeds, Query};
 use crate::content::Post;
-use crate::finding::{Finding, Severity};
+use crate::vocabulary::{Finding, ScopeKind, Severity};
 
 /// What there is to say about them, given the posts that are public. `path` is the configuration file.
 pub fn findings(snapshot: &Snapshot, path: &Arc<str>) -> Vec<Finding> {

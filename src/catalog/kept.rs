@@ -12,8 +12,8 @@ use crate::catalog::step::Catalog;
 use crate::content::Parsed;
 use crate::content::fields::inherited::HandedDown;
 use crate::content::parse;
-use crate::digest::Digest;
 use crate::feed::opml;
+use crate::vocabulary::Digest;
 
 /// How long what stood at an address is remembered that has nothing any more.
 const FORGOTTEN_AFTER: TimeDelta = TimeDelta::days(1);

@@ -7,9 +7,8 @@ use chrono::{DateTime, Utc};
 
 use crate::catalog::files::reading::{CHANGING, granule};
 use crate::catalog::tree::{LockReading, ReadError, Stamp, Tree};
-use crate::digest::Digest;
-use crate::finding::{Finding, Severity};
 use crate::lock::{FILE_NAME, Lock};
+use crate::vocabulary::{Digest, Finding, Severity};
 
 /// The lock file as it was last read.
 #[derive(Clone, Debug, Default)]

@@ -20,8 +20,7 @@ use crate::catalog::step::Catalog;
 use crate::content::fields::inherited::{HandedDown, Section, is_section_file};
 use crate::content::parse;
 use crate::content::{ContentSettings, Fault, Parsed, parse_written};
-use crate::digest::Digest;
-use crate::finding::{Finding, Severity};
+use crate::vocabulary::{Digest, Finding, Severity};
 
 /// What the known posts are under another configuration.
 #[derive(Debug)]

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::catalog::files::file::{File, FindingCounts, contested, refused};
 use crate::catalog::step::Catalog;
-use crate::finding::{Finding, Severity};
+use crate::vocabulary::{Finding, Severity};
 
 impl Catalog {
     /// Everything there is to say, by path and place.

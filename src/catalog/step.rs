@@ -23,8 +23,8 @@ use crate::catalog::tree::{Extent, Stamp, Survey, Tree, TreeError, is_at_or_belo
 use crate::content::fields::inherited::{Sections, is_section_file};
 use crate::content::fields::withdrawal::Withdrawal;
 use crate::content::{Parsed, Post};
-use crate::finding::Finding;
 use crate::lock::{FILE_NAME, Lock, Pins};
+use crate::vocabulary::Finding;
 
 /// All posts, and everything that is known of their files. One writer owns it.
 #[derive(Debug)]

@@ -15,8 +15,8 @@ use crate::catalog::select::archive::page_path;
 use crate::cli::output::{complain, say};
 use crate::config::Config;
 use crate::feed::opml;
-use crate::finding::Severity;
 use crate::render::Renderer;
+use crate::vocabulary::Severity;
 
 /// The memory that rendered bodies may take while building, in bytes.
 const BODY_CACHE: u64 = 256 << 20;

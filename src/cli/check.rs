@@ -13,7 +13,7 @@ use crate::catalog::{Snapshot, conditions};
 use crate::config::{Config, DEFAULT_FILE, Origin, Problem};
 use crate::content::Body;
 use crate::content::fields::visibility::KeptBack;
-use crate::finding::{Finding, Severity};
+use crate::vocabulary::{Finding, Severity};
 
 mod sarif;
 mod text;

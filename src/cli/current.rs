@@ -7,10 +7,10 @@ use std::time::Duration;
 use super::reload::Changes;
 use crate::catalog::KeptSite;
 use crate::config::{Config, DEFAULT_FILE, Loaded, Options, Watch, look};
-use crate::content::place::dialect::Dialect;
 use crate::metrics::Metrics;
 use crate::site::{Search, Trouble, trouble};
 use crate::status::Status;
+use crate::vocabulary::Dialect;
 
 /// The configuration that runs. What breaks, or is away for a moment, leaves it as it is.
 pub(super) struct Current {

@@ -9,9 +9,8 @@ use anyhow::{Context, bail};
 
 use crate::cli::output::say;
 use crate::config::{DEFAULT_FILE, Options, Preset, load};
-use crate::content::place::dialect::Dialect;
-use crate::content::place::slug::slug;
 use crate::site::{self, Found};
+use crate::vocabulary::{Dialect, slug::slug};
 
 #[derive(Clone, Debug, clap::Args)]
 pub(super) struct Arguments {

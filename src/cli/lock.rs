@@ -15,11 +15,11 @@ use crate::catalog::settings::membership::memberships;
 use crate::catalog::{Catalog, Snapshot};
 use crate::cli::output::{complain, say};
 use crate::config::Config;
-use crate::finding::Finding;
 use crate::lock::adopt::{self, Adoption};
 use crate::lock::next::{Listed, Next, Posts, next};
 use crate::lock::review::review;
 use crate::lock::{Line, Rule};
+use crate::vocabulary::Finding;
 
 #[derive(Clone, Debug, clap::Args)]
 pub(super) struct Arguments {

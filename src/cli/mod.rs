@@ -8,8 +8,8 @@ use clap::{Parser, Subcommand};
 use crate::catalog::clock::{Clock, SystemClock};
 use crate::cli::output::complain;
 use crate::config::{Config, Options, load};
-use crate::content::fields::date::without_leap_second;
 use crate::telemetry::{self, DEFAULT_FILTER, LogFormat};
+use crate::vocabulary::date::without_leap_second;
 
 mod build;
 mod check;

@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 
 use url::{Host, Url};
 
-use super::error::Complaint;
+use crate::vocabulary::Complaint;
 
 /// An absolute http or https address; the result ends in `/`.
 pub(super) fn absolute_url(written: &str) -> Result<Url, Complaint> {
@@ -95,7 +95,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::config::error::message_and_help;
+    use crate::vocabulary::complaint::message_and_help;
 
     #[test]
     fn an_address_is_absolute_and_ends_in_a_slash() {

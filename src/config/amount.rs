@@ -3,8 +3,8 @@
 use std::ops::RangeInclusive;
 use std::time::Duration;
 
-use super::error::Complaint;
 use super::raw::Amount;
+use crate::vocabulary::Complaint;
 
 /// A length of time: `15m`, or a number of seconds.
 pub(super) fn duration(written: &Amount, bounds: RangeInclusive<Duration>) -> Result<Duration, Complaint> {
@@ -97,7 +97,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::config::error::message_and_help;
+    use crate::vocabulary::complaint::message_and_help;
 
     #[test]
     fn an_amount_has_a_unit_or_is_a_bare_number() {

@@ -5,10 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use toml::Spanned;
 
-use super::error::{Complaint, Location, Problems};
+use super::KindSettings;
+use super::error::{Location, Problems};
 use super::raw::RawFeeds;
 use super::single::Named;
-use super::{KindSettings, PathPattern, ScopeKind};
+use crate::vocabulary::{Complaint, PathPattern, ScopeKind};
 
 /// Whether every kind has addresses of its own, complaining where two have not.
 pub(super) fn kinds_are_apart(

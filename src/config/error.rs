@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 
 use toml::Spanned;
 
-use crate::finding::Place;
 use crate::site::Fault;
+use crate::vocabulary::{Complaint, Place};
 
 /// Why a configuration can't be used: everything that was found wrong, in the order of the file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -169,24 +169,6 @@ pub(super) enum Location {
     Option(&'static str),
 }
 
-/// What is wrong with a value, before it is known where that stands.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Complaint {
-    /// What is wrong.
-    pub(super) message: String,
-    /// The way out.
-    pub(super) help: String,
-}
-
-impl Complaint {
-    pub(super) fn new(message: impl Into<String>, help: impl Into<String>) -> Self {
-        Complaint {
-            message: message.into(),
-            help: help.into(),
-        }
-    }
-}
-
 /// Collects problems, and knows the file they are in.
 #[derive(Debug)]
 pub(super) struct Problems<'a> {
@@ -321,34 +303,6 @@ fn line_start(before: &str) -> usize {
     before.rfind('\n').map_or(0, |newline| newline + 1)
 }
 
-/// Which of the known names was probably meant.
-pub(super) fn nearest<'a>(written: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    const ALIKE: f64 = 0.8;
-    let written = written.to_lowercase();
-    known
-        .into_iter()
-        .map(|name| (strsim::jaro_winkler(&written, &name.to_lowercase()), name))
-        .filter(|(likeness, _)| *likeness >= ALIKE)
-        .max_by(|(one, _), (other, _)| one.total_cmp(other))
-        .map(|(_, name)| name)
-}
-
-/// The way out for a name that is not known.
-pub(super) fn suggest(written: &str, known: &[&str]) -> String {
-    let all = known.join(", ");
-    match nearest(written, known.iter().copied()) {
-        Some(name) => format!("did you mean “{name}”? Known here: {all}"),
-        None => format!("known here: {all}"),
-    }
-}
-
-/// What is complained of, and the way out.
-#[cfg(test)]
-pub(super) fn message_and_help<T: fmt::Debug>(result: Result<T, Complaint>) -> (String, String) {
-    let complaint = result.unwrap_err();
-    (complaint.message, complaint.help)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -413,20 +367,6 @@ mod tests {
             shown(&text, 500..501),
             format!("feeds.toml:1:501: wrong\n  1 | {line}\n    | {mark}\n  help: right")
         );
-    }
-
-    #[test]
-    fn the_name_that_was_meant_is_found_and_no_other() {
-        let known = ["listen", "max_age", "document_cache", "drain"];
-        for (written, meant) in [
-            ("listne", Some("listen")),
-            ("Listen", Some("listen")),
-            ("max-age", Some("max_age")),
-            ("cache", None),
-            ("", None),
-        ] {
-            assert_eq!(nearest(written, known), meant, "{written}");
-        }
     }
 
     proptest::proptest! {

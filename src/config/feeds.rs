@@ -8,17 +8,16 @@ use chrono_tz::Tz;
 use toml::Spanned;
 use url::Url;
 
-use super::error::{Complaint, Location, Problems};
+use super::error::{Location, Problems};
 use super::query::{self, Query};
 use super::raw::{Amount, RawConfig, RawFeeds, RawKind, RawScope, RawValue, WrittenFormats};
 use super::single::{self, Named};
-use super::text_pattern::TextPattern;
 use super::{
-    FeedSettings, Feeds, KindSettings, Order, PathPattern, Preset, ScopeKind, ScopeSettings, Site, address,
-    amount, apart, podcast, values,
+    FeedSettings, Feeds, KindSettings, Preset, ScopeSettings, Site, address, amount, apart, podcast, values,
 };
-use crate::content::place::slug::slug;
-use crate::feed::{BodyMode, Format};
+use crate::vocabulary::{
+    BodyMode, Complaint, Format, Order, PathPattern, ScopeKind, TextPattern, slug::slug,
+};
 
 const BODY_MODES: [(&str, BodyMode); 2] = [("full", BodyMode::Full), ("summary", BodyMode::Summary)];
 const ORDERS: [(&str, Order); 2] = [("newest", Order::Newest), ("updated", Order::Updated)];

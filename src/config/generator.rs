@@ -9,10 +9,8 @@ use super::options::Options;
 use super::raw::{RawConfig, Written};
 use super::{address, values};
 use crate::content::conventions::Rules;
-use crate::content::fields::date_order::DateOrder;
-use crate::content::place::dialect::Dialect;
-use crate::content::place::permalink::PermalinkPattern;
 use crate::site::Found;
+use crate::vocabulary::{DateOrder, Dialect, PermalinkPattern};
 
 /// Where it was read, and what could not be.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -7,9 +7,10 @@ use std::time::Duration;
 use toml::Spanned;
 use url::Url;
 
-use super::error::{Complaint, Location, Problems};
+use super::error::{Location, Problems};
 use super::raw::{RawHttp, Written};
 use super::{address, amount};
+use crate::vocabulary::Complaint;
 
 /// Where the public server listens by default.
 pub const DEFAULT_LISTEN: SocketAddr = SocketAddr::new(IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), 8080);

@@ -5,13 +5,14 @@ use std::fs::{self, File};
 use std::io::{self, ErrorKind, Read};
 use std::path::{Path, PathBuf};
 
-use super::error::{Complaint, ConfigError, Location, Origin, Problem, Problems};
+use super::error::{ConfigError, Location, Origin, Problem, Problems};
 use super::options::{Given, Options};
 use super::{
     Config,
     resolve::{FindSite, resolve_with},
 };
 use crate::site::{self, Fault, Found, Search};
+use crate::vocabulary::Complaint;
 
 /// The configuration file that is read if none is named; it may be absent.
 pub const DEFAULT_FILE: &str = "feeds.toml";

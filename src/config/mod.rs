@@ -12,9 +12,8 @@ use std::time::Duration;
 use url::Url;
 
 use crate::content::ContentSettings;
-use crate::feed::podcast::Podcast;
-use crate::feed::{BodyMode, Format};
 use crate::lock::FILE_NAME;
+use crate::vocabulary::{BodyMode, Format, Order, PathPattern, Podcast, ScopeKind, TextPattern};
 
 mod address;
 mod amount;
@@ -26,7 +25,6 @@ mod http;
 mod load;
 mod moved;
 pub mod options;
-mod path_pattern;
 mod podcast;
 mod preset;
 pub mod query;
@@ -36,9 +34,7 @@ mod raw_value;
 mod read;
 pub mod resolve;
 mod retired;
-mod scope;
 mod single;
-mod text_pattern;
 mod values;
 
 #[cfg(test)]
@@ -50,12 +46,9 @@ pub use http::{Http, ListenAddress, Network};
 pub use load::{DEFAULT_FILE, LARGEST_FILE, Loaded, load, look};
 pub use moved::{Move, Moved};
 pub use options::{Given, Options};
-pub use path_pattern::PathPattern;
 pub use preset::Preset;
 pub use query::{Condition, OwnFeed, Query, Wanted};
 pub use resolve::resolve;
-pub use scope::ScopeKind;
-pub use text_pattern::TextPattern;
 
 /// The whole configuration.
 #[derive(Clone, Debug, PartialEq)]
@@ -193,15 +186,6 @@ pub struct FeedSettings {
     pub poll: Option<Duration>,
     /// Whether it is the podcast.
     pub podcast: bool,
-}
-
-/// Which entries come first in a feed, and so which it holds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Order {
-    /// Those that became public last.
-    Newest,
-    /// Those that were last published or changed for their readers.
-    Updated,
 }
 
 /// What is configured for a single scope.

@@ -7,9 +7,9 @@ use chrono_tz::Tz;
 use toml::Spanned;
 use url::Url;
 
-use super::error::{Complaint, Location, Problems};
+use super::error::{Location, Problems};
 use super::raw::{RawMove, RawMoves};
-use crate::content::fields::date::without_leap_second;
+use crate::vocabulary::{Complaint, date::without_leap_second};
 
 /// What moved or ended, by the path at which it was.
 pub type Moved = BTreeMap<String, Move>;

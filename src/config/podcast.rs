@@ -2,11 +2,11 @@
 
 use url::Url;
 
-use super::error::{Complaint, Problems};
+use super::error::Problems;
 use super::raw::{RawPodcast, Written};
 use super::values;
 use crate::content::body::links;
-use crate::feed::podcast::Podcast;
+use crate::vocabulary::{Complaint, Podcast};
 
 /// The media that Podcasting 2.0 knows (podcasting2.org, “medium”).
 const MEDIA: [&str; 8] = [

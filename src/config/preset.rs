@@ -1,10 +1,8 @@
 //! Presets: the feed addresses and ids of other programs, so that a site moves without one reader
 //! noticing.
 
-use super::{PathPattern, ScopeKind};
-use crate::content::IdRule;
-use crate::content::place::dialect::Dialect;
-use crate::feed::Format;
+use crate::vocabulary::path_pattern::Addresses;
+use crate::vocabulary::{Dialect, Format, IdRule, PathPattern, ScopeKind};
 
 /// A program whose feeds are taken over.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,9 +26,6 @@ pub enum Preset {
     /// Docusaurus' blog.
     Docusaurus,
 }
-
-/// Addresses of one format.
-pub(super) type Addresses = &'static [(Format, &'static str)];
 
 impl Preset {
     /// Every preset with its name in feeds.toml.

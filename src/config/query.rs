@@ -4,11 +4,9 @@ use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use toml::Spanned;
 
-use super::ScopeKind;
-use super::error::{Complaint, Location, Problems};
+use super::error::{Location, Problems};
 use super::raw::RawValue;
-use crate::content::fields::date;
-use crate::content::place::slug::slug;
+use crate::vocabulary::{Complaint, ScopeKind, date, slug::slug};
 
 /// Which posts a feed of the owner's own holds.
 #[derive(Clone, Debug, PartialEq)]

@@ -7,9 +7,9 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::ScopeKind;
 pub use super::raw_feeds::{RawFeeds, RawKind, RawOwnFeed, RawPodcast, RawScope};
 pub use super::raw_value::{Amount, RawValue};
+use crate::vocabulary::ScopeKind;
 
 /// A value with its place, if it is written at all.
 pub type Written<T> = Option<Spanned<T>>;

@@ -3,8 +3,8 @@
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::ScopeKind;
 use super::raw::{Amount, RawValue, Written, WrittenFormats};
+use crate::vocabulary::ScopeKind;
 
 /// `[feeds]`
 #[derive(Debug, Default, Deserialize)]

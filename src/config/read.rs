@@ -7,9 +7,10 @@ use serde::Deserialize;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue, Deserializer};
 
-use super::error::{Complaint, Location, Problem, Problems, nearest};
+use super::error::{Location, Problem, Problems};
 use super::raw::{Amount, RawConfig};
 use super::retired;
+use crate::vocabulary::{Complaint, complaint::nearest};
 
 /// More complaints than this about keys and types help nobody.
 const MOST_COMPLAINTS: usize = 20;

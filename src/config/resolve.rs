@@ -10,7 +10,7 @@ use std::time::Duration;
 use chrono_tz::Tz;
 use toml::Spanned;
 
-use super::error::{Complaint, ConfigError, Location, Problems};
+use super::error::{ConfigError, Location, Problems};
 use super::generator::{self, Generator};
 pub use super::http::DEFAULT_LISTEN;
 use super::options::{Given, Options};
@@ -20,10 +20,10 @@ use super::{
     Config, Feeds, Http, ListenAddress, Preset, Query, Site, Watch, WatchMode, address, amount, feeds, http,
     moved, values,
 };
+use crate::content::ContentSettings;
 use crate::content::conventions::Conventions;
-use crate::content::place::permalink::PermalinkPattern;
-use crate::content::{ContentSettings, HtmlPolicy, IdRule};
 use crate::site::Found;
+use crate::vocabulary::{Complaint, HtmlPolicy, IdRule, PermalinkPattern};
 
 const DEFAULT_CONTENT_DIR: &str = "content";
 const HTML_POLICIES: [(&str, HtmlPolicy); 2] =

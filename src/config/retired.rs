@@ -2,7 +2,8 @@
 
 use toml::de::{DeTable, DeValue};
 
-use super::error::{Complaint, Location, Problems};
+use super::error::{Location, Problems};
+use crate::vocabulary::Complaint;
 
 /// A key that is no more: its table, its name, and why.
 const RETIRED: [(&str, &str, &str); 1] = [(

@@ -6,14 +6,13 @@ use std::ops::Range;
 use chrono_tz::Tz;
 use toml::Spanned;
 
-use super::error::{Complaint, Location, Problems};
+use super::error::{Location, Problems};
 use super::feeds::{Overlay, pattern};
 use super::query::{self, OwnFeed};
 use super::raw::{RawOwnFeed, RawScope, RawScopes};
 use super::read::table_name;
-use super::text_pattern::TextPattern;
-use super::{KindSettings, PathPattern, ScopeKind, ScopeSettings, values};
-use crate::content::place::slug::slug;
+use super::{KindSettings, ScopeSettings, values};
+use crate::vocabulary::{Complaint, PathPattern, ScopeKind, TextPattern, slug::slug};
 
 /// A scope that is configured, with its place in the file.
 pub(super) struct Named {

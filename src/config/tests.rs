@@ -7,12 +7,8 @@ use std::time::Duration;
 
 use chrono_tz::Tz;
 
-use super::{
-    Condition, Config, FeedSettings, Given, Options, Order, Query, ScopeKind, TextPattern, Wanted, read,
-    resolve,
-};
-use crate::content::{HtmlPolicy, IdRule};
-use crate::feed::{BodyMode, Format};
+use super::{Condition, Config, FeedSettings, Given, Options, Query, Wanted, read, resolve};
+use crate::vocabulary::{BodyMode, Format, HtmlPolicy, IdRule, Order, ScopeKind, TextPattern};
 
 const EXAMPLE: &str = include_str!("../../feeds.toml");
 const DOCUMENTATION: &str = include_str!("../../docs/configuration.md");

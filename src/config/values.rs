@@ -6,9 +6,12 @@ use std::borrow::Cow;
 use chrono_tz::{TZ_VARIANTS, Tz};
 use url::Url;
 
-use super::error::{Complaint, nearest, suggest};
-use crate::content::place::slug::{shortened, slug};
-use crate::feed::text::is_blank;
+use crate::vocabulary::{
+    Complaint,
+    complaint::{nearest, suggest},
+    slug::{shortened, slug},
+    text::is_blank,
+};
 
 /// The year in an authority that is made from a host. RFC 4151, section 2.1, wants a date at which
 /// the name belonged to whoever makes the ids. It is a constant, and not the present year, because
@@ -235,7 +238,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::config::error::message_and_help;
+    use crate::vocabulary::complaint::message_and_help;
 
     #[test]
     fn a_language_is_a_tag() {

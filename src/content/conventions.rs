@@ -6,12 +6,9 @@ use std::sync::Arc;
 
 use crate::content::body::source_comments::TemplateEngine;
 use crate::content::fields::author::AuthorRecord;
-use crate::content::fields::date_order::DateOrder;
 use crate::content::fields::inherited::Defaults;
 use crate::content::fields::visibility::date_fields::DateFields;
-use crate::content::place::dialect::Dialect;
-use crate::content::place::permalink::PermalinkPattern;
-use crate::digest::{Digest, Hasher};
+use crate::vocabulary::{DateOrder, Dialect, Digest, Hasher, PermalinkPattern};
 
 /// The rules of one site.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -13,4 +13,4 @@ pub use body::{Body, BodySource};
 pub use fields::media::{Media, Medium};
 pub use parse::{Fault, Parsed, parse, parse_written};
 pub use post::{Field, Image, Post};
-pub use settings::{ContentSettings, HtmlPolicy, IdRule};
+pub use settings::ContentSettings;

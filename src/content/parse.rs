@@ -14,13 +14,10 @@ use crate::content::file::front_matter::{self, FrontMatterError, Map, Notation, 
 use crate::content::file::headers;
 use crate::content::file::ignored;
 use crate::content::place::dated_name;
-use crate::content::place::dialect::Dialect;
 use crate::content::place::location::{self, Location, Markup};
-use crate::content::place::nfc;
 use crate::content::post::Post;
 use crate::content::settings::ContentSettings;
-use crate::digest::Digest;
-use crate::finding::{Finding, Place, Severity};
+use crate::vocabulary::{Dialect, Digest, Finding, Place, Severity, nfc};
 
 mod dates;
 mod headline;

@@ -4,30 +4,7 @@ use chrono_tz::Tz;
 use url::Url;
 
 use crate::content::conventions::Conventions;
-use crate::content::place::permalink::PermalinkPattern;
-use crate::digest::Hasher;
-
-/// What to do with HTML in posts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum HtmlPolicy {
-    /// Only what is safe in a feed reader passes.
-    Sanitize,
-    /// Everything passes: the authors are trusted like the site's own templates.
-    Trust,
-}
-
-/// How an entry's id is made when nothing pins it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum IdRule {
-    /// `tag:{authority}:{path}` (RFC 4151).
-    Tag,
-    /// The permalink itself.
-    Permalink,
-    /// `post.id` of Jekyll, as jekyll-feed writes it: the address without its ending.
-    Jekyll,
-    /// The tag URI of Pelican: host, day and path.
-    Pelican,
-}
+use crate::vocabulary::{Hasher, HtmlPolicy, IdRule, PermalinkPattern};
 
 /// What parsing and rendering a file need to know of the site.
 #[derive(Clone, Debug, PartialEq, Eq)]

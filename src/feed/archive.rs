@@ -10,9 +10,8 @@ use std::sync::Arc;
 
 use chrono::{DateTime, SecondsFormat, Utc};
 
-use super::format::Format;
 use super::model::Feed;
-use crate::digest::Hasher;
+use crate::vocabulary::{Format, Hasher};
 
 /// The namespace of feed history (RFC 5005, section 1.2).
 const HISTORY: &str = "http://purl.org/syndication/history/1.0";

@@ -8,11 +8,11 @@ use atom_syndication as atom;
 use chrono::{DateTime, Utc};
 
 use super::element::{Element, THREAD, for_atom, namespaces};
-use super::format::Format;
 use super::media::{self, Enclosure};
-use super::model::{Author, BodyMode, Entry, Feed};
-use super::text::{XML_DECLARATION, is_blank, shorten};
+use super::model::{Author, Entry, Feed};
+use super::text::{XML_DECLARATION, shorten};
 use crate::content::Body;
+use crate::vocabulary::{BodyMode, Format, text::is_blank};
 
 /// Renders a feed. `bodies` are those of its entries, in order.
 pub fn render(feed: &Feed, bodies: &[Arc<Body>]) -> Vec<u8> {

@@ -9,12 +9,11 @@ use chrono::{DateTime, FixedOffset};
 use url::Url;
 
 use super::element::{Element, THREAD, for_atom};
-use super::format::Format;
-use super::text::{XML_DECLARATION, is_blank, remove_illegal_characters, shorten};
+use super::text::{XML_DECLARATION, remove_illegal_characters, shorten};
 use super::version::renderer_digest;
 use crate::content::fields::comments::Comment;
-use crate::content::{Body, BodySource, ContentSettings, HtmlPolicy, Post};
-use crate::digest::{Digest, Hasher};
+use crate::content::{Body, BodySource, ContentSettings, Post};
+use crate::vocabulary::{Digest, Format, Hasher, HtmlPolicy, text::is_blank};
 
 /// The feed holds no more than the newest of them.
 const MOST: usize = 100;

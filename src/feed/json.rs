@@ -6,11 +6,13 @@ use std::sync::Arc;
 use serde::Serialize;
 use serde_json::ser::{CharEscape, Formatter};
 
-use super::format::Format;
 use super::media;
-use super::model::{self, BodyMode, Entry, Feed};
-use super::text::{is_blank, is_legal};
+use super::model::{self, Entry, Feed};
 use crate::content::Body;
+use crate::vocabulary::{
+    BodyMode, Format,
+    text::{is_blank, is_legal},
+};
 
 /// The document. Fields stand in it in this order.
 #[derive(Serialize)]

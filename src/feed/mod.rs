@@ -4,13 +4,13 @@
 use std::sync::Arc;
 
 use crate::content::Body;
+use crate::vocabulary::Format;
 
 pub mod archive;
 pub mod atom;
 pub mod comments;
 pub mod document;
 pub mod element;
-pub mod format;
 pub mod json;
 pub mod media;
 pub mod model;
@@ -23,8 +23,7 @@ pub mod version;
 
 pub use archive::{Extent, History, Tombstone};
 pub use document::Coding;
-pub use format::Format;
-pub use model::{Author, BodyMode, Category, Entry, Feed, Translation};
+pub use model::{Author, Category, Entry, Feed, Translation};
 
 /// Renders a feed in a format, as UTF-8. `bodies` are the rendered bodies of its entries, in order.
 pub fn render(feed: &Feed, bodies: &[Arc<Body>], format: Format) -> Vec<u8> {

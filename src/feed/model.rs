@@ -6,20 +6,9 @@ use std::time::Duration;
 use chrono::{DateTime, FixedOffset, Utc};
 
 use super::archive::History;
-use super::format::Format;
-use super::podcast::Podcast;
 use crate::content::body::ResolvedLink;
 use crate::content::{Body, ContentSettings, Post};
-use crate::digest::{Digest, Hasher};
-
-/// Whether entries carry their whole text.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum BodyMode {
-    /// The whole text, and a summary beside it.
-    Full,
-    /// The summary alone.
-    Summary,
-}
+use crate::vocabulary::{BodyMode, Digest, Format, Hasher, Podcast};
 
 /// Somebody who wrote an entry.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -2,10 +2,9 @@
 
 use std::fmt::Write;
 
-use super::format::Format;
 use super::model::Feed;
-use super::text::{is_blank, remove_illegal_characters};
-use crate::digest::{Digest, Hasher};
+use super::text::remove_illegal_characters;
+use crate::vocabulary::{Digest, Format, Hasher, text::is_blank};
 
 /// Where the list is served.
 pub const PATH: &str = "/feeds.opml";

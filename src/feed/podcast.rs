@@ -5,141 +5,90 @@ use super::element::{Element, ITUNES, PODCAST};
 use super::media::{Enclosure, media_type};
 use super::model::{Entry, Feed};
 use crate::content::fields::details::Episode;
-use crate::digest::Hasher;
+use crate::vocabulary::Podcast;
 
-/// A podcast, as its owner describes it.
-#[derive(Clone, Debug, PartialEq, Eq, Default)]
-pub struct Podcast {
-    /// Its permanent id: a UUID.
-    pub guid: Option<String>,
-    /// Who makes it.
-    pub author: Option<String>,
-    /// The e-mail address of its owner.
-    pub email: Option<String>,
-    /// Its category, and the one within it.
-    pub category: Option<(String, Option<String>)>,
-    /// The address of its cover.
-    pub image: Option<String>,
-    /// Whether it is not fit for children.
-    pub explicit: bool,
-    /// Whether its episodes are to be heard in order.
-    pub serial: bool,
-    /// What it is: “podcast”, “music”, “audiobook” and so on.
-    pub medium: Option<String>,
-    /// Where its listeners can pay for it.
-    pub funding: Option<String>,
+/// What stands in the channel.
+pub fn of_channel(podcast: &Podcast, feed: &Feed) -> Vec<Element> {
+    let itunes = |name, text: &str| Element::with_text(ITUNES, name, text);
+    let mut elements = vec![
+        itunes("author", podcast.author.as_deref().unwrap_or(&feed.publisher)),
+        itunes("explicit", truth(podcast.explicit)),
+        itunes("type", if podcast.serial { "serial" } else { "episodic" }),
+    ];
+    if let Some(email) = podcast.email.as_deref().or(feed.email.as_deref()) {
+        let name = podcast.author.as_deref().unwrap_or(&feed.publisher);
+        let owner = Element::new(ITUNES, "owner")
+            .child(itunes("email", email))
+            .child(itunes("name", name));
+        elements.push(owner);
+    }
+    if let Some((category, within)) = &podcast.category {
+        let mut element = Element::new(ITUNES, "category").attribute("text", category.clone());
+        if let Some(within) = within {
+            element = element.child(Element::new(ITUNES, "category").attribute("text", within.clone()));
+        }
+        elements.push(element);
+    }
+    if let Some(image) = &podcast.image {
+        elements.push(Element::new(ITUNES, "image").attribute("href", image.clone()));
+    }
+    let tag = |name, text: &String| Element::with_text(PODCAST, name, text.clone());
+    elements.extend(podcast.guid.as_ref().map(|guid| tag("guid", guid)));
+    elements.extend(podcast.medium.as_ref().map(|medium| tag("medium", medium)));
+    elements.extend(podcast.funding.as_ref().map(|url| {
+        Element::with_text(
+            PODCAST,
+            "funding",
+            feed.title.chars().take(128).collect::<String>(),
+        )
+        .attribute("url", url.clone())
+    }));
+    elements
 }
 
-impl Podcast {
-    /// Adds everything.
-    pub fn hash_into(&self, hasher: &mut Hasher) {
-        // Destructured, so that a new field can't be forgotten here.
-        let Podcast {
-            guid,
-            author,
-            email,
-            category,
-            image,
-            explicit,
-            serial,
-            medium,
-            funding,
-        } = self;
-        for text in [guid, author, email, image, medium, funding] {
-            hasher.option(text.as_deref(), Hasher::text);
-        }
-        hasher.option(category.as_ref(), |hasher, (category, within)| {
-            hasher.text(category);
-            hasher.option(within.as_deref(), Hasher::text);
-        });
-        hasher.number(i64::from(*explicit));
-        hasher.number(i64::from(*serial));
-    }
-
-    /// What stands in the channel.
-    pub fn of_channel(&self, feed: &Feed) -> Vec<Element> {
-        let itunes = |name, text: &str| Element::with_text(ITUNES, name, text);
-        let mut elements = vec![
-            itunes("author", self.author.as_deref().unwrap_or(&feed.publisher)),
-            itunes("explicit", truth(self.explicit)),
-            itunes("type", if self.serial { "serial" } else { "episodic" }),
-        ];
-        if let Some(email) = self.email.as_deref().or(feed.email.as_deref()) {
-            let name = self.author.as_deref().unwrap_or(&feed.publisher);
-            let owner = Element::new(ITUNES, "owner")
-                .child(itunes("email", email))
-                .child(itunes("name", name));
-            elements.push(owner);
-        }
-        if let Some((category, within)) = &self.category {
-            let mut element = Element::new(ITUNES, "category").attribute("text", category.clone());
-            if let Some(within) = within {
-                element = element.child(Element::new(ITUNES, "category").attribute("text", within.clone()));
-            }
-            elements.push(element);
-        }
-        if let Some(image) = &self.image {
-            elements.push(Element::new(ITUNES, "image").attribute("href", image.clone()));
-        }
-        let podcast = |name, text: &String| Element::with_text(PODCAST, name, text.clone());
-        elements.extend(self.guid.as_ref().map(|guid| podcast("guid", guid)));
-        elements.extend(self.medium.as_ref().map(|medium| podcast("medium", medium)));
-        elements.extend(self.funding.as_ref().map(|url| {
-            Element::with_text(
-                PODCAST,
-                "funding",
-                feed.title.chars().take(128).collect::<String>(),
-            )
-            .attribute("url", url.clone())
-        }));
-        elements
-    }
-
-    /// What stands in an item.
-    pub fn of_item(&self, entry: &Entry, enclosure: Option<&Enclosure>) -> Vec<Element> {
-        let itunes = |name, text: String| Element::with_text(ITUNES, name, text);
-        let none = Episode::default();
-        let episode = entry
-            .post
-            .details
+/// What stands in an item.
+pub fn of_item(podcast: &Podcast, entry: &Entry, enclosure: Option<&Enclosure>) -> Vec<Element> {
+    let itunes = |name, text: String| Element::with_text(ITUNES, name, text);
+    let none = Episode::default();
+    let episode = entry
+        .post
+        .details
+        .as_ref()
+        .and_then(|details| details.episode.as_deref())
+        .unwrap_or(&none);
+    let explicit = episode.explicit.unwrap_or(podcast.explicit);
+    let mut elements = vec![itunes("explicit", truth(explicit).to_owned())];
+    let duration = enclosure.and_then(|enclosure| enclosure.duration);
+    elements.extend(duration.map(|seconds| itunes("duration", seconds.to_string())));
+    elements.extend(episode.number.map(|number| itunes("episode", number.to_string())));
+    elements.extend(episode.season.map(|number| itunes("season", number.to_string())));
+    elements.extend(
+        episode
+            .kind
             .as_ref()
-            .and_then(|details| details.episode.as_deref())
-            .unwrap_or(&none);
-        let explicit = episode.explicit.unwrap_or(self.explicit);
-        let mut elements = vec![itunes("explicit", truth(explicit).to_owned())];
-        let duration = enclosure.and_then(|enclosure| enclosure.duration);
-        elements.extend(duration.map(|seconds| itunes("duration", seconds.to_string())));
-        elements.extend(episode.number.map(|number| itunes("episode", number.to_string())));
-        elements.extend(episode.season.map(|number| itunes("season", number.to_string())));
-        elements.extend(
-            episode
-                .kind
-                .as_ref()
-                .map(|kind| itunes("episodeType", kind.to_string())),
-        );
-        if let Some(image) = &entry.post.image {
-            elements.push(Element::new(ITUNES, "image").attribute("href", image.url.clone()));
-        }
-        elements.extend(entry.authors.iter().map(|author| {
-            Element::with_text(PODCAST, "person", author.name.clone())
-                .attribute_if("href", author.uri.as_deref())
-        }));
-        if let Some(url) = &episode.transcript {
-            elements.push(
-                Element::new(PODCAST, "transcript")
-                    .attribute("url", &**url)
-                    .attribute("type", transcript_type(url)),
-            );
-        }
-        if let Some(url) = &episode.chapters {
-            elements.push(
-                Element::new(PODCAST, "chapters")
-                    .attribute("url", &**url)
-                    .attribute("type", "application/json+chapters"),
-            );
-        }
-        elements
+            .map(|kind| itunes("episodeType", kind.to_string())),
+    );
+    if let Some(image) = &entry.post.image {
+        elements.push(Element::new(ITUNES, "image").attribute("href", image.url.clone()));
     }
+    elements.extend(entry.authors.iter().map(|author| {
+        Element::with_text(PODCAST, "person", author.name.clone()).attribute_if("href", author.uri.as_deref())
+    }));
+    if let Some(url) = &episode.transcript {
+        elements.push(
+            Element::new(PODCAST, "transcript")
+                .attribute("url", &**url)
+                .attribute("type", transcript_type(url)),
+        );
+    }
+    if let Some(url) = &episode.chapters {
+        elements.push(
+            Element::new(PODCAST, "chapters")
+                .attribute("url", &**url)
+                .attribute("type", "application/json+chapters"),
+        );
+    }
+    elements
 }
 
 fn truth(truth: bool) -> &'static str {

@@ -10,12 +10,13 @@ use rss::extension::dublincore::DublinCoreExtension;
 use rss::{Category, Channel, Guid, Item};
 
 use super::element::{ATOM, Element, SLASH, SYNDICATION, THREAD, for_rss, namespaces};
-use super::format::Format;
 use super::media;
-use super::model::{Author, BodyMode, Entry, Feed};
+use super::model::{Author, Entry, Feed};
 use super::period::frequency;
-use super::text::{XML_DECLARATION, escape_html, is_blank};
+use super::podcast;
+use super::text::{XML_DECLARATION, escape_html};
 use crate::content::Body;
+use crate::vocabulary::{BodyMode, Format, text::is_blank};
 
 /// Renders a feed. `bodies` are those of its entries, in order.
 pub fn render(feed: &Feed, bodies: &[Arc<Body>]) -> Vec<u8> {
@@ -79,7 +80,7 @@ fn channel_elements(feed: &Feed) -> Vec<Element> {
         Element::with_text(SYNDICATION, "updatePeriod", unit),
         Element::with_text(SYNDICATION, "updateFrequency", times.to_string()),
     ];
-    elements.extend(feed.podcast.iter().flat_map(|podcast| podcast.of_channel(feed)));
+    elements.extend(feed.podcast.iter().flat_map(|own| podcast::of_channel(own, feed)));
     elements
 }
 
@@ -119,7 +120,7 @@ fn item(feed: &Feed, entry: &Entry, body: &Body) -> (Item, Vec<Element>) {
     elements.extend(
         feed.podcast
             .iter()
-            .flat_map(|podcast| podcast.of_item(entry, enclosures.first())),
+            .flat_map(|own| podcast::of_item(own, entry, enclosures.first())),
     );
     let (description, content) = texts(entry, body, feed.body, has_title);
     let item = Item {

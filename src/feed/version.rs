@@ -3,8 +3,7 @@
 
 use std::sync::OnceLock;
 
-use super::format::Format;
-use crate::digest::{Digest, Hasher, SetDigest};
+use crate::vocabulary::{Digest, Format, Hasher, SetDigest};
 
 /// The version of Newswire's own rendering. Raise it with every change of the code that changes a
 /// byte of any document: of a renderer, of how bodies become HTML, or of a coding's level.

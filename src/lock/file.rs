@@ -7,9 +7,7 @@ use std::sync::Arc;
 use super::line::{Line, RULE};
 use super::rule::Rule;
 use crate::content::place::id::path_of;
-use crate::content::place::permalink::encode_path;
-use crate::digest::Digest;
-use crate::finding::{Finding, Place, Severity};
+use crate::vocabulary::{Digest, Finding, Place, Severity, permalink::encode_path};
 
 /// The file's name.
 pub const FILE_NAME: &str = "feeds.lock";

@@ -6,9 +6,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, SecondsFormat, Utc};
 
-use crate::config::ScopeKind;
-use crate::content::fields::date::without_leap_second;
-use crate::digest::Digest;
+use crate::vocabulary::{Digest, ScopeKind, date::without_leap_second};
 
 /// What is known for ever of a post that readers have seen.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::next::Posts;
 use super::{Line, Sign};
 use crate::content::Post;
-use crate::finding::{Finding, Severity};
+use crate::vocabulary::{Finding, Severity};
 
 /// What keeps the ids that readers know from being safe. `before` are the ids that the rule gave
 /// when the lock file was written, by path, where that rule was another; `differences` say how.

@@ -6,8 +6,8 @@ use std::fmt;
 use url::Url;
 
 use super::line::{Words, quoted};
-use crate::content::place::permalink::PermalinkPattern;
-use crate::content::{ContentSettings, IdRule};
+use crate::content::ContentSettings;
+use crate::vocabulary::{IdRule, PermalinkPattern};
 
 /// The part of the configuration that ids are made by.
 #[derive(Clone, Debug, PartialEq, Eq)]

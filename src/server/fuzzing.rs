@@ -7,9 +7,9 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::clients::address;
 use super::validators::conditional::{self, Representation, Verdict};
 use super::validators::{http_date, negotiate, range, repr_digest};
-use crate::digest::Digest;
 use crate::feed::Coding;
 use crate::feed::document::etag;
+use crate::vocabulary::Digest;
 
 /// One header line from each line of the bytes, of these names in turn.
 fn headers(bytes: &[u8], names: &[header::HeaderName]) -> HeaderMap {

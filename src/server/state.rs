@@ -19,10 +19,10 @@ use super::clients::subscribers::Audience;
 use super::documents::cache::Documents;
 use crate::catalog::{ScopeKey, Snapshot};
 use crate::config::{Config, Http, Moved};
-use crate::feed::Format;
 use crate::metrics::Metrics;
 use crate::render::Renderer;
 use crate::status::Status;
+use crate::vocabulary::Format;
 
 /// Renders a document of a snapshot.
 pub(crate) type Render = dyn Fn(&Snapshot, &ScopeKey, Format) -> Option<Vec<u8>> + Send + Sync;

@@ -4,8 +4,7 @@
 use std::path::{Path, PathBuf};
 
 use super::{Found, Looks, records, routes, script};
-use crate::content::place::dialect::Dialect;
-use crate::content::place::permalink::PermalinkPattern;
+use crate::vocabulary::{Dialect, PermalinkPattern};
 
 /// A collection of content.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::{Found, Looks, records, script};
-use crate::content::place::dialect::Dialect;
+use crate::vocabulary::Dialect;
 
 pub(super) fn read(looks: &Looks, root: &Path) -> Option<Found> {
     let names = [

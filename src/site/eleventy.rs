@@ -9,8 +9,8 @@ use crate::content::body::source_comments::TemplateEngine;
 use crate::content::fields::field::first_text;
 use crate::content::fields::inherited::{Defaults, Target};
 use crate::content::file::front_matter::{Map, Value};
-use crate::content::place::dialect::Dialect;
 use crate::content::place::template_address;
+use crate::vocabulary::Dialect;
 
 const SCRIPTS: [&str; 7] = [
     ".eleventy.js",

@@ -5,7 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::content::file::front_matter::FrontMatterError;
-use crate::finding::Place;
+use crate::vocabulary::Place;
 
 /// The names that only one generator has. Others, such as `config.yml`, are many programs'.
 const UNMISTAKABLE: [&str; 8] = [

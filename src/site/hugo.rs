@@ -7,8 +7,7 @@ use crate::content::fields::field::{first_text, truth};
 use crate::content::fields::inherited;
 use crate::content::fields::visibility::date_fields::{DateFields, FILE_NAME};
 use crate::content::file::front_matter::{Map, Value};
-use crate::content::place::dialect::Dialect;
-use crate::content::place::permalink::PermalinkPattern;
+use crate::vocabulary::{Dialect, PermalinkPattern};
 
 const FILES: [&str; 14] = [
     "hugo.toml",

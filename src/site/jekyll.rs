@@ -6,9 +6,8 @@ use super::{Found, Looks, records};
 use crate::content::fields::field::{first_text, list, truth};
 use crate::content::fields::inherited::{Defaults, Target};
 use crate::content::file::front_matter::{Map, Value};
-use crate::content::place::dialect::Dialect;
 use crate::content::place::location::is_language;
-use crate::content::place::permalink::PermalinkPattern;
+use crate::vocabulary::{Dialect, PermalinkPattern};
 
 pub(super) fn read(looks: &Looks, root: &Path) -> Option<Found> {
     let mut unread = Vec::new();

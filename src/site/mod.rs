@@ -11,7 +11,7 @@ use std::sync::Arc;
 use crate::content::conventions::Rules;
 use crate::content::fields::author::AuthorRecord;
 use crate::content::file::front_matter::{self, Map, Notation, Split, Value};
-use crate::content::place::dialect::Dialect;
+use crate::vocabulary::Dialect;
 
 mod astro;
 mod docusaurus;

@@ -5,8 +5,7 @@ use std::path::Path;
 use super::{Found, Looks, from_folder, python};
 use crate::content::fields::inherited::{Defaults, Target};
 use crate::content::file::front_matter::{Map, Value};
-use crate::content::place::dialect::Dialect;
-use crate::content::place::permalink::PermalinkPattern;
+use crate::vocabulary::{Dialect, PermalinkPattern};
 
 pub(super) fn read(looks: &Looks, root: &Path) -> Option<Found> {
     let (file, text) = looks.first_file(root, &["pelicanconf.py"])?;

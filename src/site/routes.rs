@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::astro::Collection;
 use super::{Found, Looks};
-use crate::content::place::permalink::PermalinkPattern;
+use crate::vocabulary::PermalinkPattern;
 
 /// How deep pages are looked for, in folders.
 const DEEPEST: usize = 8;

@@ -5,7 +5,7 @@ use std::path::Path;
 use super::{Found, Looks};
 use crate::content::fields::field::first_text;
 use crate::content::file::front_matter::Value;
-use crate::content::place::dialect::Dialect;
+use crate::vocabulary::Dialect;
 
 pub(super) fn read(looks: &Looks, root: &Path) -> Option<Found> {
     let mut unread = Vec::new();

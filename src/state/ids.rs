@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use imbl::OrdMap;
 
-use crate::digest::Digest;
+use crate::vocabulary::Digest;
 
 /// The first words of the file. The number changes with the format.
 const MAGIC: &str = "newswire ids 1";

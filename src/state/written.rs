@@ -8,8 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::catalog::kept::{KeptScope, KeptText};
 use crate::catalog::snapshot::scope::OtherState;
 use crate::catalog::{Kept, KeptSite, ScopeKey};
-use crate::config::ScopeKind;
-use crate::digest::Digest;
+use crate::vocabulary::{Digest, ScopeKind};
 
 /// The first words of the file. The number changes with the format.
 const MAGIC: &str = "newswire state 1";

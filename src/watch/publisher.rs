@@ -12,9 +12,9 @@ use chrono::Utc;
 use super::writer::Outcome;
 use crate::catalog::{Catalog, Snapshot, Stale, Step, Withheld, conditions};
 use crate::config::DEFAULT_FILE;
-use crate::finding::{Finding, Severity};
 use crate::metrics::{Metrics, SnapshotFigures};
 use crate::status::Status;
+use crate::vocabulary::{Finding, Severity};
 
 /// Publishes snapshots.
 pub struct Publisher {

@@ -13,7 +13,7 @@ pub(crate) use opml::judge as judge_opml;
 pub(crate) use rss::judge as judge_rss;
 
 use chrono::DateTime;
-use newswire::feed::Format;
+use newswire::vocabulary::Format;
 use roxmltree::{Document, Node};
 
 /// What is wrong with a document: the rule it breaks, and where.

@@ -9,9 +9,8 @@ use newswire::catalog::clock::Clock;
 use newswire::catalog::{Catalog, CatalogSettings, Extent, Route, ScopeKey, Snapshot};
 use newswire::config::Config;
 use newswire::content::Post;
-use newswire::digest::Digest;
-use newswire::feed::Format;
 use newswire::render::Renderer;
+use newswire::vocabulary::{Digest, Format};
 use newswire::watch::writer::Outcome;
 
 use super::kept::{Kept, KnownIds};

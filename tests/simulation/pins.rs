@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use newswire::digest::Digest;
+use newswire::vocabulary::Digest;
 
 use super::random::Random;
 

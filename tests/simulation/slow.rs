@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use newswire::digest::Digest;
+use newswire::vocabulary::Digest;
 use newswire::watch::Hint;
 
 use super::files::State;

@@ -11,7 +11,7 @@ use newswire::catalog::tree::{
     Extent, LockReading, ReadError, Stamp, Survey, Tree, TreeError, is_at_or_below,
 };
 use newswire::content::place::location::is_content;
-use newswire::digest::Digest;
+use newswire::vocabulary::Digest;
 use newswire::watch::Hint;
 
 use super::files::{Node, State, is_dark};

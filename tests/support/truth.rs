@@ -14,8 +14,8 @@ use newswire::config::{Config, Options, load};
 use newswire::content::fields::withdrawal::Withdrawal;
 use newswire::feed::Coding;
 use newswire::feed::document::etag;
-use newswire::finding::Severity;
 use newswire::render::Renderer;
+use newswire::vocabulary::Severity;
 
 use super::Service;
 use super::site::{build, newswire};
@@ -156,7 +156,7 @@ fn scan(config: &Config, tree: &dyn Tree) -> Catalog {
 }
 
 fn encode(path: &str) -> String {
-    newswire::content::place::permalink::encode_path(path)
+    newswire::vocabulary::permalink::encode_path(path)
 }
 
 /// The disk, with the last good text in the place of a broken one.

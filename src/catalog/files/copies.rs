@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use crate::content::Post;
 use crate::content::file::copy_names;
-use crate::finding::{Finding, Severity};
+use crate::vocabulary::{Finding, Severity};
 
 /// Every post by its title and date. Kept up to date with each file: asking costs what there is to say.
 #[derive(Debug, Default)]

@@ -4,11 +4,9 @@ use std::sync::Arc;
 
 use crate::catalog::tree::Stamp;
 use crate::catalog::tree::diff::Known;
-use crate::content::place::nfc;
 use crate::content::{Fault, Parsed, Post};
-use crate::digest::Digest;
-use crate::finding::{Finding, Severity};
 use crate::lock::Line;
+use crate::vocabulary::{Digest, Finding, Severity, nfc};
 
 /// A file as it was last read.
 #[derive(Debug)]

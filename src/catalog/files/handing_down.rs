@@ -16,7 +16,7 @@ use crate::content::fields::inherited::{HandedDown, Section, Sections, is_sectio
 use crate::content::fields::withdrawal::Withdrawal;
 use crate::content::parse;
 use crate::content::{Fault, Parsed};
-use crate::finding::Finding;
+use crate::vocabulary::Finding;
 
 /// A file below a section that hands down something else now.
 enum Again {

@@ -11,7 +11,7 @@ use crate::catalog::tree::Stamp;
 use crate::content::fields::inherited::is_section_file;
 use crate::content::fields::withdrawal::Withdrawal;
 use crate::content::{Fault, Parsed};
-use crate::digest::Digest;
+use crate::vocabulary::Digest;
 
 impl Catalog {
     pub(in crate::catalog) fn take_in(

@@ -11,8 +11,7 @@ use crate::catalog::tree::{Extent, ReadError, Stamp, Tree};
 use crate::content::fields::inherited::{HandedDown, Sections};
 use crate::content::fields::withdrawal::Withdrawal;
 use crate::content::{ContentSettings, Fault, Parsed, parse_written};
-use crate::digest::Digest;
-use crate::finding::{Finding, Severity};
+use crate::vocabulary::{Digest, Finding, Severity};
 
 /// A file this much younger than the clock may be rewritten without its stamp changing: kernels
 /// stamp files by a clock that ticks every few milliseconds.

@@ -8,9 +8,9 @@ use crate::catalog::settings::CatalogSettings;
 use crate::catalog::settings::membership::memberships;
 use crate::catalog::snapshot::entries::{ByUpdate, Published};
 use crate::catalog::snapshot::scope::{ScopeKey, ScopeState};
-use crate::config::{Order, ScopeKind};
 use crate::content::Post;
 use crate::content::fields::author::Byline;
+use crate::vocabulary::{Order, ScopeKind};
 
 impl Index {
     /// Scopes whose name is spelled in more than one way.

@@ -15,8 +15,8 @@ use crate::catalog::snapshot::scope::{OtherState, ScopeKey};
 use crate::catalog::snapshot::{AuthorRank, Snapshot};
 use crate::content::Post;
 use crate::content::fields::author::AuthorRecord;
-use crate::digest::{Digest, SetDigest};
 use crate::lock::Pins;
+use crate::vocabulary::{Digest, SetDigest};
 
 mod claims;
 mod listing;

@@ -10,9 +10,8 @@ use std::sync::Arc;
 use super::Index;
 use crate::catalog::CatalogSettings;
 use crate::content::Post;
-use crate::digest::Digest;
-use crate::finding::{Finding, Severity};
 use crate::lock::{Identity, Pins};
+use crate::vocabulary::{Digest, Finding, Severity};
 
 type Paths = BTreeSet<Arc<str>>;
 

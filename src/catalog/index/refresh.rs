@@ -13,11 +13,10 @@ use crate::catalog::snapshot::entries::Published;
 use crate::catalog::snapshot::scope::{
     CommentsState, DocumentState, Noticed, OtherState, ScopeKey, ScopeState,
 };
-use crate::config::ScopeKind;
 use crate::content::Post;
-use crate::digest::Digest;
 use crate::feed::opml;
 use crate::feed::version::{document_digest, opml_digest};
+use crate::vocabulary::{Digest, ScopeKind};
 
 impl Index {
     /// Brings the documents of every touched scope up to date, and returns those that changed.

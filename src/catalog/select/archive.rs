@@ -231,9 +231,8 @@ mod tests {
     use super::*;
     use crate::content::fields::inherited::HandedDown;
     use crate::content::parse;
-    use crate::content::place::permalink::PermalinkPattern;
-    use crate::content::{ContentSettings, HtmlPolicy, IdRule, Parsed};
-    use crate::digest::Digest;
+    use crate::content::{ContentSettings, Parsed};
+    use crate::vocabulary::{Digest, HtmlPolicy, IdRule, PermalinkPattern};
 
     #[test]
     fn a_page_has_an_address_beside_its_document_and_is_found_by_it() {

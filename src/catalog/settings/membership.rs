@@ -5,9 +5,8 @@ use std::sync::Arc;
 use crate::catalog::settings::CatalogSettings;
 use crate::catalog::settings::query;
 use crate::catalog::snapshot::scope::ScopeKey;
-use crate::config::ScopeKind;
 use crate::content::Post;
-use crate::content::place::nfc;
+use crate::vocabulary::{ScopeKind, nfc};
 
 /// The scopes of a post, each with the name by which the post calls it, in one form, in a fixed order and none
 /// twice. Scopes that have no feeds, and those whose feeds exclude the post, are left out.

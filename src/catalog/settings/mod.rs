@@ -5,11 +5,9 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use crate::catalog::settings::query::{Alternatives, Selection};
 use crate::catalog::snapshot::scope::ScopeKey;
-use crate::config::{Config, FeedSettings, Feeds, PathPattern, ScopeKind, ScopeSettings, Site};
-use crate::content::place::dialect::Dialect;
-use crate::content::place::permalink::encode_path;
-use crate::content::place::slug::slug;
+use crate::config::{Config, FeedSettings, Feeds, ScopeSettings, Site};
 use crate::content::{ContentSettings, Post};
+use crate::vocabulary::{Dialect, PathPattern, ScopeKind, permalink::encode_path, slug::slug};
 
 pub mod membership;
 pub mod query;

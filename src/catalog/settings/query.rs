@@ -6,9 +6,10 @@ use chrono::{DateTime, Utc};
 
 use crate::catalog::settings::CatalogSettings;
 use crate::catalog::snapshot::scope::ScopeKey;
-use crate::config::{Condition, OwnFeed, Query, ScopeKind, Wanted};
+use crate::config::{Condition, OwnFeed, Query, Wanted};
 use crate::content::fields::field;
 use crate::content::{Field, Post};
+use crate::vocabulary::ScopeKind;
 
 /// A feed of the owner's own, ready to be asked about posts: its names are slugs, its fields are
 /// places in [`Post::fields`].

@@ -16,13 +16,12 @@ use crate::catalog::settings::CatalogSettings;
 use crate::catalog::settings::membership::memberships;
 use crate::catalog::snapshot::entries::Published;
 use crate::catalog::snapshot::scope::{CommentsState, DocumentState, OtherState, ScopeKey, ScopeState};
-use crate::config::ScopeKind;
 use crate::content::Post;
 use crate::content::body::ResolvedLink;
 use crate::content::fields::author::AuthorRecord;
-use crate::content::place::nfc;
 use crate::feed::comments::Comments;
-use crate::feed::{Feed, Format, opml};
+use crate::feed::{Feed, opml};
+use crate::vocabulary::{Format, ScopeKind, nfc};
 
 pub mod entries;
 pub mod scope;

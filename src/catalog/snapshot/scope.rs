@@ -8,9 +8,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 use imbl::OrdSet;
 
 use crate::catalog::snapshot::entries::{ByUpdate, Published};
-use crate::config::ScopeKind;
-use crate::digest::Digest;
-use crate::feed::{Format, Tombstone, opml};
+use crate::feed::{Tombstone, opml};
+use crate::vocabulary::{Digest, Format, ScopeKind};
 
 /// Which scope: its kind, and its part of the address (empty for the site).
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

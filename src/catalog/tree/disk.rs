@@ -19,8 +19,8 @@ use crate::catalog::tree::{Extent, LockReading, ReadError, Stamp, Survey, Tree, 
 use crate::content::file::tool_names::{self, ToolName};
 use crate::content::parse;
 use crate::content::place::location;
-use crate::finding::{Finding, Severity};
 use crate::lock::file as lock;
+use crate::vocabulary::{Finding, Severity};
 
 /// Folders nested deeper than this are not looked into.
 const MOST_DEPTH: usize = 64;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
-use crate::finding::Finding;
+use crate::vocabulary::Finding;
 
 pub mod diff;
 pub mod disk;

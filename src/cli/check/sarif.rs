@@ -7,8 +7,7 @@ use std::path::Path;
 use serde_json::{Value, json};
 
 use super::why;
-use crate::content::place::permalink::encode_file_path;
-use crate::finding::{Finding, Severity};
+use crate::vocabulary::{Finding, Severity, permalink::encode_file_path};
 
 pub(super) fn print(out: &mut impl Write, content_dir: &Path, findings: &[Finding]) -> io::Result<()> {
     let codes: BTreeSet<&str> = findings.iter().map(|finding| finding.code).collect();

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use super::why;
 use crate::content::file::decode::decode;
-use crate::finding::{Finding, Place};
+use crate::vocabulary::{Finding, Place};
 
 /// So many of one kind are shown; the rest is counted.
 const SHOWN: usize = 10;

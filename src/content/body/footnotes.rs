@@ -9,7 +9,7 @@ use std::fmt::Write as _;
 use url::Url;
 
 use super::escape::push_attribute;
-use crate::digest::Digest;
+use crate::vocabulary::Digest;
 
 /// What the ids of a post's footnotes have in common.
 pub(in crate::content) fn id_sign(permalink: &Url) -> String {

@@ -2,7 +2,7 @@
 
 use super::BodySource;
 use super::links::{self, Unresolved};
-use crate::finding::{Finding, Place, Severity};
+use crate::vocabulary::{Finding, Place, Severity};
 
 /// A body with more to say than this has one fault that repeats; the rest is counted.
 const LIMIT: usize = 50;

@@ -4,8 +4,8 @@
 use std::borrow::Cow;
 
 use super::mdx;
-use crate::content::place::dialect::Dialect;
 use crate::content::place::location::{self, Markup};
+use crate::vocabulary::Dialect;
 
 /// A text made ready, and the components that lost their markup, with the line of each in the text.
 #[derive(Debug, PartialEq, Eq)]

@@ -13,7 +13,7 @@ use std::borrow::Cow;
 
 use super::prepare;
 use crate::content::conventions::Rules;
-use crate::content::place::dialect::Dialect;
+use crate::vocabulary::Dialect;
 use ends::Ends;
 use forms::Found;
 

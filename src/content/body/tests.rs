@@ -3,7 +3,7 @@ mod calls;
 mod hidden;
 
 use super::*;
-use crate::finding::Place;
+use crate::vocabulary::Place;
 
 fn with(html: HtmlPolicy, text: &str) -> Body {
     Body::render(&BodySource {

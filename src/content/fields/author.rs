@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::field;
 use super::people;
 use crate::content::file::front_matter::{Map, Value};
-use crate::content::place::dialect::Dialect;
+use crate::vocabulary::Dialect;
 
 /// One name in a post's `author` or `authors`, before it is resolved to a record.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -3,10 +3,10 @@
 use chrono::{DateTime, FixedOffset};
 use chrono_tz::Tz;
 
-use super::date;
 use super::field;
 use crate::content::file::decode::mend_double_encoding;
 use crate::content::file::front_matter::Value;
+use crate::vocabulary::date;
 
 /// A reader's comment.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,8 +1,8 @@
 //! Fields of front matter by meaning: under which names they go, and how leniently they are read.
 
 use crate::content::file::front_matter::{Map, Value};
-use crate::content::place::slug::slug;
 use crate::content::post::Field;
+use crate::vocabulary::slug::slug;
 
 /// The headline.
 pub const TITLE: &[&str] = &["title"];

@@ -6,9 +6,8 @@ use std::sync::Arc;
 use super::field;
 use crate::content::file::front_matter::{Map, Value};
 use crate::content::place::location::{self, Location};
-use crate::content::place::nfc;
 use crate::content::settings::ContentSettings;
-use crate::digest::{Digest, Hasher};
+use crate::vocabulary::{Digest, Hasher, nfc};
 
 mod merge;
 mod section;

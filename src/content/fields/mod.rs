@@ -2,8 +2,6 @@
 
 pub mod author;
 pub mod comments;
-pub mod date;
-pub mod date_order;
 pub mod details;
 pub mod field;
 pub mod inherited;

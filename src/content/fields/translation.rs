@@ -2,8 +2,8 @@
 
 use super::field;
 use crate::content::file::front_matter::Map;
-use crate::content::place::dialect::Dialect;
 use crate::content::place::location::Location;
+use crate::vocabulary::Dialect;
 
 /// Fields that name a text, whatever language it is in: Hugo's, and that of Jekyll's plugins.
 const KEYS: &[&str] = &["translationKey", "translation_key", "ref"];

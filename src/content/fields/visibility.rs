@@ -4,12 +4,10 @@
 use chrono::{DateTime, FixedOffset, Utc};
 use chrono_tz::Tz;
 
-use super::date;
 use super::field;
 use crate::content::conventions::Rules;
 use crate::content::file::front_matter::{Map, Value};
-use crate::content::place::dialect::Dialect;
-use crate::finding::Severity;
+use crate::vocabulary::{Dialect, Severity, date};
 
 mod build_options;
 pub mod date_fields;

@@ -3,10 +3,10 @@
 
 use chrono::{DateTime, Utc};
 
-use super::date;
 use super::visibility;
 use crate::content::file::front_matter::Value;
 use crate::content::settings::ContentSettings;
+use crate::vocabulary::date;
 
 /// What the lines of a broken file say.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
@@ -58,9 +58,7 @@ mod tests {
 
     use super::*;
     use crate::content::conventions::{Conventions, Rules};
-    use crate::content::place::dialect::Dialect;
-    use crate::content::place::permalink::PermalinkPattern;
-    use crate::content::{HtmlPolicy, IdRule};
+    use crate::vocabulary::{Dialect, HtmlPolicy, IdRule, PermalinkPattern};
 
     fn read(text: &str, dialect: Option<Dialect>) -> Withdrawal {
         let settings = ContentSettings {

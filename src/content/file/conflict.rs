@@ -1,6 +1,6 @@
 //! Conflict markers: what git leaves in a file when two people changed the same lines.
 
-use crate::finding::{Finding, Place, Severity};
+use crate::vocabulary::{Finding, Place, Severity};
 use std::sync::Arc;
 
 /// What opens a block of code or text that is shown as it is, and what closes it.

@@ -3,7 +3,7 @@
 //! The only file that names `serde_yaml`. Sizes and nesting are capped before anything parses: the
 //! YAML scanner is quadratic in flow nesting, so a few hundred brackets could stall a scan.
 
-use crate::finding::Place;
+use crate::vocabulary::Place;
 
 mod cut;
 mod value;

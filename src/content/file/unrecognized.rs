@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use crate::finding::{Finding, Place, Severity};
+use crate::vocabulary::{Finding, Place, Severity};
 
 /// So many lines are looked at: front matter stands at the top.
 const MOST_LINES: usize = 60;

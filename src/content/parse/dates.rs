@@ -1,13 +1,13 @@
 //! The dates of a post.
 
 use super::reader::Reader;
-use crate::content::fields::date::{self, NoDate};
-use crate::content::fields::date_order::DateOrder;
 use crate::content::fields::field;
 use crate::content::fields::visibility::{self, date_fields};
 use crate::content::file::front_matter::Value;
-use crate::content::place::dialect::Dialect;
-use crate::finding::{Finding, Severity};
+use crate::vocabulary::{
+    DateOrder, Dialect, Finding, Severity,
+    date::{self, NoDate},
+};
 
 type Date = chrono::DateTime<chrono::FixedOffset>;
 

@@ -4,7 +4,7 @@ use super::reader::Reader;
 use crate::content::fields::field;
 use crate::content::fields::title;
 use crate::content::file::front_matter::Split;
-use crate::content::place::dialect::Dialect;
+use crate::vocabulary::Dialect;
 
 /// A post's headline, and where its text begins.
 pub(super) struct Headline<'a> {

@@ -19,14 +19,12 @@ use crate::content::file::front_matter::{Map, Split};
 use crate::content::place::address::{self, Subject};
 use crate::content::place::dated_name;
 use crate::content::place::dated_name::DatedName;
-use crate::content::place::dialect::Dialect;
 use crate::content::place::id;
 use crate::content::place::location::{self, Location};
 use crate::content::place::reference::{self, Reference};
 use crate::content::post::{Image, Post, Source};
 use crate::content::settings::ContentSettings;
-use crate::digest::{Digest, Hasher};
-use crate::finding::{Finding, Place, Severity};
+use crate::vocabulary::{Dialect, Digest, Finding, Hasher, Place, Severity};
 
 /// Reads the fields of one post, and collects what there is to say about them.
 pub(super) struct Reader<'a> {

@@ -5,7 +5,7 @@ use crate::content::fields::author;
 use crate::content::fields::field;
 use crate::content::fields::language;
 use crate::content::file::front_matter::Value;
-use crate::content::place::dialect::Dialect;
+use crate::vocabulary::Dialect;
 
 impl Reader<'_> {
     /// Categories, in order. Jekyll splits a string of them at its spaces and counts the folders

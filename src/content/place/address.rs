@@ -6,18 +6,19 @@ use chrono::{DateTime, FixedOffset};
 use url::Url;
 
 use super::dated_name;
-use super::dialect::Dialect;
 use super::id;
 use super::location::Location;
-use super::nfc;
-use super::permalink::{self, PermalinkParts, PermalinkPattern};
-use super::segment;
-use super::slug::unbounded as slug_of_name;
 use super::template_address;
 use crate::content::conventions::Rules;
 use crate::content::fields::field;
 use crate::content::file::front_matter::{Map, Value};
 use crate::content::settings::ContentSettings;
+use crate::vocabulary::{
+    Dialect, PermalinkPattern, nfc,
+    permalink::{self, PermalinkParts},
+    segment,
+    slug::unbounded as slug_of_name,
+};
 
 /// What a permalink depends on.
 #[derive(Clone, Copy, Debug)]

@@ -3,9 +3,8 @@
 use chrono::{DateTime, FixedOffset, NaiveDate, NaiveTime, Timelike};
 use chrono_tz::Tz;
 
-use super::dialect::Dialect;
 use super::location::Location;
-use crate::content::fields::date;
+use crate::vocabulary::{Dialect, date};
 
 type Date = DateTime<FixedOffset>;
 

@@ -4,8 +4,8 @@
 use chrono::{DateTime, FixedOffset};
 use url::Url;
 
-use super::permalink::encode_path;
-use crate::content::settings::{ContentSettings, IdRule};
+use crate::content::settings::ContentSettings;
+use crate::vocabulary::{IdRule, permalink::encode_path};
 
 /// The id of a post: what its front matter gives, if that is a URI; else by the rule. Its first
 /// alias is the address it was born with, so a tag id is made from that rather than the permalink.
@@ -75,8 +75,7 @@ pub fn is_uri(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::content::HtmlPolicy;
-    use crate::content::place::permalink::PermalinkPattern;
+    use crate::vocabulary::{HtmlPolicy, PermalinkPattern};
 
     fn date() -> DateTime<FixedOffset> {
         DateTime::parse_from_rfc3339("2024-05-31T10:00:00+01:00").unwrap()

@@ -9,8 +9,7 @@ use crate::content::fields::author::Byline;
 use crate::content::fields::details::Details;
 use crate::content::fields::visibility::KeptBack;
 use crate::content::place::reference::Reference;
-use crate::digest::Digest;
-use crate::finding::Finding;
+use crate::vocabulary::{Digest, Finding};
 
 /// An image that goes with a post.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]

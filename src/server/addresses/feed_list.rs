@@ -6,7 +6,7 @@ use std::sync::{Arc, Weak};
 use arc_swap::ArcSwapOption;
 
 use crate::catalog::{ScopeState, Snapshot};
-use crate::digest::Digest;
+use crate::vocabulary::Digest;
 
 /// The digest of the list that belongs to the present snapshot, found once for each.
 #[derive(Default)]

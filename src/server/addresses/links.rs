@@ -8,8 +8,7 @@ use quick_cache::sync::Cache;
 
 use crate::catalog::select;
 use crate::catalog::{CatalogSettings, DocumentState, ScopeState, Snapshot};
-use crate::digest::Digest;
-use crate::feed::Format;
+use crate::vocabulary::{Digest, Format};
 
 /// How many documents' headers are kept.
 const KNOWN: usize = 1024;

@@ -9,8 +9,8 @@ use chrono::{DateTime, Utc};
 use percent_encoding::percent_decode_str;
 
 use crate::catalog::{Page, Route, ScopeKey, Snapshot};
-use crate::config::{Move, Moved, ScopeKind};
-use crate::feed::Format;
+use crate::config::{Move, Moved};
+use crate::vocabulary::{Format, ScopeKind};
 
 /// What stands at a path.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -137,7 +137,8 @@ mod tests {
 
     use super::*;
     use crate::catalog::CatalogSettings;
-    use crate::config::{Options, ScopeKind, resolve};
+    use crate::config::{Options, resolve};
+    use crate::vocabulary::ScopeKind;
 
     #[test]
     fn what_changed_is_told_by_name_and_a_cdn_that_fails_is_asked_again() {

@@ -9,8 +9,7 @@ use quick_cache::sync::Cache;
 use sha2::{Digest as _, Sha256};
 
 use crate::catalog::{ScopeKey, Snapshot};
-use crate::content::place::permalink::encode_path;
-use crate::digest::Digest;
+use crate::vocabulary::{Digest, permalink::encode_path};
 
 /// The longest header: proxies refuse heads of more than 8 KiB or so. A purge by the feed's name, which
 /// comes first, reaches what names of posts don't.
@@ -105,7 +104,7 @@ fn keys(snapshot: &Snapshot, key: &ScopeKey) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::ScopeKind;
+    use crate::vocabulary::ScopeKind;
 
     #[test]
     fn names_are_made_of_what_can_stand_in_a_header() {

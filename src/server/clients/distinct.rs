@@ -78,7 +78,7 @@ fn estimate(registers: &[u8]) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::digest::Digest;
+    use crate::vocabulary::Digest;
 
     fn hash(thing: u64) -> u64 {
         let digest = Digest::of(&thing.to_le_bytes()).to_string();

@@ -16,9 +16,9 @@ use sha2::{Digest as _, Sha256};
 use tokio::sync::watch;
 
 use super::pool::{Busy, Pool};
-use crate::digest::Digest;
 use crate::feed::Coding;
 use crate::metrics::{CacheFigures, Metrics};
+use crate::vocabulary::Digest;
 
 /// How many documents may wait for a thread to render them. Beyond that, waiting is no service.
 const WAITING_RENDERS: usize = 64;

@@ -10,11 +10,11 @@ use chrono::{DateTime, Utc};
 use super::resource::{Resource, Step};
 use crate::catalog::{ScopeKey, Snapshot};
 use crate::config::Move;
-use crate::feed::Format;
 use crate::server::state::{Rules, State};
 use crate::server::transport::answer;
 use crate::server::validators::freshness::{cache_control, cdn_cache_control};
 use crate::server::validators::http_date;
+use crate::vocabulary::Format;
 
 /// A document that stands at the address of a request.
 pub(crate) struct Document<'a> {

@@ -10,12 +10,13 @@ use chrono::{DateTime, Utc};
 
 use super::resource::{Resource, Step};
 use crate::catalog::{Page, Route, Snapshot};
+use crate::feed::opml;
 use crate::feed::version::document_digest;
-use crate::feed::{Format, opml};
 use crate::metrics::RouteKind;
 use crate::server::addresses::feed_list;
 use crate::server::state::State;
 use crate::server::validators::freshness::cache_control;
+use crate::vocabulary::Format;
 
 /// The answer to a request for the list of feeds, for people.
 pub(crate) fn list(

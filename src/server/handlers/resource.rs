@@ -9,7 +9,6 @@ use actix_web::http::{Method, StatusCode};
 use actix_web::web::Bytes;
 use chrono::{DateTime, Utc};
 
-use crate::digest::Digest;
 use crate::feed::Coding;
 use crate::feed::document::etag;
 use crate::server::documents::cache::{Documents, Unavailable};
@@ -18,6 +17,7 @@ use crate::server::transport::body;
 use crate::server::validators::conditional::{self, Representation, Verdict};
 use crate::server::validators::range::{self, Part};
 use crate::server::validators::{http_date, negotiate, repr_digest};
+use crate::vocabulary::Digest;
 
 /// How a document is made, if it is not at hand.
 pub(crate) type Making = Box<dyn FnOnce() -> Option<Vec<u8>> + Send>;

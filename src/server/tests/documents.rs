@@ -4,8 +4,9 @@ use chrono::{TimeDelta, Utc};
 
 use super::harness::*;
 use crate::catalog::ScopeKey;
-use crate::feed::{Coding, Format};
+use crate::feed::Coding;
 use crate::server::validators::http_date;
+use crate::vocabulary::Format;
 
 #[test]
 fn a_document_comes_with_all_its_headers() {

@@ -15,15 +15,14 @@ use imbl::OrdSet;
 use tokio::sync::oneshot;
 
 use crate::catalog::{CatalogSettings, DocumentState, ScopeKey, ScopeState, Snapshot};
-use crate::config::{Config, Feeds, Http, Moved, ScopeKind, Site, Watch};
-use crate::content::place::permalink::PermalinkPattern;
-use crate::content::{ContentSettings, HtmlPolicy, IdRule};
-use crate::digest::Digest;
+use crate::config::{Config, Feeds, Http, Moved, Site, Watch};
+use crate::content::ContentSettings;
+use crate::feed::Coding;
 use crate::feed::document::etag;
-use crate::feed::{Coding, Format};
 use crate::metrics::Metrics;
 use crate::server::state::Render;
 use crate::server::{Listeners, Server};
+use crate::vocabulary::{Digest, Format, HtmlPolicy, IdRule, PermalinkPattern, ScopeKind};
 
 pub(super) const PATHS: [(&str, Format); 4] = [
     ("/rss.xml", Format::Rss),

@@ -6,8 +6,9 @@ use std::thread;
 
 use super::harness::*;
 use crate::catalog::{ScopeKey, Snapshot};
+use crate::feed::Coding;
 use crate::feed::document::etag;
-use crate::feed::{Coding, Format};
+use crate::vocabulary::Format;
 
 /// What a snapshot's documents say: the digest that it has for them, which differs with its version.
 fn text(snapshot: &Snapshot, key: &ScopeKey, format: Format) -> Option<Vec<u8>> {

@@ -4,9 +4,9 @@ use actix_web::http::header::{self, HeaderMap, HeaderName};
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::http_date;
-use crate::digest::Digest;
 use crate::feed::Coding;
 use crate::feed::document::etag;
+use crate::vocabulary::Digest;
 
 /// While the last change is younger than this, If-Modified-Since can't tell whether the client has
 /// seen it: dates count whole seconds.

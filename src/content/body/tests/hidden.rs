@@ -3,14 +3,12 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::content::Parsed;
 use crate::content::body::source_comments::TemplateEngine;
 use crate::content::conventions::{Conventions, Rules};
 use crate::content::fields::inherited::HandedDown;
 use crate::content::parse;
-use crate::content::place::dialect::Dialect;
-use crate::content::place::permalink::PermalinkPattern;
-use crate::content::{IdRule, Parsed};
-use crate::digest::Digest;
+use crate::vocabulary::{Dialect, Digest, IdRule, PermalinkPattern};
 
 fn settings(rules: Rules, html: HtmlPolicy) -> ContentSettings {
     ContentSettings {

@@ -2,7 +2,7 @@
 
 use crate::content::conventions::Rules;
 use crate::content::file::front_matter::{Map, Value};
-use crate::content::place::dialect::Dialect;
+use crate::vocabulary::Dialect;
 
 /// How a generator puts together what is said of one key farther away and nearer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]

@@ -6,10 +6,9 @@ use super::{Defaults, Target};
 use crate::content::fields::field;
 use crate::content::fields::withdrawal::Withdrawal;
 use crate::content::file::front_matter::{Map, Value};
-use crate::content::place::dialect::Dialect;
 use crate::content::place::location::{self, Location};
 use crate::content::settings::ContentSettings;
-use crate::digest::Digest;
+use crate::vocabulary::{Dialect, Digest};
 
 /// What a section's file hands down.
 #[derive(Clone, Debug)]

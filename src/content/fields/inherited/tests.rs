@@ -1,11 +1,10 @@
 use std::sync::Arc;
 
 use super::*;
+use crate::content::ContentSettings;
 use crate::content::conventions::{Conventions, Rules};
 use crate::content::file::front_matter::{parse, split};
-use crate::content::place::dialect::Dialect;
-use crate::content::place::permalink::PermalinkPattern;
-use crate::content::{ContentSettings, HtmlPolicy, IdRule};
+use crate::vocabulary::{Dialect, HtmlPolicy, IdRule, PermalinkPattern};
 
 fn settings(dialect: Dialect, rules: Rules) -> ContentSettings {
     ContentSettings {

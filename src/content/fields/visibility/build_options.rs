@@ -3,7 +3,7 @@
 use super::{KeptBack, Subject, Visibility, plain};
 use crate::content::fields::field;
 use crate::content::file::front_matter::{Map, Value};
-use crate::content::place::dialect::Dialect;
+use crate::vocabulary::Dialect;
 
 pub(super) fn read(subject: Subject<'_>, visibility: &mut Visibility) {
     if !matches!(subject.dialect, Some(Dialect::Hugo) | None) {

@@ -3,7 +3,7 @@
 use super::{KeptBack, Subject, Visibility, is_template, moment, name, plain, truth};
 use crate::content::fields::field;
 use crate::content::file::front_matter::Value;
-use crate::content::place::dialect::Dialect;
+use crate::vocabulary::Dialect;
 
 /// What keeps a post back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

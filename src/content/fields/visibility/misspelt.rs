@@ -2,7 +2,7 @@
 
 use super::{Subject, Visibility, keys, moment, name, plain, themes};
 use crate::content::fields::field;
-use crate::content::place::dialect::Dialect;
+use crate::vocabulary::Dialect;
 
 /// Dates that decide, by their names in front matter.
 const DATES: [&str; 2] = ["publishDate", "expiryDate"];

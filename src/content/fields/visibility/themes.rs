@@ -5,7 +5,7 @@ use super::theme_keys::{FROM, MARKS, Mark, READ_BEFORE, UNTIL, USUAL, Weight};
 use super::{KeptBack, Subject, Visibility, moment, name, plain, site_decides, truth};
 use crate::content::fields::field;
 use crate::content::file::front_matter::Value;
-use crate::content::place::dialect::Dialect;
+use crate::vocabulary::Dialect;
 
 pub(super) fn read(subject: Subject<'_>, visibility: &mut Visibility) {
     marks(subject, &subject.map.0, "", visibility);

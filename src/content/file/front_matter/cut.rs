@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::FrontMatterError;
-use crate::finding::Place;
+use crate::vocabulary::Place;
 
 /// How front matter is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -3,9 +3,10 @@
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
-use super::segment;
 use chrono::{DateTime, FixedOffset};
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
+
+use super::segment;
 
 /// A path that is longer than this is cut off, in bytes.
 const MOST_BYTES: usize = 8192;

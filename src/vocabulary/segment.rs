@@ -1,7 +1,7 @@
 //! Names as segments of an address, as each generator makes them.
 
 /// Hugo's `urlize`: spaces to hyphens, signs away, letters of all scripts stay.
-pub(in crate::content) fn hugo(name: &str, keeps_case: bool) -> String {
+pub fn hugo(name: &str, keeps_case: bool) -> String {
     let mut segment = String::with_capacity(name.len());
     let mut after_hyphen = false;
     for c in name.trim().chars() {
@@ -24,12 +24,12 @@ pub(in crate::content) fn hugo(name: &str, keeps_case: bool) -> String {
 
 /// Jekyll's `:title`, its slugs of the mode “pretty”: what no address needs to hide stays, the rest is
 /// one hyphen, and none at the ends.
-pub(in crate::content) fn jekyll(name: &str) -> String {
+pub fn jekyll(name: &str) -> String {
     jekyll_with(name, |c| is_letter(c) || "._~!$&'()+,;=@".contains(c))
 }
 
 /// Jekyll's `:slug`: letters and digits alone, in lower case.
-pub(in crate::content) fn jekyll_plain(name: &str) -> String {
+pub fn jekyll_plain(name: &str) -> String {
     jekyll_with(name, is_letter).to_lowercase()
 }
 
@@ -47,7 +47,7 @@ fn is_letter(c: char) -> bool {
 }
 
 /// The slugs of github-slugger: lower case, signs away, each space one hyphen.
-pub(in crate::content) fn github(name: &str) -> String {
+pub fn github(name: &str) -> String {
     name.chars()
         .flat_map(char::to_lowercase)
         .filter_map(|c| match c {
@@ -59,7 +59,7 @@ pub(in crate::content) fn github(name: &str) -> String {
 }
 
 /// Pelican's slugs: signs away, then runs of spaces and hyphens to one hyphen.
-pub(in crate::content) fn pelican(title: &str) -> String {
+pub fn pelican(title: &str) -> String {
     let plain: String = deunicoded(title)
         .chars()
         .filter(|c| c.is_alphanumeric() || c.is_whitespace() || matches!(c, '-' | '_'))

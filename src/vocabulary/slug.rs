@@ -2,8 +2,8 @@
 
 use std::borrow::Cow;
 
+use super::digest::Digest;
 use super::nfc;
-use crate::digest::Digest;
 
 /// The longest slug of a feed, in bytes. Most file systems take 255 in a name, of which `-2024-03-07`, `.json`,
 /// `.gz` and a name to write under need some.

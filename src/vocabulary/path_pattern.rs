@@ -1,11 +1,13 @@
 //! The patterns of feeds' addresses, and whether two of them can meet.
 
-use super::ScopeKind;
-use super::preset::Addresses;
-use crate::feed::Format;
+use super::format::Format;
+use super::scope_kind::ScopeKind;
 
 const SLUG: &str = "{slug}";
 const FILE: &str = "{file}";
+
+/// Addresses of one format.
+pub type Addresses = &'static [(Format, &'static str)];
 
 /// Where feeds are served: an absolute path with `{slug}` and `{file}`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -72,7 +74,7 @@ impl PathPattern {
 
     /// The same pattern, but for some formats, and with addresses that lead here.
     #[must_use]
-    pub(super) fn with_addresses(self, own: Addresses, former: Addresses) -> Self {
+    pub fn with_addresses(self, own: Addresses, former: Addresses) -> Self {
         PathPattern { own, former, ..self }
     }
 

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::error::{Complaint, suggest};
+use super::complaint::{Complaint, suggest};
 
 /// A text in which `{title}` stands for the scope's name and `{site}` for the site's.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,7 +19,7 @@ const TOKENS: [(&str, Part); 2] = [("title", Part::Title), ("site", Part::Site)]
 
 impl TextPattern {
     /// Reads a pattern. Braces around anything but a word are text.
-    pub(super) fn parse(written: &str) -> Result<Self, Complaint> {
+    pub fn parse(written: &str) -> Result<Self, Complaint> {
         let mut parts = Vec::new();
         let mut rest = written.trim();
         if rest.is_empty() {
@@ -63,18 +63,18 @@ impl TextPattern {
     }
 
     /// `{title} – {site}`
-    pub(super) fn title_and_site() -> Self {
+    pub fn title_and_site() -> Self {
         TextPattern(vec![Part::Title, Part::Text(" – ".into()), Part::Site])
     }
 
     /// A text, `{title}`, and ` on {site}`.
-    pub(super) fn title_on_site(before: &str) -> Self {
+    pub fn title_on_site(before: &str) -> Self {
         let text = |text: &str| Part::Text(text.to_owned());
         TextPattern(vec![text(before), Part::Title, text(" on "), Part::Site])
     }
 
     /// `{site}` after a text.
-    pub(super) fn site_after(before: &str) -> Self {
+    pub fn site_after(before: &str) -> Self {
         TextPattern(vec![Part::Text(before.to_owned()), Part::Site])
     }
 
@@ -114,8 +114,8 @@ fn is_word(text: &str) -> bool {
 mod tests {
     use proptest::prelude::*;
 
+    use super::super::complaint::message_and_help;
     use super::*;
-    use crate::config::error::message_and_help;
 
     #[test]
     fn tokens_are_filled_in_once_and_other_braces_are_text() {

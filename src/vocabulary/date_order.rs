@@ -48,7 +48,7 @@ impl DateOrder {
 
 /// What three numbers joined by hyphens, slashes or dots mean.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::content) enum Digits<'a> {
+pub enum Digits<'a> {
     /// One day and no other, with what follows it.
     Day(NaiveDate, &'a str),
     /// One of several days.
@@ -59,7 +59,7 @@ pub(in crate::content) enum Digits<'a> {
 
 /// Reads the numbers at the start of a text. Without `order`, a day counts only if every order that
 /// makes sense leads to it: `24-05-2015` can't be anything else, `08-02-21` can.
-pub(in crate::content) fn read(text: &str, order: Option<DateOrder>) -> Digits<'_> {
+pub fn read(text: &str, order: Option<DateOrder>) -> Digits<'_> {
     let length = text
         .find(|c: char| !(c.is_ascii_digit() || "-/.".contains(c)))
         .unwrap_or(text.len());

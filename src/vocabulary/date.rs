@@ -111,7 +111,7 @@ pub fn without_leap_second<Zone: TimeZone>(date: DateTime<Zone>) -> DateTime<Zon
 }
 
 /// Whether RFC 3339 and RFC 5322 have a year for a date.
-pub(in crate::content) fn can_be_written(date: &DateTime<FixedOffset>) -> bool {
+pub fn can_be_written(date: &DateTime<FixedOffset>) -> bool {
     let years = 1..=9999;
     years.contains(&date.year()) && years.contains(&date.to_utc().year())
 }
@@ -247,7 +247,7 @@ pub fn from_path(path: &str, zone: Tz) -> Option<DateTime<FixedOffset>> {
 }
 
 /// A local time in a zone, with the offset that was in force.
-pub(in crate::content) fn local(naive: NaiveDateTime, zone: Tz) -> Option<DateTime<FixedOffset>> {
+pub fn local(naive: NaiveDateTime, zone: Tz) -> Option<DateTime<FixedOffset>> {
     match zone.from_local_datetime(&naive) {
         LocalResult::Single(date) | LocalResult::Ambiguous(date, _) => Some(date.fixed_offset()),
         LocalResult::None => {

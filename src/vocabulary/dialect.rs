@@ -53,12 +53,12 @@ impl Dialect {
     }
 
     /// Whether its files and folders that start with `_` are no content (but `_posts`).
-    pub(in crate::content) fn hides_underscores(self) -> bool {
+    pub fn hides_underscores(self) -> bool {
         matches!(self, Dialect::Jekyll | Dialect::Astro | Dialect::Docusaurus)
     }
 
     /// Whether a date at the start of a file's name is no part of its slug.
-    pub(in crate::content) fn dates_in_names(self) -> bool {
+    pub fn dates_in_names(self) -> bool {
         matches!(
             self,
             Dialect::Jekyll | Dialect::Zola | Dialect::Eleventy | Dialect::Docusaurus
