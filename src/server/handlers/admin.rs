@@ -5,16 +5,16 @@ use actix_web::body::BoxBody;
 use actix_web::http::header;
 use chrono::Utc;
 
+use super::responses;
 use crate::catalog::Snapshot;
 use crate::metrics::{self, RouteKind};
 use crate::server::state::State;
-use crate::server::transport::answer;
 use crate::telemetry;
 
 /// The answer, if the path is one of theirs.
 pub(crate) fn answer(state: &State, path: &str) -> Option<(RouteKind, HttpResponse)> {
     match path {
-        "/healthz" => Some((RouteKind::Health, answer::status(true, "alive\n"))),
+        "/healthz" => Some((RouteKind::Health, responses::status(true, "alive\n"))),
         "/readyz" => {
             let published = state.snapshot.load();
             let draining = state.is_draining();
@@ -29,15 +29,15 @@ pub(crate) fn answer(state: &State, path: &str) -> Option<(RouteKind, HttpRespon
             };
             Some((
                 RouteKind::Ready,
-                answer::status(published.is_some() && !draining, message),
+                responses::status(published.is_some() && !draining, message),
             ))
         }
         "/metrics" => {
             state.metrics.cache(state.documents.figures());
             state.metrics.log_lines_dropped(telemetry::dropped_lines());
             state.metrics.subscribers(state.audience.totals(Utc::now()));
-            let mut response = answer::status(true, "");
-            answer::set(&mut response, header::CONTENT_TYPE, metrics::CONTENT_TYPE);
+            let mut response = responses::status(true, "");
+            responses::set(&mut response, header::CONTENT_TYPE, metrics::CONTENT_TYPE);
             Some((
                 RouteKind::Metrics,
                 response.set_body(BoxBody::new(state.metrics.encode())),

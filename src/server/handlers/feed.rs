@@ -8,10 +8,10 @@ use actix_web::http::header::{self, HeaderName, HeaderValue};
 use chrono::{DateTime, Utc};
 
 use super::resource::{Resource, Step};
+use super::responses;
 use crate::catalog::{ScopeKey, Snapshot};
 use crate::config::Move;
 use crate::server::state::{Rules, State};
-use crate::server::transport::answer;
 use crate::server::validators::freshness::{cache_control, cdn_cache_control};
 use crate::server::validators::http_date;
 use crate::vocabulary::Format;
@@ -46,7 +46,7 @@ pub(crate) fn answer(
         .find(|document| document.format == format)?;
     if let Err(wait) = spend(rules, request) {
         state.metrics.request_refused();
-        return Some(Step::Done(answer::too_many_requests(wait)));
+        return Some(Step::Done(responses::too_many_requests(wait)));
     }
     state.note_reader(request, rules, key, now);
     let sunset = leaving.and_then(|leaving| leaving.sunset);

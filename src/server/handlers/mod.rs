@@ -22,6 +22,7 @@ mod admin;
 mod feed;
 mod other;
 mod resource;
+mod responses;
 
 use feed::Document;
 
@@ -33,7 +34,7 @@ pub(crate) async fn public(state: Arc<State>, request: Request) -> HttpResponse 
         None => {
             opened(&state).await;
             decide_public(&state, &request)
-                .unwrap_or_else(|| (RouteKind::Other, Step::Done(answer::starting())))
+                .unwrap_or_else(|| (RouteKind::Other, Step::Done(responses::starting())))
         }
     };
     finish(&state, &request, start, kind, step).await
@@ -45,7 +46,7 @@ pub(crate) async fn admin(state: Arc<State>, request: Request) -> HttpResponse {
     let (kind, step) = match refused(&request) {
         Some(refused) => (RouteKind::Other, Step::Done(refused)),
         None => admin::answer(&state, request.path()).map_or_else(
-            || (RouteKind::Other, Step::Done(answer::not_found("no-store"))),
+            || (RouteKind::Other, Step::Done(responses::not_found("no-store"))),
             |(kind, response)| (kind, Step::Done(response)),
         ),
     };
@@ -91,15 +92,15 @@ async fn finish(
 /// as GET, and loses its body last.
 fn refused(request: &Request) -> Option<HttpResponse> {
     if !request::has_valid_host(request.headers()) {
-        return Some(answer::last(answer::bad_host()));
+        return Some(answer::last(responses::bad_host()));
     }
     if request::has_long_target(request) {
-        return Some(answer::uri_too_long());
+        return Some(responses::uri_too_long());
     }
     match *request.method() {
         Method::GET | Method::HEAD => None,
-        Method::OPTIONS => Some(answer::options()),
-        _ => Some(answer::method_not_allowed()),
+        Method::OPTIONS => Some(responses::options()),
+        _ => Some(responses::method_not_allowed()),
     }
 }
 
@@ -161,13 +162,13 @@ fn decide_public(state: &State, request: &Request) -> Option<(RouteKind, Step)> 
             }
         }
         Target::Elsewhere(location) => {
-            return Some((RouteKind::Moved, Step::Done(answer::moved(location))));
+            return Some((RouteKind::Moved, Step::Done(responses::moved(location))));
         }
-        Target::Gone => return Some((RouteKind::Moved, Step::Done(answer::gone()))),
+        Target::Gone => return Some((RouteKind::Moved, Step::Done(responses::gone()))),
         Target::Nothing => {}
     }
     let cache = brief_cache_control(snapshot.next_change(), now);
-    Some((RouteKind::Other, Step::Done(answer::not_found(&cache))))
+    Some((RouteKind::Other, Step::Done(responses::not_found(&cache))))
 }
 
 /// The path as routes have it: percent-decoded, once.

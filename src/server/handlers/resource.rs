@@ -9,10 +9,10 @@ use actix_web::http::{Method, StatusCode};
 use actix_web::web::Bytes;
 use chrono::{DateTime, Utc};
 
+use super::responses::{self, set, set_made};
 use crate::feed::Coding;
 use crate::feed::document::etag;
 use crate::server::documents::cache::{Documents, Unavailable};
-use crate::server::transport::answer::{self, set, set_made};
 use crate::server::transport::body;
 use crate::server::validators::conditional::{self, Representation, Verdict};
 use crate::server::validators::range::{self, Part};
@@ -48,8 +48,8 @@ impl Pending {
         let (digest, coding) = (self.digest, self.coding);
         let bytes = match documents.get(digest, coding, &self.name, self.making).await {
             Ok(bytes) => bytes,
-            Err(Unavailable::Busy) => return answer::busy(),
-            Err(Unavailable::Failed) => return answer::failed(),
+            Err(Unavailable::Busy) => return responses::busy(),
+            Err(Unavailable::Failed) => return responses::failed(),
         };
         if self.wants_digest {
             let sum = documents.sha256(digest, coding, &bytes);
@@ -67,7 +67,7 @@ impl Pending {
 fn partial(mut response: HttpResponse, part: Part, bytes: &Bytes) -> HttpResponse {
     let length = bytes.len();
     let Some(part) = part.within(length) else {
-        return answer::range_not_satisfiable(length);
+        return responses::range_not_satisfiable(length);
     };
     *response.status_mut() = StatusCode::PARTIAL_CONTENT;
     let range = format!("bytes {}-{}/{length}", part.start, part.end - 1);
@@ -111,9 +111,9 @@ impl Resource {
             .map(HeaderValue::as_bytes);
         // Before the conditions: they count only where the answer would be a success (RFC 9110,
         // section 13.2.1).
-        let coding = negotiate::coding(wishes).ok_or_else(|| Box::new(answer::not_acceptable()))?;
+        let coding = negotiate::coding(wishes).ok_or_else(|| Box::new(responses::not_acceptable()))?;
         match conditional::evaluate(headers, &self.representation(coding), now) {
-            Verdict::Failed => Err(Box::new(answer::precondition_failed())),
+            Verdict::Failed => Err(Box::new(responses::precondition_failed())),
             Verdict::NotModified(coding) => Err(Box::new(self.head(StatusCode::NOT_MODIFIED, coding, now))),
             Verdict::Send => Ok(coding),
         }
@@ -161,14 +161,14 @@ impl Resource {
             set(&mut response, header::CONTENT_ENCODING, coding.token());
         }
         if self.is_page {
-            answer::restrict(&mut response);
+            responses::restrict(&mut response);
         }
         response
     }
 
     /// The headers that a 200 and a 304 share (RFC 9110, section 15.4.5).
     fn head(&self, status: StatusCode, coding: Coding, now: DateTime<Utc>) -> HttpResponse {
-        let mut response = answer::blank(status);
+        let mut response = responses::blank(status);
         set_made(&mut response, header::ETAG, etag(self.digest, coding));
         set_made(&mut response, header::CACHE_CONTROL, self.cache_control.as_str());
         let mut set_date = |name, moment| {
