@@ -5,7 +5,7 @@ use actix_web::http::header::{self, HeaderMap, HeaderValue};
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::clients::address;
-use super::validators::conditional::{self, Representation, Verdict};
+use super::validators::conditional::{self, Precondition, Representation};
 use super::validators::{http_date, negotiate, range, repr_digest};
 use crate::feed::Coding;
 use crate::feed::document::etag;
@@ -48,7 +48,7 @@ pub fn conditional(bytes: &[u8]) {
     let verdict = conditional::evaluate(&headers, &present, now());
     let tag = etag(present.digest, present.coding);
     // A 304 by tag says that the client has the present digest.
-    if let (Some(tags), Verdict::NotModified(_)) = (headers.get(header::IF_NONE_MATCH), verdict) {
+    if let (Some(tags), Precondition::NotModified(_)) = (headers.get(header::IF_NONE_MATCH), verdict) {
         let has = |needle: &[u8]| {
             headers.get_all(header::IF_NONE_MATCH).any(|line| {
                 line.as_bytes()
@@ -67,7 +67,7 @@ pub fn conditional(bytes: &[u8]) {
     address::address(None, &headers, &[]);
 }
 
-/// Ranges, and wishes for a digest.
+/// Ranges, and requests for a digest.
 ///
 /// # Panics
 /// When what must be true is not.

@@ -1,6 +1,7 @@
 //! The snapshot over HTTP.
 
 mod addresses;
+mod app_state;
 mod cdn;
 mod clients;
 mod documents;
@@ -8,7 +9,6 @@ mod documents;
 pub mod fuzzing;
 mod handlers;
 mod service;
-mod state;
 #[cfg(test)]
 mod tests;
 mod transport;

@@ -17,30 +17,30 @@ use crate::metrics::Metrics;
 use crate::render::Renderer;
 use crate::status::Status;
 
-use super::addresses::feed_list::Index;
-use super::addresses::links::Links;
-use super::cdn::surrogate::Surrogates;
+use super::addresses::feed_list::FeedListDigest;
+use super::addresses::links::LinkHeaders;
+use super::app_state::{AppState, ReloadableConfig, Render};
+use super::cdn::surrogate::SurrogateKeys;
 use super::clients::subscribers::Audience;
 use super::documents::cache::Documents;
 use super::documents::warm::Warmer;
 use super::handlers;
-use super::state::{Render, Rules, State};
 use super::transport::listen::{self, Listeners, Socket, raise_file_limit};
 use super::transport::serve::{Timing, serve};
 
 /// The server, ready to run.
 pub struct Server {
     listeners: Listeners,
-    state: Arc<State>,
+    state: Arc<AppState>,
     linger: Duration,
     drain: Duration,
 }
 
 /// How long requests wait, after the start, for the first snapshot: a scan of 100,000 posts takes three
 /// seconds, and a proxy that was told of nothing sends its clients here meanwhile.
-const OPENING: Duration = Duration::from_secs(10);
+const FIRST_SNAPSHOT_WAIT: Duration = Duration::from_secs(10);
 /// How long after the last connection was taken its request may take to come, when the end has begun.
-const LAST_REQUESTS: Duration = Duration::from_millis(200);
+const SETTLE: Duration = Duration::from_millis(200);
 
 impl Server {
     /// Takes the bound sockets, and where snapshots are published. Until the first one stands,
@@ -58,7 +58,7 @@ impl Server {
         let renderer = Renderer::new(config.http.document_cache / 4);
         let render: Arc<Render> =
             Arc::new(move |snapshot, scope, format| renderer.render(snapshot, scope, format));
-        Server::with_render(listeners, config, snapshot, metrics, render, OPENING)
+        Server::with_render(listeners, config, snapshot, metrics, render, FIRST_SNAPSHOT_WAIT)
     }
 
     pub(super) fn with_render(
@@ -67,23 +67,23 @@ impl Server {
         snapshot: Arc<ArcSwapOption<Snapshot>>,
         metrics: Arc<Metrics>,
         render: Arc<Render>,
-        opening: Duration,
+        first_snapshot_wait: Duration,
     ) -> io::Result<Self> {
         let capacity = config.http.document_cache - config.http.document_cache / 4;
-        let state = State {
+        let state = AppState {
             snapshot,
             documents: Documents::new(capacity, Arc::clone(&metrics))?,
             render,
             // Few read archives, and hardly anybody reads one twice.
             pages: Arc::new(Renderer::new(config.http.document_cache / 16)),
-            index: Index::default(),
-            links: Links::default(),
+            feed_list: FeedListDigest::default(),
+            links: LinkHeaders::default(),
             metrics,
             status: Arc::default(),
-            rules: ArcSwap::from_pointee(Rules::of(config)),
+            reloadable: ArcSwap::from_pointee(ReloadableConfig::of(config)),
             audience: Audience::default(),
-            surrogates: Surrogates::default(),
-            opens_until: Instant::now() + opening,
+            surrogates: SurrogateKeys::default(),
+            first_snapshot_by: Instant::now() + first_snapshot_wait,
             draining: AtomicBool::new(false),
             has_admin: listeners.admin_addr().is_some(),
         };
@@ -111,7 +111,7 @@ impl Server {
     /// says how to answer. The rest of `[http]` is for the next start.
     pub fn reconfigure(&self) -> impl Fn(&Config) + Send + 'static {
         let state = Arc::clone(&self.state);
-        move |config| state.take_up(config)
+        move |config| state.reload(config)
     }
 
     /// Answers requests until `stop` is ready; then for `http.linger` more, each with `Connection: close`;
@@ -154,7 +154,7 @@ impl Server {
             // Who connects from here on waits in the socket: where that is handed on to the next process,
             // for that. Whoever was taken before is answered before the doors close.
             handle.pause().await;
-            rt::time::sleep(LAST_REQUESTS).await;
+            rt::time::sleep(SETTLE).await;
             handle.stop(true).await;
         });
         let outcome = public.await;

@@ -10,12 +10,12 @@ use crate::vocabulary::Digest;
 
 /// The digest of the list that belongs to the present snapshot, found once for each.
 #[derive(Default)]
-pub(crate) struct Index {
+pub(crate) struct FeedListDigest {
     // Weak, so that a list nobody reads does not keep an old snapshot alive.
     known: ArcSwapOption<(Weak<Snapshot>, Digest)>,
 }
 
-impl Index {
+impl FeedListDigest {
     /// The digest of a snapshot's list.
     pub(crate) fn digest(&self, snapshot: &Arc<Snapshot>) -> Digest {
         if let Some(known) = &*self.known.load()

@@ -14,21 +14,21 @@ use crate::vocabulary::{Digest, Format};
 const KNOWN: usize = 1024;
 
 /// The headers of the documents that are polled. Every poll has one, and it is the longest of all headers.
-pub(crate) struct Links {
+pub(crate) struct LinkHeaders {
     /// Addresses and hubs are from the settings beside each header; a configuration that is read again
     /// makes others.
     known: Cache<Digest, (Arc<CatalogSettings>, HeaderValue)>,
 }
 
-impl Default for Links {
+impl Default for LinkHeaders {
     fn default() -> Self {
-        Links {
+        LinkHeaders {
             known: Cache::new(KNOWN),
         }
     }
 }
 
-impl Links {
+impl LinkHeaders {
     /// The header of a document of a scope.
     pub(crate) fn of(
         &self,

@@ -16,7 +16,7 @@ use crate::vocabulary::{Format, ScopeKind};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Target<'a> {
     /// The list of feeds, for people.
-    List,
+    FeedList,
     /// A document; with a move if it is about to leave this address.
     Document(&'a ScopeKey, Format, Option<&'a Move>),
     /// A document that is no feed's.
@@ -24,11 +24,11 @@ pub(crate) enum Target<'a> {
     /// A page of an archive.
     Page(Page),
     /// It is somewhere else for good: 301 to this address.
-    Elsewhere(String),
+    Redirect(String),
     /// It ended: 410.
     Gone,
     /// Nothing: 404.
-    Nothing,
+    NotFound,
 }
 
 /// File names by which feeds are guessed, and the format that whoever guesses expects; the feed's
@@ -62,59 +62,59 @@ pub(crate) fn resolve<'a>(
     now: DateTime<Utc>,
 ) -> Target<'a> {
     if path == "/" {
-        return Target::List;
+        return Target::FeedList;
     }
     let known = |path| known(path, snapshot, moved, now);
     let own = known(path);
-    if own != Target::Nothing {
+    if own != Target::NotFound {
         return own;
     }
-    let below = below_public_path(path, snapshot);
-    match below {
-        Some("") => return Target::Elsewhere(location(snapshot, "/")),
-        Some("/") => return Target::List,
-        Some(below) => match known(below) {
-            Target::Nothing => {}
+    let rest = under_public_path(path, snapshot);
+    match rest {
+        Some("") => return Target::Redirect(location(snapshot, "/")),
+        Some("/") => return Target::FeedList,
+        Some(rest) => match known(rest) {
+            Target::NotFound => {}
             found => return found,
         },
         None => {}
     }
-    let guesses = [Some(path), below].into_iter().flatten();
+    let guesses = [Some(path), rest].into_iter().flatten();
     guesses
         .map(|path| resolve_guess(path, snapshot, moved, now))
-        .find(|target| *target != Target::Nothing)
-        .unwrap_or(Target::Nothing)
+        .find(|target| *target != Target::NotFound)
+        .unwrap_or(Target::NotFound)
 }
 
 /// What follows the path of `feeds.url` in a path, if that has one.
-fn below_public_path<'p>(path: &'p str, snapshot: &Snapshot) -> Option<&'p str> {
+fn under_public_path<'p>(path: &'p str, snapshot: &Snapshot) -> Option<&'p str> {
     let public = percent_decode_str(snapshot.settings().feeds.url.path()).decode_utf8_lossy();
     let public = public.trim_end_matches('/');
-    let below = path.strip_prefix(public).filter(|_| !public.is_empty())?;
-    (below.is_empty() || below.starts_with('/')).then_some(below)
+    let rest = path.strip_prefix(public).filter(|_| !public.is_empty())?;
+    (rest.is_empty() || rest.starts_with('/')).then_some(rest)
 }
 
 /// What stands at a path that is neither configured nor in the catalog.
 fn resolve_guess<'a>(path: &str, snapshot: &'a Snapshot, moved: &'a Moved, now: DateTime<Utc>) -> Target<'a> {
     if path.len() > LONGEST_GUESS {
-        return Target::Nothing;
+        return Target::NotFound;
     }
     if let Some(page) = snapshot.page_at(path) {
         return Target::Page(page);
     }
     if let Some(document) = snapshot.former(path) {
-        return Target::Elsewhere(location(snapshot, &document.path));
+        return Target::Redirect(location(snapshot, &document.path));
     }
     let plain = path.trim_end_matches('/').to_lowercase();
     if plain != path {
         match known_or_with_slash(&plain, snapshot, moved, now) {
-            Target::Nothing => {}
-            Target::Document(key, format, _) => return sent_on(snapshot, key, format),
-            Target::Other(_) => return Target::Elsewhere(location(snapshot, &plain)),
+            Target::NotFound => {}
+            Target::Document(key, format, _) => return redirect_to(snapshot, key, format),
+            Target::Other(_) => return Target::Redirect(location(snapshot, &plain)),
             other => return other,
         }
     }
-    guess(&plain, snapshot).unwrap_or(Target::Nothing)
+    guess(&plain, snapshot).unwrap_or(Target::NotFound)
 }
 
 /// What is configured at a path, or in the catalog.
@@ -123,13 +123,13 @@ fn known<'a>(path: &str, snapshot: &'a Snapshot, moved: &'a Moved, now: DateTime
     let document = |leaving| match snapshot.route(path) {
         Some(Route::Document(key, format)) => Target::Document(key, *format, leaving),
         Some(other) => Target::Other(other),
-        None => Target::Nothing,
+        None => Target::NotFound,
     };
     match configured {
         None => document(None),
         Some(leaving) if leaving.sunset.is_some_and(|sunset| now < sunset) => match document(Some(leaving)) {
             // There is nothing left that could stay until then.
-            Target::Nothing => follow(leaving, snapshot),
+            Target::NotFound => follow(leaving, snapshot),
             document => document,
         },
         Some(leaving) => follow(leaving, snapshot),
@@ -143,7 +143,7 @@ fn known_or_with_slash<'a>(
     now: DateTime<Utc>,
 ) -> Target<'a> {
     match known(path, snapshot, moved, now) {
-        Target::Nothing => known(&format!("{path}/"), snapshot, moved, now),
+        Target::NotFound => known(&format!("{path}/"), snapshot, moved, now),
         found => found,
     }
 }
@@ -151,24 +151,24 @@ fn known_or_with_slash<'a>(
 fn follow<'a>(moved: &Move, snapshot: &'a Snapshot) -> Target<'a> {
     match &moved.to {
         None => Target::Gone,
-        Some(to) if !to.starts_with('/') => Target::Elsewhere(to.clone()),
+        Some(to) if !to.starts_with('/') => Target::Redirect(to.clone()),
         // A 301 to a 404 would be remembered for a day; a 404 heals as soon as the feed is there.
         Some(to) => match snapshot.route(to) {
-            Some(_) => Target::Elsewhere(location(snapshot, to)),
-            None => Target::Nothing,
+            Some(_) => Target::Redirect(location(snapshot, to)),
+            None => Target::NotFound,
         },
     }
 }
 
 /// 301 to the address of a document.
-fn sent_on<'a>(snapshot: &Snapshot, key: &ScopeKey, format: Format) -> Target<'a> {
+fn redirect_to<'a>(snapshot: &Snapshot, key: &ScopeKey, format: Format) -> Target<'a> {
     let documents = snapshot.scope(key).map(|scope| scope.documents.iter());
     let document = documents
         .into_iter()
         .flatten()
         .find(|document| document.format == format);
-    document.map_or(Target::Nothing, |document| {
-        Target::Elsewhere(location(snapshot, &document.path))
+    document.map_or(Target::NotFound, |document| {
+        Target::Redirect(location(snapshot, &document.path))
     })
 }
 
@@ -189,7 +189,7 @@ fn guess<'a>(path: &str, snapshot: &Snapshot) -> Option<Target<'a>> {
         let is_whole = !prefix.ends_with("/feed") || *name == "feed";
         is_whole.then_some((prefix, *wish))
     })?;
-    let key = scope_below(prefix, snapshot)?;
+    let key = guessed_scope(prefix, snapshot)?;
     let documents = &snapshot.scope(&key)?.documents;
     let document = documents
         .iter()
@@ -197,11 +197,11 @@ fn guess<'a>(path: &str, snapshot: &Snapshot) -> Option<Target<'a>> {
         .or(documents.first())?;
     // Never to where the request came from.
     let location = location(snapshot, &document.path);
-    (*document.path != *path).then_some(Target::Elsewhere(location))
+    (*document.path != *path).then_some(Target::Redirect(location))
 }
 
 /// The scope whose feeds are guessed at below a path.
-fn scope_below(prefix: &str, snapshot: &Snapshot) -> Option<ScopeKey> {
+fn guessed_scope(prefix: &str, snapshot: &Snapshot) -> Option<ScopeKey> {
     if prefix.is_empty() {
         return Some(ScopeKey::site());
     }

@@ -13,7 +13,7 @@ use crate::catalog::{ScopeKey, Snapshot};
 use crate::metrics::Metrics;
 
 /// How long the CDN may take to answer.
-const PATIENCE: Duration = Duration::from_secs(10);
+const TIMEOUT: Duration = Duration::from_secs(10);
 /// How many names go into one request.
 const NAMES: usize = 64;
 /// How often a request is tried, and how long to wait before the second time; twice that before the third.
@@ -44,7 +44,7 @@ impl Purger {
         let own = purger.clone();
         thread::Builder::new().name("purge".into()).spawn(move || {
             let agent: ureq::Agent = ureq::Agent::config_builder()
-                .timeout_global(Some(PATIENCE))
+                .timeout_global(Some(TIMEOUT))
                 .max_redirects(0)
                 .build()
                 .into();

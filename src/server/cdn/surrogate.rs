@@ -20,19 +20,19 @@ const MOST_POSTS: usize = 500;
 const KNOWN: usize = 1024;
 
 /// The names of documents, made once for each version.
-pub(crate) struct Surrogates {
+pub(crate) struct SurrogateKeys {
     known: Cache<Digest, HeaderValue>,
 }
 
-impl Default for Surrogates {
+impl Default for SurrogateKeys {
     fn default() -> Self {
-        Surrogates {
+        SurrogateKeys {
             known: Cache::new(KNOWN),
         }
     }
 }
 
-impl Surrogates {
+impl SurrogateKeys {
     /// The Surrogate-Key header of a document of a scope.
     pub(crate) fn keys(&self, snapshot: &Snapshot, key: &ScopeKey, digest: Digest) -> Option<HeaderValue> {
         self.known

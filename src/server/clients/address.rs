@@ -25,8 +25,10 @@ pub(crate) fn address(peer: Option<IpAddr>, headers: &HeaderMap, trusted: &[Netw
     );
     let x_forwarded = first_untrusted(lines(headers, X_FORWARDED_FOR, b""), x_forwarded_for, &is_trusted);
     match (forwarded, x_forwarded) {
-        (For::Address(one), For::Nobody) | (For::Nobody, For::Address(one)) => Some(one),
-        (For::Address(one), For::Address(other)) if one == other => Some(one),
+        (Forwarded::Address(one), Forwarded::Absent) | (Forwarded::Absent, Forwarded::Address(one)) => {
+            Some(one)
+        }
+        (Forwarded::Address(one), Forwarded::Address(other)) if one == other => Some(one),
         // Nobody says, or a proxy writes one and hands on what a client wrote into the other: nobody knows which.
         _ => peer,
     }
@@ -70,22 +72,26 @@ fn split<'a>(text: &'a [u8], separator: u8, quote: &[u8]) -> Vec<&'a [u8]> {
 
 /// What a hop says of whom it speaks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum For {
+enum Forwarded {
     Address(IpAddr),
     /// It does not want to say, or it can't be understood.
     Hidden,
     /// It says nothing of that.
-    Nobody,
+    Absent,
 }
 
 /// The first address from the end that is not of a proxy of ours, or the last one that is.
-fn first_untrusted(members: Vec<&[u8]>, read: fn(&[u8]) -> For, is_trusted: &dyn Fn(IpAddr) -> bool) -> For {
-    let mut last = For::Nobody;
+fn first_untrusted(
+    members: Vec<&[u8]>,
+    read: fn(&[u8]) -> Forwarded,
+    is_trusted: &dyn Fn(IpAddr) -> bool,
+) -> Forwarded {
+    let mut last = Forwarded::Absent;
     for member in members.into_iter().take(MOST_HOPS) {
         // What can't be read was not written by a proxy of ours, nor was anything before it.
         match (read(member), last) {
-            (For::Address(address), _) if is_trusted(address) => last = For::Address(address),
-            (For::Hidden | For::Nobody, For::Address(_)) => return last,
+            (Forwarded::Address(address), _) if is_trusted(address) => last = Forwarded::Address(address),
+            (Forwarded::Hidden | Forwarded::Absent, Forwarded::Address(_)) => return last,
             (said, _) => return said,
         }
     }
@@ -93,7 +99,7 @@ fn first_untrusted(members: Vec<&[u8]>, read: fn(&[u8]) -> For, is_trusted: &dyn
 }
 
 /// The `for` parameter of a Forwarded element (RFC 7239, section 4).
-fn forwarded_for(element: &[u8]) -> For {
+fn forwarded_for(element: &[u8]) -> Forwarded {
     let parameter = split(element, b';', b"\"").into_iter().find_map(|pair| {
         let (key, value) = pair.split_at_checked(4)?;
         key.eq_ignore_ascii_case(b"for=").then_some(value)
@@ -101,15 +107,15 @@ fn forwarded_for(element: &[u8]) -> For {
     match parameter {
         Some(value) => unquoted(value)
             .and_then(|value| node(&value))
-            .map_or(For::Hidden, For::Address),
-        None => For::Nobody,
+            .map_or(Forwarded::Hidden, Forwarded::Address),
+        None => Forwarded::Absent,
     }
 }
 
 /// A member of X-Forwarded-For.
-fn x_forwarded_for(member: &[u8]) -> For {
+fn x_forwarded_for(member: &[u8]) -> Forwarded {
     let node = str::from_utf8(member).ok().and_then(node);
-    node.map_or(For::Hidden, For::Address)
+    node.map_or(Forwarded::Hidden, Forwarded::Address)
 }
 
 /// A token, or what stands in a quoted string (RFC 9110, section 5.6.4).

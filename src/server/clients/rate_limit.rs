@@ -13,17 +13,17 @@ const HOUR_IN_MILLISECONDS: u64 = 3_600_000;
 
 /// The budgets of all clients, by the generic cell rate algorithm: for each client one moment, at which
 /// its budget will be whole again.
-pub(crate) struct Budget {
+pub(crate) struct RateLimiter {
     start: Instant,
     clients: Cache<IpAddr, u64>,
     /// What one request costs, in milliseconds until it is earned again.
     cost: u64,
 }
 
-impl Budget {
+impl RateLimiter {
     /// So many requests an hour for each client, all of them at once if it likes.
     pub(crate) fn new(requests_per_hour: u32) -> Self {
-        Budget {
+        RateLimiter {
             start: Instant::now(),
             clients: Cache::new(CLIENTS),
             cost: HOUR_IN_MILLISECONDS / u64::from(requests_per_hour.max(1)),
@@ -31,11 +31,11 @@ impl Budget {
     }
 
     /// Takes a request from a client's budget; if nothing is left, how long until there is.
-    pub(crate) fn spend(&self, client: IpAddr) -> Result<(), Duration> {
-        self.spend_at(client, self.start.elapsed())
+    pub(crate) fn take(&self, client: IpAddr) -> Result<(), Duration> {
+        self.take_at(client, self.start.elapsed())
     }
 
-    fn spend_at(&self, client: IpAddr, elapsed: Duration) -> Result<(), Duration> {
+    fn take_at(&self, client: IpAddr, elapsed: Duration) -> Result<(), Duration> {
         let client = network(client);
         let now = elapsed.as_millis() as u64;
         let whole_again = self.clients.get(&client).unwrap_or(now).max(now) + self.cost;
@@ -55,32 +55,32 @@ mod tests {
 
     #[test]
     fn a_budget_is_spent_alone_and_refills() {
-        let budget = Budget::new(60);
+        let rate_limiter = RateLimiter::new(60);
         let minute = Duration::from_mins(1);
         let (one, other) = ("192.0.2.1".parse().unwrap(), "192.0.2.2".parse().unwrap());
         for _ in 0..60 {
-            assert_eq!(budget.spend_at(one, Duration::ZERO), Ok(()));
+            assert_eq!(rate_limiter.take_at(one, Duration::ZERO), Ok(()));
         }
-        assert_eq!(budget.spend_at(one, Duration::ZERO), Err(minute));
-        assert_eq!(budget.spend_at(other, Duration::ZERO), Ok(()));
-        assert_eq!(budget.spend_at(one, minute / 2), Err(minute / 2));
-        assert_eq!(budget.spend_at(one, minute), Ok(()));
-        assert!(budget.spend_at(one, minute).is_err());
+        assert_eq!(rate_limiter.take_at(one, Duration::ZERO), Err(minute));
+        assert_eq!(rate_limiter.take_at(other, Duration::ZERO), Ok(()));
+        assert_eq!(rate_limiter.take_at(one, minute / 2), Err(minute / 2));
+        assert_eq!(rate_limiter.take_at(one, minute), Ok(()));
+        assert!(rate_limiter.take_at(one, minute).is_err());
         for _ in 0..60 {
-            assert_eq!(budget.spend_at(one, minute * 200), Ok(()));
+            assert_eq!(rate_limiter.take_at(one, minute * 200), Ok(()));
         }
         assert!(
-            budget.spend_at(one, minute * 200).is_err(),
+            rate_limiter.take_at(one, minute * 200).is_err(),
             "never more than whole"
         );
     }
 
     #[test]
     fn one_ipv6_subscriber_has_one_budget() {
-        let budget = Budget::new(1);
-        let spend = |client: &str| budget.spend_at(client.parse().unwrap(), Duration::ZERO);
-        assert!(spend("2001:db8:0:1::1").is_ok());
-        assert!(spend("2001:db8:0:1:ffff::2").is_err());
-        assert!(spend("2001:db8:0:2::1").is_ok());
+        let rate_limiter = RateLimiter::new(1);
+        let take = |client: &str| rate_limiter.take_at(client.parse().unwrap(), Duration::ZERO);
+        assert!(take("2001:db8:0:1::1").is_ok());
+        assert!(take("2001:db8:0:1:ffff::2").is_err());
+        assert!(take("2001:db8:0:2::1").is_ok());
     }
 }

@@ -51,7 +51,7 @@ pub(crate) struct Documents {
     /// The SHA-256 sums that somebody wanted lately.
     sums: Cache<Key, [u8; 32]>,
     /// What is being made at present, for those who come to wait for the same.
-    under_way: Mutex<HashMap<Key, watch::Receiver<Option<Outcome>>>>,
+    in_flight: Mutex<HashMap<Key, watch::Receiver<Option<Outcome>>>>,
     pool: Pool,
     metrics: Arc<Metrics>,
 }
@@ -87,7 +87,7 @@ impl Documents {
                 DefaultLifecycle::default(),
             ),
             sums: Cache::new(KNOWN_SUMS),
-            under_way: Mutex::default(),
+            in_flight: Mutex::default(),
             pool,
             metrics,
         }))
@@ -170,12 +170,12 @@ impl Documents {
         render: impl FnOnce() -> Option<Vec<u8>> + Send + 'static,
     ) -> Result<watch::Receiver<Option<Outcome>>, Outcome> {
         let name = name.to_owned();
-        self.join_or(key, |making| {
+        self.join_or(key, |flight| {
             self.pool.submit(move || {
-                let made = making.make(&name, render);
+                let made = flight.make(&name, render);
                 // First into the cache, then off the list: so nobody finds it in neither.
-                making.unlist();
-                making.tell(made);
+                flight.unlist();
+                flight.tell(made);
             })
         })
     }
@@ -184,10 +184,10 @@ impl Documents {
     fn join_or(
         self: &Arc<Self>,
         key: Key,
-        submit: impl FnOnce(Making) -> Result<(), Busy>,
+        submit: impl FnOnce(Flight) -> Result<(), Busy>,
     ) -> Result<watch::Receiver<Option<Outcome>>, Outcome> {
-        let mut under_way = self.under_way();
-        if let Some(outcome) = under_way.get(&key) {
+        let mut in_flight = self.in_flight();
+        if let Some(outcome) = in_flight.get(&key) {
             return Ok(outcome.clone());
         }
         // It may have been finished since it was looked for.
@@ -195,16 +195,16 @@ impl Documents {
             return Err(Ok(bytes));
         }
         let (tell, outcome) = watch::channel(None);
-        let making = Making {
+        let flight = Flight {
             documents: Arc::clone(self),
             key,
             tell,
         };
-        if submit(making) == Err(Busy) {
+        if submit(flight) == Err(Busy) {
             self.metrics.render_refused();
             return Err(Err(Unavailable::Busy));
         }
-        under_way.insert(key, outcome.clone());
+        in_flight.insert(key, outcome.clone());
         Ok(outcome)
     }
 
@@ -254,28 +254,28 @@ impl Documents {
         Ok(Some(encoded))
     }
 
-    fn under_way(&self) -> MutexGuard<'_, HashMap<Key, watch::Receiver<Option<Outcome>>>> {
+    fn in_flight(&self) -> MutexGuard<'_, HashMap<Key, watch::Receiver<Option<Outcome>>>> {
         // A panic in another thread can't have left the table half changed: its changes are single
         // calls.
-        self.under_way.lock().unwrap_or_else(PoisonError::into_inner)
+        self.in_flight.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 /// A document that is being made. Its steps are apart, so that a test can let anything happen between
 /// them.
-struct Making {
+struct Flight {
     documents: Arc<Documents>,
     key: Key,
     tell: watch::Sender<Option<Outcome>>,
 }
 
-impl Making {
+impl Flight {
     fn make(&self, name: &str, render: impl FnOnce() -> Option<Vec<u8>>) -> Outcome {
         self.documents.make(self.key, name, render)
     }
 
     fn unlist(&self) {
-        self.documents.under_way().remove(&self.key);
+        self.documents.in_flight().remove(&self.key);
     }
 
     fn tell(self, made: Outcome) {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::catalog::{ScopeKey, Snapshot};
 use crate::feed::Coding;
-use crate::server::state::State;
+use crate::server::app_state::AppState;
 
 /// How many documents are made ahead for one update, each coding counted. Requests have the same
 /// threads, and room for more waiting.
@@ -12,14 +12,14 @@ const MOST: usize = 32;
 
 /// Makes documents ahead of the polls.
 pub struct Warmer {
-    pub(crate) state: Arc<State>,
+    pub(crate) state: Arc<AppState>,
 }
 
 impl Warmer {
     /// Has the documents of changed scopes made whose predecessors were at hand, in the codings in
     /// which they were. Returns at once; gives up where too many wait already.
     pub fn warm(&self, before: &Snapshot, after: &Arc<Snapshot>, changed: &[ScopeKey]) {
-        let State {
+        let AppState {
             documents, render, ..
         } = &*self.state;
         let mut left = MOST;

@@ -8,11 +8,11 @@ use chrono::Utc;
 use super::responses;
 use crate::catalog::Snapshot;
 use crate::metrics::{self, RouteKind};
-use crate::server::state::State;
+use crate::server::app_state::AppState;
 use crate::telemetry;
 
 /// The answer, if the path is one of theirs.
-pub(crate) fn answer(state: &State, path: &str) -> Option<(RouteKind, HttpResponse)> {
+pub(crate) fn answer(state: &AppState, path: &str) -> Option<(RouteKind, HttpResponse)> {
     match path {
         "/healthz" => Some((RouteKind::Health, responses::status(true, "alive\n"))),
         "/readyz" => {

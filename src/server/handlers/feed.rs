@@ -7,11 +7,11 @@ use actix_http::{HttpMessage, Request};
 use actix_web::http::header::{self, HeaderName, HeaderValue};
 use chrono::{DateTime, Utc};
 
-use super::resource::{Resource, Step};
+use super::resource::{Reply, Resource};
 use super::responses;
 use crate::catalog::{ScopeKey, Snapshot};
 use crate::config::Move;
-use crate::server::state::{Rules, State};
+use crate::server::app_state::{AppState, ReloadableConfig};
 use crate::server::validators::freshness::{cache_control, cdn_cache_control};
 use crate::server::validators::http_date;
 use crate::vocabulary::Format;
@@ -27,12 +27,12 @@ pub(crate) struct Document<'a> {
 
 /// The answer to a request for a document of a feed.
 pub(crate) fn answer(
-    state: &State,
-    rules: &Rules,
+    state: &AppState,
+    config: &ReloadableConfig,
     request: &Request,
     document: &Document<'_>,
     now: DateTime<Utc>,
-) -> Option<Step> {
+) -> Option<Reply> {
     let Document {
         snapshot,
         key,
@@ -44,20 +44,22 @@ pub(crate) fn answer(
         .documents
         .iter()
         .find(|document| document.format == format)?;
-    if let Err(wait) = spend(rules, request) {
+    if let Err(wait) = take_request(config, request) {
         state.metrics.request_refused();
-        return Some(Step::Done(responses::too_many_requests(wait)));
+        return Some(Reply::Ready(responses::too_many_requests(wait)));
     }
-    state.note_reader(request, rules, key, now);
+    state.note_reader(request, config, key, now);
     let sunset = leaving.and_then(|leaving| leaving.sunset);
     let next_change = snapshot.next_change().into_iter().chain(sunset).min();
     let mut link = state.links.of(snapshot, scope, own);
-    let mut more = leaving.map_or_else(Vec::new, |leaving| farewell(leaving, snapshot, &mut link));
-    if let Some(max_age) = rules.http.cdn_max_age {
+    let mut more = leaving.map_or_else(Vec::new, |leaving| {
+        deprecation_headers(leaving, snapshot, &mut link)
+    });
+    if let Some(max_age) = config.http.cdn_max_age {
         let value = cdn_cache_control(max_age, next_change, now);
         add(&mut more, "cdn-cache-control", HeaderValue::try_from(value).ok());
     }
-    if rules.http.surrogate_keys {
+    if config.http.surrogate_keys {
         let keys = state.surrogates.keys(snapshot, key, own.digest);
         add(&mut more, "surrogate-key", keys);
     }
@@ -67,26 +69,26 @@ pub(crate) fn answer(
         content_type: format.content_type(),
         is_page: false,
         link,
-        cache_control: cache_control(rules.http.max_age.min(scope.period), next_change, now),
+        cache_control: cache_control(config.http.max_age.min(scope.period), next_change, now),
         more,
     };
     let path = Arc::clone(&own.path);
     let (snapshot, key) = (Arc::clone(snapshot), key.clone());
     let render = Arc::clone(&state.render);
-    let making = Box::new(move || render(&snapshot, &key, format));
-    Some(resource.answer(request, now, path, making))
+    let render = Box::new(move || render(&snapshot, &key, format));
+    Some(resource.answer(request, now, path, render))
 }
 
 /// Takes an unconditional request from its client's budget. One that says what it has costs nothing: it
 /// is the kind of poll that this server is for.
-fn spend(rules: &Rules, request: &Request) -> Result<(), Duration> {
+fn take_request(config: &ReloadableConfig, request: &Request) -> Result<(), Duration> {
     let headers = request.headers();
     let is_conditional =
         headers.contains_key(header::IF_NONE_MATCH) || headers.contains_key(header::IF_MODIFIED_SINCE);
-    match &rules.budget {
-        Some(budget) if !is_conditional => rules
+    match &config.rate_limiter {
+        Some(limiter) if !is_conditional => config
             .client(request)
-            .map_or(Ok(()), |client| budget.spend(client)),
+            .map_or(Ok(()), |client| limiter.take(client)),
         _ => Ok(()),
     }
 }
@@ -97,7 +99,7 @@ fn add(headers: &mut Vec<(HeaderName, HeaderValue)>, name: &'static str, value: 
 
 /// What the readers of a feed are told that is about to leave (RFC 9745 and RFC 8594), and in the Link
 /// header where it will be (RFC 5829).
-fn farewell(
+fn deprecation_headers(
     leaving: &Move,
     snapshot: &Snapshot,
     link: &mut Option<HeaderValue>,

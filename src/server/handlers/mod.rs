@@ -12,11 +12,11 @@ use chrono::Utc;
 use percent_encoding::percent_decode_str;
 
 use super::addresses::resolve::{Target, resolve};
-use super::state::State;
+use super::app_state::AppState;
 use super::transport::{answer, request};
 use super::validators::freshness::brief_cache_control;
 use crate::metrics::RouteKind;
-use resource::Step;
+use resource::Reply;
 
 mod admin;
 mod feed;
@@ -27,42 +27,42 @@ mod responses;
 use feed::Document;
 
 /// Answers a request to the public listener.
-pub(crate) async fn public(state: Arc<State>, request: Request) -> HttpResponse {
+pub(crate) async fn public(state: Arc<AppState>, request: Request) -> HttpResponse {
     let start = Instant::now();
-    let (kind, step) = match decide_public(&state, &request) {
+    let (kind, reply) = match decide_public(&state, &request) {
         Some(decided) => decided,
         None => {
-            opened(&state).await;
+            first_snapshot(&state).await;
             decide_public(&state, &request)
-                .unwrap_or_else(|| (RouteKind::Other, Step::Done(responses::starting())))
+                .unwrap_or_else(|| (RouteKind::Other, Reply::Ready(responses::starting())))
         }
     };
-    finish(&state, &request, start, kind, step).await
+    finish(&state, &request, start, kind, reply).await
 }
 
 /// Answers a request to the listener for health checks and metrics.
-pub(crate) async fn admin(state: Arc<State>, request: Request) -> HttpResponse {
+pub(crate) async fn admin(state: Arc<AppState>, request: Request) -> HttpResponse {
     let start = Instant::now();
-    let (kind, step) = match refused(&request) {
-        Some(refused) => (RouteKind::Other, Step::Done(refused)),
+    let (kind, reply) = match refused(&request) {
+        Some(refused) => (RouteKind::Other, Reply::Ready(refused)),
         None => admin::answer(&state, request.path()).map_or_else(
-            || (RouteKind::Other, Step::Done(responses::not_found("no-store"))),
-            |(kind, response)| (kind, Step::Done(response)),
+            || (RouteKind::Other, Reply::Ready(responses::not_found("no-store"))),
+            |(kind, response)| (kind, Reply::Ready(response)),
         ),
     };
-    finish(&state, &request, start, kind, step).await
+    finish(&state, &request, start, kind, reply).await
 }
 
 async fn finish(
-    state: &State,
+    state: &AppState,
     request: &Request,
     start: Instant,
     kind: RouteKind,
-    step: Step,
+    reply: Reply,
 ) -> HttpResponse {
-    let response = match step {
-        Step::Done(response) => response,
-        Step::Send(pending) => pending.send(&state.documents).await,
+    let response = match reply {
+        Reply::Ready(response) => response,
+        Reply::Pending(pending) => pending.send(&state.documents).await,
     };
     let response = if state.is_draining() || request::is_last(request) {
         answer::last(response)
@@ -108,37 +108,38 @@ fn refused(request: &Request) -> Option<HttpResponse> {
 const LOOK: Duration = Duration::from_millis(10);
 
 /// Waits for the first snapshot, while there is hope.
-async fn opened(state: &State) {
-    while state.snapshot.load().is_none() && Instant::now() < state.opens_until && !state.is_draining() {
+async fn first_snapshot(state: &AppState) {
+    while state.snapshot.load().is_none() && Instant::now() < state.first_snapshot_by && !state.is_draining()
+    {
         rt::time::sleep(LOOK).await;
     }
 }
 
 /// Everything up to the document itself: a 304 ends here, at the cost of a look-up or two. `None` if it
 /// takes a snapshot, and there is none yet.
-fn decide_public(state: &State, request: &Request) -> Option<(RouteKind, Step)> {
+fn decide_public(state: &AppState, request: &Request) -> Option<(RouteKind, Reply)> {
     if let Some(refused) = refused(request) {
-        return Some((RouteKind::Other, Step::Done(refused)));
+        return Some((RouteKind::Other, Reply::Ready(refused)));
     }
     // The query string is no part of an address here.
     let path = request.uri().path();
     if !state.has_admin
         && let Some((kind, response)) = admin::answer(state, path)
     {
-        return Some((kind, Step::Done(response)));
+        return Some((kind, Reply::Ready(response)));
     }
     let published = state.snapshot.load();
     let snapshot = published.as_ref()?;
-    let rules = state.rules.load();
+    let config = state.reloadable.load();
     let now = Utc::now();
     let path = decoded(path);
-    let target = path
-        .as_ref()
-        .map_or(Target::Nothing, |path| resolve(path, snapshot, &rules.moved, now));
+    let target = path.as_ref().map_or(Target::NotFound, |path| {
+        resolve(path, snapshot, &config.moved, now)
+    });
     match target {
-        Target::List => {
-            let step = other::list(state, request, snapshot, rules.http.max_age, now);
-            return Some((RouteKind::Index, step));
+        Target::FeedList => {
+            let reply = other::list(state, request, snapshot, config.http.max_age, now);
+            return Some((RouteKind::Index, reply));
         }
         Target::Document(key, format, leaving) => {
             let document = Document {
@@ -147,28 +148,28 @@ fn decide_public(state: &State, request: &Request) -> Option<(RouteKind, Step)> 
                 format,
                 leaving,
             };
-            if let Some(step) = feed::answer(state, &rules, request, &document, now) {
-                return Some((RouteKind::Feed, step));
+            if let Some(reply) = feed::answer(state, &config, request, &document, now) {
+                return Some((RouteKind::Feed, reply));
             }
         }
         Target::Other(route) => {
-            if let Some(found) = other::document(request, snapshot, route, rules.http.max_age, now) {
+            if let Some(found) = other::document(request, snapshot, route, config.http.max_age, now) {
                 return Some(found);
             }
         }
         Target::Page(page) => {
-            if let Some(step) = other::page(state, request, snapshot, &page, now) {
-                return Some((RouteKind::Feed, step));
+            if let Some(reply) = other::page(state, request, snapshot, &page, now) {
+                return Some((RouteKind::Feed, reply));
             }
         }
-        Target::Elsewhere(location) => {
-            return Some((RouteKind::Moved, Step::Done(responses::moved(location))));
+        Target::Redirect(location) => {
+            return Some((RouteKind::Moved, Reply::Ready(responses::moved(location))));
         }
-        Target::Gone => return Some((RouteKind::Moved, Step::Done(responses::gone()))),
-        Target::Nothing => {}
+        Target::Gone => return Some((RouteKind::Moved, Reply::Ready(responses::gone()))),
+        Target::NotFound => {}
     }
     let cache = brief_cache_control(snapshot.next_change(), now);
-    Some((RouteKind::Other, Step::Done(responses::not_found(&cache))))
+    Some((RouteKind::Other, Reply::Ready(responses::not_found(&cache))))
 }
 
 /// The path as routes have it: percent-decoded, once.

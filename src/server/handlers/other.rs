@@ -8,26 +8,26 @@ use actix_http::Request;
 use actix_web::http::header::HeaderValue;
 use chrono::{DateTime, Utc};
 
-use super::resource::{Resource, Step};
+use super::resource::{Reply, Resource};
 use crate::catalog::{Page, Route, Snapshot};
 use crate::feed::opml;
 use crate::feed::version::document_digest;
 use crate::metrics::RouteKind;
 use crate::server::addresses::feed_list;
-use crate::server::state::State;
+use crate::server::app_state::AppState;
 use crate::server::validators::freshness::cache_control;
 use crate::vocabulary::Format;
 
 /// The answer to a request for the list of feeds, for people.
 pub(crate) fn list(
-    state: &State,
+    state: &AppState,
     request: &Request,
     snapshot: &Arc<Snapshot>,
     max_age: Duration,
     now: DateTime<Utc>,
-) -> Step {
+) -> Reply {
     let resource = Resource {
-        digest: state.index.digest(snapshot),
+        digest: state.feed_list.digest(snapshot),
         last_modified: None,
         content_type: "text/plain; charset=utf-8",
         is_page: true,
@@ -36,8 +36,8 @@ pub(crate) fn list(
         more: Vec::new(),
     };
     let snapshot = Arc::clone(snapshot);
-    let making = Box::new(move || Some(feed_list::render(&snapshot)));
-    resource.answer(request, now, "/".into(), making)
+    let render = Box::new(move || Some(feed_list::render(&snapshot)));
+    resource.answer(request, now, "/".into(), render)
 }
 
 /// The answer to a request for the list of feeds as OPML, or for the comments of a post.
@@ -47,7 +47,7 @@ pub(crate) fn document(
     route: &Route,
     max_age: Duration,
     now: DateTime<Utc>,
-) -> Option<(RouteKind, Step)> {
+) -> Option<(RouteKind, Reply)> {
     let cache_control = cache_control(max_age, snapshot.next_change(), now);
     match route {
         Route::Document(..) => None,
@@ -63,9 +63,9 @@ pub(crate) fn document(
                 more: Vec::new(),
             };
             let snapshot = Arc::clone(snapshot);
-            let making = Box::new(move || Some(snapshot.render_opml()));
-            let step = resource.answer(request, now, opml::PATH.into(), making);
-            Some((RouteKind::Opml, step))
+            let render = Box::new(move || Some(snapshot.render_opml()));
+            let reply = resource.answer(request, now, opml::PATH.into(), render);
+            Some((RouteKind::Opml, reply))
         }
         Route::Comments(post) => {
             let present = snapshot.comments().get(post)?;
@@ -81,9 +81,9 @@ pub(crate) fn document(
                 more: Vec::new(),
             };
             let (own, post) = (Arc::clone(snapshot), Arc::clone(post));
-            let making = Box::new(move || Some(own.comments_of(&post)?.render()));
-            let step = resource.answer(request, now, Arc::clone(&present.path), making);
-            Some((RouteKind::Comments, step))
+            let render = Box::new(move || Some(own.comments_of(&post)?.render()));
+            let reply = resource.answer(request, now, Arc::clone(&present.path), render);
+            Some((RouteKind::Comments, reply))
         }
     }
 }
@@ -95,12 +95,12 @@ const PAGE_MAX_AGE: Duration = Duration::from_hours(24);
 /// The answer to a request for a page of an archive. Pages are found by their address and validated by
 /// what they are made of: a walk touches thousands, and nothing is kept for those nobody asks for.
 pub(crate) fn page(
-    state: &State,
+    state: &AppState,
     request: &Request,
     snapshot: &Arc<Snapshot>,
     page: &Page,
     now: DateTime<Utc>,
-) -> Option<Step> {
+) -> Option<Reply> {
     let feed = snapshot.page(page)?;
     let format = page.format;
     let links = [
@@ -123,6 +123,6 @@ pub(crate) fn page(
         more: Vec::new(),
     };
     let renderer = Arc::clone(&state.pages);
-    let making = Box::new(move || Some(renderer.render_feed(&feed, format)));
-    Some(resource.answer(request, now, request.path().into(), making))
+    let render = Box::new(move || Some(renderer.render_feed(&feed, format)));
+    Some(resource.answer(request, now, request.path().into(), render))
 }

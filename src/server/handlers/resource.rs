@@ -14,20 +14,20 @@ use crate::feed::Coding;
 use crate::feed::document::etag;
 use crate::server::documents::cache::{Documents, Unavailable};
 use crate::server::transport::body;
-use crate::server::validators::conditional::{self, Representation, Verdict};
-use crate::server::validators::range::{self, Part};
+use crate::server::validators::conditional::{self, Precondition, Representation};
+use crate::server::validators::range::{self, ByteRange};
 use crate::server::validators::{http_date, negotiate, repr_digest};
 use crate::vocabulary::Digest;
 
 /// How a document is made, if it is not at hand.
-pub(crate) type Making = Box<dyn FnOnce() -> Option<Vec<u8>> + Send>;
+pub(crate) type RenderFn = Box<dyn FnOnce() -> Option<Vec<u8>> + Send>;
 
 /// An answer, or what it still takes to have one.
-pub(crate) enum Step {
+pub(crate) enum Reply {
     /// The answer.
-    Done(HttpResponse),
+    Ready(HttpResponse),
     /// An answer that lacks its document.
-    Send(Box<Pending>),
+    Pending(Box<Pending>),
 }
 
 /// An answer that lacks its document.
@@ -35,10 +35,10 @@ pub(crate) struct Pending {
     response: HttpResponse,
     digest: Digest,
     coding: Coding,
-    part: Option<Part>,
+    part: Option<ByteRange>,
     wants_digest: bool,
     name: Arc<str>,
-    making: Making,
+    render: RenderFn,
 }
 
 impl Pending {
@@ -46,7 +46,7 @@ impl Pending {
     pub(crate) async fn send(self, documents: &Arc<Documents>) -> HttpResponse {
         let mut response = self.response;
         let (digest, coding) = (self.digest, self.coding);
-        let bytes = match documents.get(digest, coding, &self.name, self.making).await {
+        let bytes = match documents.get(digest, coding, &self.name, self.render).await {
             Ok(bytes) => bytes,
             Err(Unavailable::Busy) => return responses::busy(),
             Err(Unavailable::Failed) => return responses::failed(),
@@ -64,7 +64,7 @@ impl Pending {
 
 /// 206 with a part of a document, or 416 if it has no such part (RFC 9110, sections 15.3.7 and
 /// 15.5.17).
-fn partial(mut response: HttpResponse, part: Part, bytes: &Bytes) -> HttpResponse {
+fn partial(mut response: HttpResponse, part: ByteRange, bytes: &Bytes) -> HttpResponse {
     let length = bytes.len();
     let Some(part) = part.within(length) else {
         return responses::range_not_satisfiable(length);
@@ -95,27 +95,29 @@ impl Resource {
         request: &Request,
         now: DateTime<Utc>,
         name: Arc<str>,
-        making: Making,
-    ) -> Step {
+        render: RenderFn,
+    ) -> Reply {
         match self.decide(request, now) {
-            Err(answer) => Step::Done(*answer),
-            Ok(coding) => self.send(request, coding, now, name, making),
+            Err(answer) => Reply::Ready(*answer),
+            Ok(coding) => self.send(request, coding, now, name, render),
         }
     }
 
     /// Which coding to send, or the answer that makes sending it needless: 406, 412 or 304.
     pub(crate) fn decide(&self, request: &Request, now: DateTime<Utc>) -> Result<Coding, Box<HttpResponse>> {
         let headers = request.headers();
-        let wishes = headers
+        let accepted = headers
             .get_all(header::ACCEPT_ENCODING)
             .map(HeaderValue::as_bytes);
         // Before the conditions: they count only where the answer would be a success (RFC 9110,
         // section 13.2.1).
-        let coding = negotiate::coding(wishes).ok_or_else(|| Box::new(responses::not_acceptable()))?;
+        let coding = negotiate::coding(accepted).ok_or_else(|| Box::new(responses::not_acceptable()))?;
         match conditional::evaluate(headers, &self.representation(coding), now) {
-            Verdict::Failed => Err(Box::new(responses::precondition_failed())),
-            Verdict::NotModified(coding) => Err(Box::new(self.head(StatusCode::NOT_MODIFIED, coding, now))),
-            Verdict::Send => Ok(coding),
+            Precondition::Failed => Err(Box::new(responses::precondition_failed())),
+            Precondition::NotModified(coding) => {
+                Err(Box::new(self.head(StatusCode::NOT_MODIFIED, coding, now)))
+            }
+            Precondition::Holds => Ok(coding),
         }
     }
 
@@ -126,8 +128,8 @@ impl Resource {
         coding: Coding,
         now: DateTime<Utc>,
         name: Arc<str>,
-        making: Making,
-    ) -> Step {
+        render: RenderFn,
+    ) -> Reply {
         let headers = request.headers();
         let mut response = self.with_content(StatusCode::OK, coding, now);
         set(&mut response, header::ACCEPT_RANGES, "bytes");
@@ -135,14 +137,14 @@ impl Resource {
         let is_get = *request.method() == Method::GET;
         let part = range::requested(headers)
             .filter(|_| is_get && conditional::range_counts(headers, &self.representation(coding), now));
-        Step::Send(Box::new(Pending {
+        Reply::Pending(Box::new(Pending {
             response,
             digest: self.digest,
             coding,
             part,
             wants_digest: repr_digest::is_wanted(headers),
             name,
-            making,
+            render,
         }))
     }
 

@@ -13,28 +13,28 @@ use actix_web::rt::time::Instant;
 use actix_web::web::Bytes;
 
 /// What is copied at once, in bytes: more than most documents have once they are compressed.
-const PART: usize = 64 << 10;
+const CHUNK: usize = 64 << 10;
 /// How long a client may take for all of a document, however steadily it takes it.
-const PATIENCE: Duration = Duration::from_mins(10);
+const TRANSFER_TIMEOUT: Duration = Duration::from_mins(10);
 
 /// A body of these bytes.
 pub(crate) fn of(bytes: Bytes) -> BoxBody {
-    if bytes.len() <= PART {
+    if bytes.len() <= CHUNK {
         return BoxBody::new(bytes);
     }
-    BoxBody::new(Parts {
+    BoxBody::new(Chunks {
         rest: bytes,
         deadline: None,
     })
 }
 
-struct Parts {
+struct Chunks {
     rest: Bytes,
     /// Known from the first part on.
     deadline: Option<Instant>,
 }
 
-impl MessageBody for Parts {
+impl MessageBody for Chunks {
     type Error = io::Error;
 
     fn size(&self) -> BodySize {
@@ -47,10 +47,10 @@ impl MessageBody for Parts {
         }
         let now = Instant::now();
         // actix asks for the next part when the client has taken the last one.
-        if now > *self.deadline.get_or_insert(now + PATIENCE) {
+        if now > *self.deadline.get_or_insert(now + TRANSFER_TIMEOUT) {
             return Poll::Ready(Some(Err(io::ErrorKind::TimedOut.into())));
         }
-        let length = self.rest.len().min(PART);
+        let length = self.rest.len().min(CHUNK);
         Poll::Ready(Some(Ok(self.rest.split_to(length))))
     }
 }
@@ -70,14 +70,14 @@ mod tests {
 
     #[test]
     fn a_document_goes_out_in_parts_that_are_the_whole() {
-        for length in [0, 1, PART, PART + 1, 3 * PART, 3 * PART + 7] {
+        for length in [0, 1, CHUNK, CHUNK + 1, 3 * CHUNK, 3 * CHUNK + 7] {
             let document: Bytes = (0..length).map(|number| number as u8).collect();
             let mut body = of(document.clone());
             assert_eq!(body.size(), BodySize::Sized(length as u64));
             let mut sent = Vec::new();
             while let Some(part) = next(&mut body) {
                 let part = part.unwrap();
-                assert!(part.len() <= PART);
+                assert!(part.len() <= CHUNK);
                 sent.extend(part);
             }
             assert_eq!(sent, document);
@@ -86,8 +86,8 @@ mod tests {
 
     #[test]
     fn a_client_that_takes_its_document_for_ever_loses_it() {
-        let mut body = Parts {
-            rest: vec![0; 3 * PART].into(),
+        let mut body = Chunks {
+            rest: vec![0; 3 * CHUNK].into(),
             deadline: None,
         };
         assert!(next(&mut body).unwrap().is_ok());

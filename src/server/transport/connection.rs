@@ -15,7 +15,7 @@ use std::time::Duration;
 use actix_web::rt::time::{Instant, Sleep, sleep_until};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
-use super::connection_limit::Place;
+use super::connection_limit::Permit;
 use super::head::HeadScanner;
 use super::refusal::Refusal;
 
@@ -32,7 +32,7 @@ struct Limits {
     /// has a limit of its own for the whole.
     answer: Duration,
     /// For taking the answer to what is refused.
-    farewell: Duration,
+    close: Duration,
 }
 
 /// How long a client may take to send the head of a request.
@@ -43,15 +43,15 @@ const LIMITS: Limits = Limits {
     request: Duration::from_secs(30),
     stall: Duration::from_secs(30),
     answer: Duration::from_mins(2),
-    farewell: Duration::from_secs(2),
+    close: Duration::from_secs(2),
 };
 
 /// How much is written for one client before others have their turn, in bytes: the system takes megabytes
 /// at once, and hundreds who ask for as much would hold up every poll for seconds.
-const TURN: usize = 256 << 10;
+const WRITE_QUOTA: usize = 256 << 10;
 
 /// The answer to what is refused, on its way.
-struct Farewell {
+struct ClosingAnswer {
     rest: Vec<u8>,
     until: Instant,
     is_shut: bool,
@@ -64,51 +64,53 @@ pub(crate) struct Connection<S> {
     timer: Pin<Box<Sleep>>,
     scanner: HeadScanner,
     /// Since when a head is not whole, if it is not the first.
-    head: Option<Instant>,
+    head_since: Option<Instant>,
     /// Whether a head was whole.
-    has_asked: bool,
+    has_whole_head: bool,
     /// Why nothing more is read.
     refused: Option<Refusal>,
     /// What is still to be said of that.
-    farewell: Option<Farewell>,
+    closing: Option<ClosingAnswer>,
     /// How much was written in this turn.
-    turn: usize,
+    written_since_yield: usize,
     /// When the first byte came that no answer followed yet.
-    asked: Option<Instant>,
+    request_since: Option<Instant>,
     /// Since when bytes of an answer wait, and when the client last took some.
-    waiting: Option<(Instant, Instant)>,
+    pending_answer: Option<(Instant, Instant)>,
     /// Given back when the connection ends.
-    _place: Option<Place>,
+    _permit: Option<Permit>,
 }
 
 impl<S> Connection<S> {
     /// A connection on which nothing happened yet.
-    pub(crate) fn new(stream: S, place: Option<Place>) -> Self {
-        Connection::within(LIMITS, stream, place)
+    pub(crate) fn new(stream: S, permit: Option<Permit>) -> Self {
+        Connection::within(LIMITS, stream, permit)
     }
 
-    fn within(limits: Limits, stream: S, place: Option<Place>) -> Self {
+    fn within(limits: Limits, stream: S, permit: Option<Permit>) -> Self {
         Connection {
             stream,
             limits,
             timer: Box::pin(sleep_until(Instant::now() + limits.request)),
             scanner: HeadScanner::default(),
-            head: None,
-            has_asked: false,
+            head_since: None,
+            has_whole_head: false,
             refused: None,
-            farewell: None,
-            turn: 0,
-            asked: None,
-            waiting: None,
-            _place: place,
+            closing: None,
+            written_since_yield: 0,
+            request_since: None,
+            pending_answer: None,
+            _permit: permit,
         }
     }
 
     /// Fails if a deadline has passed; else has the task woken when the next one does.
     fn check(&mut self, context: &mut Context<'_>) -> io::Result<()> {
-        let request = self.asked.map(|asked| asked + self.limits.request);
+        let request = self
+            .request_since
+            .map(|request_since| request_since + self.limits.request);
         let answer = self
-            .waiting
+            .pending_answer
             .map(|(since, last)| (since + self.limits.answer).min(last + self.limits.stall));
         match request.into_iter().chain(answer).min() {
             Some(deadline) if self.is_past(deadline, context) => Err(io::ErrorKind::TimedOut.into()),
@@ -133,15 +135,15 @@ impl<S> Connection<S> {
     }
 
     /// Takes note of bytes that came, and returns how many of them count.
-    fn take_in(&mut self, bytes: &mut [u8]) -> usize {
-        self.asked.get_or_insert_with(Instant::now);
+    fn scan_new(&mut self, bytes: &mut [u8]) -> usize {
+        self.request_since.get_or_insert_with(Instant::now);
         let scanned = self.scanner.scan(bytes);
         if scanned.last_end.is_some() {
-            self.has_asked = true;
-            self.head = None;
+            self.has_whole_head = true;
+            self.head_since = None;
         }
-        if self.has_asked && self.scanner.is_within_head() {
-            self.head.get_or_insert_with(Instant::now);
+        if self.has_whole_head && self.scanner.is_within_head() {
+            self.head_since.get_or_insert_with(Instant::now);
         }
         match scanned.too_long {
             Some(too_long) => {
@@ -153,34 +155,34 @@ impl<S> Connection<S> {
     }
 
     /// Whether it is the others' turn: then the task is woken when they have had it.
-    fn is_others_turn(&mut self, context: &mut Context<'_>) -> bool {
-        let is_over = self.turn >= TURN;
+    fn must_yield(&mut self, context: &mut Context<'_>) -> bool {
+        let is_over = self.written_since_yield >= WRITE_QUOTA;
         if is_over {
-            self.turn = 0;
+            self.written_since_yield = 0;
             context.waker().wake_by_ref();
         }
         is_over
     }
 
     /// Takes note of what became of an attempt to write.
-    fn wrote(
+    fn after_write(
         &mut self,
         outcome: Poll<io::Result<usize>>,
         context: &mut Context<'_>,
     ) -> Poll<io::Result<usize>> {
         let Poll::Ready(outcome) = outcome else {
-            self.turn = 0;
+            self.written_since_yield = 0;
             let now = Instant::now();
-            self.waiting.get_or_insert((now, now));
+            self.pending_answer.get_or_insert((now, now));
             return match self.check(context) {
                 Ok(()) => Poll::Pending,
                 Err(error) => Poll::Ready(Err(error)),
             };
         };
         if outcome.as_ref().is_ok_and(|bytes| *bytes > 0) {
-            self.asked = None;
-            self.turn += outcome.as_ref().map_or(0, |bytes| *bytes);
-            if let Some((_, last)) = &mut self.waiting {
+            self.request_since = None;
+            self.written_since_yield += outcome.as_ref().map_or(0, |bytes| *bytes);
+            if let Some((_, last)) = &mut self.pending_answer {
                 *last = Instant::now();
             }
         }
@@ -199,16 +201,16 @@ impl<S: AsyncRead + Unpin> AsyncRead for Connection<S> {
             let outcome = Pin::new(&mut self.stream).poll_read(context, buffer);
             let new = &mut buffer.filled_mut()[before..];
             if !new.is_empty() {
-                let counts = self.take_in(new);
+                let counts = self.scan_new(new);
                 buffer.set_filled(before + counts);
             }
             if outcome.is_ready() {
                 // Where all that came is refused this is the end of what is read.
                 return outcome;
             }
-            let head = self.head.map(|since| since + self.limits.head);
+            let head = self.head_since.map(|since| since + self.limits.head);
             if head.is_some_and(|deadline| self.is_past(deadline, context)) {
-                self.refused = Some(Refusal::Late);
+                self.refused = Some(Refusal::Timeout);
             }
         }
         if self.refused.is_some() {
@@ -226,11 +228,11 @@ impl<S: AsyncRead + AsyncWrite + Unpin> AsyncWrite for Connection<S> {
         context: &mut Context<'_>,
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
-        if self.is_others_turn(context) {
+        if self.must_yield(context) {
             return Poll::Pending;
         }
         let outcome = Pin::new(&mut self.stream).poll_write(context, bytes);
-        self.wrote(outcome, context)
+        self.after_write(outcome, context)
     }
 
     fn poll_write_vectored(
@@ -238,11 +240,11 @@ impl<S: AsyncRead + AsyncWrite + Unpin> AsyncWrite for Connection<S> {
         context: &mut Context<'_>,
         slices: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        if self.is_others_turn(context) {
+        if self.must_yield(context) {
             return Poll::Pending;
         }
         let outcome = Pin::new(&mut self.stream).poll_write_vectored(context, slices);
-        self.wrote(outcome, context)
+        self.after_write(outcome, context)
     }
 
     fn is_write_vectored(&self) -> bool {
@@ -252,13 +254,13 @@ impl<S: AsyncRead + AsyncWrite + Unpin> AsyncWrite for Connection<S> {
     fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         let outcome = ready!(Pin::new(&mut self.stream).poll_flush(context));
         // actix flushes when it has written all there is.
-        self.waiting = None;
+        self.pending_answer = None;
         Poll::Ready(outcome)
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         match self.refused {
-            Some(refusal) => self.say_farewell(refusal, context),
+            Some(refusal) => self.close_with_answer(refusal, context),
             None => Pin::new(&mut self.stream).poll_shutdown(context),
         }
     }
@@ -267,38 +269,42 @@ impl<S: AsyncRead + AsyncWrite + Unpin> AsyncWrite for Connection<S> {
 impl<S: AsyncRead + AsyncWrite + Unpin> Connection<S> {
     /// Answers what was refused, and then waits a little for the client to end: a connection that is closed while
     /// bytes still come is reset, and the answer lost (RFC 9112, section 9.6).
-    fn say_farewell(&mut self, refusal: Refusal, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        let until = Instant::now() + self.limits.farewell;
-        let mut farewell = self.farewell.take().unwrap_or_else(|| Farewell {
+    fn close_with_answer(&mut self, refusal: Refusal, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        let until = Instant::now() + self.limits.close;
+        let mut closing = self.closing.take().unwrap_or_else(|| ClosingAnswer {
             rest: refusal.answer(),
             until,
             is_shut: false,
         });
-        let outcome = self.go_on_with(&mut farewell, context);
-        if outcome.is_pending() && self.is_past(farewell.until, context) {
+        let outcome = self.drive_close(&mut closing, context);
+        if outcome.is_pending() && self.is_past(closing.until, context) {
             return Poll::Ready(Ok(()));
         }
-        self.farewell = Some(farewell);
+        self.closing = Some(closing);
         outcome
     }
 
-    fn go_on_with(&mut self, farewell: &mut Farewell, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        while !farewell.rest.is_empty() {
-            match ready!(Pin::new(&mut self.stream).poll_write(context, &farewell.rest)) {
+    fn drive_close(
+        &mut self,
+        closing: &mut ClosingAnswer,
+        context: &mut Context<'_>,
+    ) -> Poll<io::Result<()>> {
+        while !closing.rest.is_empty() {
+            match ready!(Pin::new(&mut self.stream).poll_write(context, &closing.rest)) {
                 Ok(0) => return Poll::Ready(Ok(())),
-                Ok(written) => drop(farewell.rest.drain(..written)),
+                Ok(written) => drop(closing.rest.drain(..written)),
                 Err(error) => return Poll::Ready(Err(error)),
             }
         }
-        if !farewell.is_shut {
+        if !closing.is_shut {
             ready!(Pin::new(&mut self.stream).poll_shutdown(context))?;
-            farewell.is_shut = true;
+            closing.is_shut = true;
         }
         let mut storage = [0; 4096];
         loop {
             let mut buffer = ReadBuf::new(&mut storage);
             ready!(Pin::new(&mut self.stream).poll_read(context, &mut buffer))?;
-            if buffer.filled().is_empty() || Instant::now() >= farewell.until {
+            if buffer.filled().is_empty() || Instant::now() >= closing.until {
                 return Poll::Ready(Ok(()));
             }
         }
@@ -321,7 +327,7 @@ mod tests {
         request: Duration::from_millis(50),
         stall: Duration::from_millis(50),
         answer: Duration::from_mins(1),
-        farewell: Duration::from_millis(50),
+        close: Duration::from_millis(50),
     };
 
     /// Both ends of a connection, within short limits.
@@ -416,7 +422,7 @@ mod tests {
                 in_a_row += written.await.unwrap();
                 most = most.max(in_a_row);
             }
-            assert!(most < TURN + part.len(), "{most}");
+            assert!(most < WRITE_QUOTA + part.len(), "{most}");
             drop(connection);
             reader.join().unwrap();
         });

@@ -12,28 +12,28 @@ const SHARE: usize = 4;
 const LEAST: usize = 64;
 
 /// The connections of all peers.
-pub(crate) struct Crowd {
+pub(crate) struct ConnectionLimit {
     most: usize,
     peers: Mutex<HashMap<IpAddr, usize>>,
 }
 
 /// One connection of a peer; when it is dropped the peer may open another.
-pub(crate) struct Place {
-    crowd: Arc<Crowd>,
+pub(crate) struct Permit {
+    limit: Arc<ConnectionLimit>,
     peer: IpAddr,
 }
 
-impl Crowd {
+impl ConnectionLimit {
     /// Where there may be so many connections in all.
     pub(crate) fn new(connections: usize) -> Self {
-        Crowd {
+        ConnectionLimit {
             most: (connections / SHARE).max(LEAST),
             peers: Mutex::default(),
         }
     }
 
     /// One connection more, unless the peer has too many.
-    pub(crate) fn admit(self: &Arc<Self>, peer: IpAddr) -> Option<Place> {
+    pub(crate) fn admit(self: &Arc<Self>, peer: IpAddr) -> Option<Permit> {
         let peer = network(peer);
         let mut peers = self.peers.lock().unwrap_or_else(PoisonError::into_inner);
         let count = peers.entry(peer).or_insert(0);
@@ -41,14 +41,14 @@ impl Crowd {
             return None;
         }
         *count += 1;
-        let crowd = Arc::clone(self);
-        Some(Place { crowd, peer })
+        let limit = Arc::clone(self);
+        Some(Permit { limit, peer })
     }
 }
 
-impl Drop for Place {
+impl Drop for Permit {
     fn drop(&mut self) {
-        let mut peers = self.crowd.peers.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut peers = self.limit.peers.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(count) = peers.get_mut(&self.peer) {
             *count -= 1;
             if *count == 0 {
@@ -64,32 +64,32 @@ mod tests {
 
     #[test]
     fn one_ipv6_subscriber_is_one_peer() {
-        let crowd = Arc::new(Crowd::new(0));
+        let limit = Arc::new(ConnectionLimit::new(0));
         let address = |number: u128, network: u128| {
             let bits = (0x2001_0db8 << 96) | (network << 64) | number;
             IpAddr::V6(bits.into())
         };
-        let places: Vec<_> = (1..=64)
-            .map(|number| crowd.admit(address(number, 1)).unwrap())
+        let permits: Vec<_> = (1..=64)
+            .map(|number| limit.admit(address(number, 1)).unwrap())
             .collect();
-        assert!(crowd.admit(address(65, 1)).is_none());
-        assert!(crowd.admit(address(1, 2)).is_some());
-        drop(places);
-        assert!(crowd.peers.lock().unwrap().is_empty());
+        assert!(limit.admit(address(65, 1)).is_none());
+        assert!(limit.admit(address(1, 2)).is_some());
+        drop(permits);
+        assert!(limit.peers.lock().unwrap().is_empty());
     }
 
     #[test]
     fn one_peer_never_takes_the_connections_of_all() {
-        let crowd = Arc::new(Crowd::new(400));
+        let limit = Arc::new(ConnectionLimit::new(400));
         let (one, other) = ("192.0.2.1".parse().unwrap(), "192.0.2.2".parse().unwrap());
-        let mut places: Vec<_> = (0..100).map(|_| crowd.admit(one).unwrap()).collect();
-        assert!(crowd.admit(one).is_none());
-        assert!(crowd.admit(other).is_some());
-        places.pop();
-        places.push(crowd.admit(one).unwrap());
-        drop(places);
+        let mut permits: Vec<_> = (0..100).map(|_| limit.admit(one).unwrap()).collect();
+        assert!(limit.admit(one).is_none());
+        assert!(limit.admit(other).is_some());
+        permits.pop();
+        permits.push(limit.admit(one).unwrap());
+        drop(permits);
         assert!(
-            crowd.peers.lock().unwrap().is_empty(),
+            limit.peers.lock().unwrap().is_empty(),
             "nothing is kept of who left"
         );
     }

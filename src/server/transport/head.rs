@@ -16,7 +16,7 @@ const PREFIX: usize = 24;
 /// Reads along with what a client sends.
 #[derive(Debug, Default)]
 pub(crate) struct HeadScanner {
-    place: Place,
+    section: Section,
     /// The length of the line so far.
     line: usize,
     /// How it begins.
@@ -30,7 +30,7 @@ pub(crate) struct HeadScanner {
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-enum Place {
+enum Section {
     /// Before or in a request's first line.
     #[default]
     RequestLine,
@@ -62,7 +62,7 @@ pub(crate) struct Scanned {
 impl HeadScanner {
     /// Whether a part of a head has come, and not all of it.
     pub(crate) fn is_within_head(&self) -> bool {
-        self.is_begun && self.place != Place::Body
+        self.is_begun && self.section != Section::Body
     }
 
     /// Reads the bytes that came next. An Upgrade field loses its name, and Connection its word: nothing is upgraded
@@ -79,10 +79,10 @@ impl HeadScanner {
             let end = newline.map_or(bytes.len(), |length| at + length);
             self.add(&mut bytes[at..end]);
             if self.line > LONGEST_LINE {
-                scanned.too_long = Some(match self.place {
-                    Place::RequestLine => TooLong::Target,
-                    Place::Fields => TooLong::Field,
-                    Place::Body => TooLong::Body,
+                scanned.too_long = Some(match self.section {
+                    Section::RequestLine => TooLong::Target,
+                    Section::Fields => TooLong::Field,
+                    Section::Body => TooLong::Body,
                 });
                 return scanned;
             }
@@ -107,13 +107,13 @@ impl HeadScanner {
         }
         self.line += piece.len();
         let is_named = before < UPGRADE.len() && self.line >= UPGRADE.len();
-        if self.place == Place::Fields
+        if self.section == Section::Fields
             && is_named
             && self.prefix[..UPGRADE.len()].eq_ignore_ascii_case(UPGRADE)
         {
             piece[UPGRADE.len() - 1 - before] = b'x';
         }
-        if self.place == Place::Fields
+        if self.section == Section::Fields
             && self.line > CONNECTION.len()
             && self.prefix[..CONNECTION.len()].eq_ignore_ascii_case(CONNECTION)
         {
@@ -142,21 +142,21 @@ impl HeadScanner {
         let line = &self.prefix[..self.line.min(PREFIX)];
         let is_blank = matches!(line, b"" | b"\r");
         let mut ends = false;
-        match self.place {
+        match self.section {
             // Empty lines before a request are no part of it (RFC 9112, section 2.2).
-            Place::RequestLine if is_blank => {}
-            Place::RequestLine => self.place = Place::Fields,
-            Place::Fields if is_blank => {
+            Section::RequestLine if is_blank => {}
+            Section::RequestLine => self.section = Section::Fields,
+            Section::Fields if is_blank => {
                 ends = true;
                 self.is_begun = false;
-                self.place = if self.has_body {
-                    Place::Body
+                self.section = if self.has_body {
+                    Section::Body
                 } else {
-                    Place::RequestLine
+                    Section::RequestLine
                 };
             }
-            Place::Fields => self.has_body |= announces_body(line),
-            Place::Body => {}
+            Section::Fields => self.has_body |= announces_body(line),
+            Section::Body => {}
         }
         (self.line, self.word) = (0, 0);
         ends

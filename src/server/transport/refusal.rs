@@ -9,13 +9,13 @@ use crate::server::validators::http_date;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Refusal {
     /// The rest of a head did not come in time: 408 (RFC 9110, section 15.5.9).
-    Late,
+    Timeout,
     /// 414 (RFC 9110, section 15.5.15).
     LongTarget,
     /// 431 (RFC 6585, section 5).
     LongField,
     /// No answer would be understood.
-    Silent,
+    NoResponse,
 }
 
 impl From<TooLong> for Refusal {
@@ -23,7 +23,7 @@ impl From<TooLong> for Refusal {
         match too_long {
             TooLong::Target => Refusal::LongTarget,
             TooLong::Field => Refusal::LongField,
-            TooLong::Body => Refusal::Silent,
+            TooLong::Body => Refusal::NoResponse,
         }
     }
 }
@@ -32,7 +32,7 @@ impl Refusal {
     /// The bytes of the answer.
     pub(crate) fn answer(self) -> Vec<u8> {
         let (status, text) = match self {
-            Refusal::Late => (
+            Refusal::Timeout => (
                 "408 Request Timeout",
                 "The rest of the request did not come in time\n",
             ),
@@ -41,7 +41,7 @@ impl Refusal {
                 "431 Request Header Fields Too Large",
                 "A header of the request is too long\n",
             ),
-            Refusal::Silent => return Vec::new(),
+            Refusal::NoResponse => return Vec::new(),
         };
         let date = http_date::format(SystemTime::now().into());
         let date = String::from_utf8_lossy(&date);

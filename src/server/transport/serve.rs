@@ -15,7 +15,7 @@ use actix_web::rt::net::{TcpStream, UnixStream};
 use tokio::io::{AsyncRead, AsyncWrite};
 
 use super::connection::{Connection, REQUEST_HEAD};
-use super::connection_limit::Crowd;
+use super::connection_limit::ConnectionLimit;
 use super::listen::Socket;
 
 /// How long a connection may idle. Longer than proxies keep theirs by default (60 s), so that it
@@ -44,14 +44,14 @@ where
         .disable_signals()
         // Whole seconds; a fraction is rounded up, so that it is never none.
         .shutdown_timeout(timing.drain.as_millis().div_ceil(1000) as u64);
-    let crowd = Arc::new(Crowd::new(timing.connections * timing.workers));
+    let limit = Arc::new(ConnectionLimit::new(timing.connections * timing.workers));
     let ending = builder.graceful_shutdown_signal();
     for socket in sockets {
-        let (answer, ending, crowd) = (answer.clone(), ending.clone(), Arc::clone(&crowd));
+        let (answer, ending, limit) = (answer.clone(), ending.clone(), Arc::clone(&limit));
         builder = match socket {
             Socket::Tcp(listener) => builder.listen("http", listener, move || {
-                let crowd = Arc::clone(&crowd);
-                fn_service(move |stream: TcpStream| ready(greet(stream, &crowd)))
+                let limit = Arc::clone(&limit);
+                fn_service(move |stream: TcpStream| ready(accept(stream, &limit)))
                     .and_then(protocol(answer.clone(), ending.clone()))
             })?,
             Socket::Unix(listener) => builder.listen_uds("http", listener, move || {
@@ -64,22 +64,22 @@ where
 }
 
 /// Takes a connection, unless its peer has too many.
-fn greet(
+fn accept(
     stream: TcpStream,
-    crowd: &Arc<Crowd>,
+    limit: &Arc<ConnectionLimit>,
 ) -> Result<(Connection<TcpStream>, Option<SocketAddr>), DispatchError> {
     // A client that is gone already is soon noticed.
     let peer = stream.peer_addr().ok();
-    let place = match peer {
+    let permit = match peer {
         Some(peer) => Some(
-            crowd
+            limit
                 .admit(peer.ip())
                 .ok_or_else(|| io::Error::from(io::ErrorKind::ConnectionRefused))?,
         ),
         None => None,
     };
     let _ = stream.set_nodelay(true);
-    Ok((Connection::new(stream, place), peer))
+    Ok((Connection::new(stream, permit), peer))
 }
 
 /// HTTP on a connection.

@@ -25,9 +25,9 @@ pub(crate) struct Representation {
 
 /// What to answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Verdict {
+pub(crate) enum Precondition {
     /// The whole document.
-    Send,
+    Holds,
     /// 304, with the tag of this coding: the one that the client named.
     NotModified(Coding),
     /// 412.
@@ -35,26 +35,26 @@ pub(crate) enum Verdict {
 }
 
 /// Evaluates the preconditions of a GET or HEAD in the order of RFC 9110, section 13.2.2.
-pub(crate) fn evaluate(headers: &HeaderMap, present: &Representation, now: DateTime<Utc>) -> Verdict {
+pub(crate) fn evaluate(headers: &HeaderMap, present: &Representation, now: DateTime<Utc>) -> Precondition {
     if headers.contains_key(header::IF_MATCH) {
         if !tags(headers, header::IF_MATCH).any(|tag| tag.is_exactly(present)) {
-            return Verdict::Failed;
+            return Precondition::Failed;
         }
     } else if let Some(date) = date(headers, header::IF_UNMODIFIED_SINCE, now)
         && whole_seconds(present).is_some_and(|changed| changed > date)
     {
-        return Verdict::Failed;
+        return Precondition::Failed;
     }
     if headers.contains_key(header::IF_NONE_MATCH) {
         // If-Modified-Since is ignored beside it (section 13.1.3), whatever it says.
         return match matched_coding(headers, present) {
-            Some(coding) => Verdict::NotModified(coding),
-            None => Verdict::Send,
+            Some(coding) => Precondition::NotModified(coding),
+            None => Precondition::Holds,
         };
     }
     match date(headers, header::IF_MODIFIED_SINCE, now) {
-        Some(date) if is_unmodified(present, date, now) => Verdict::NotModified(present.coding),
-        _ => Verdict::Send,
+        Some(date) if is_unmodified(present, date, now) => Precondition::NotModified(present.coding),
+        _ => Precondition::Holds,
     }
 }
 

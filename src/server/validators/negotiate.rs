@@ -7,7 +7,7 @@ type Weight = u16;
 
 /// What the Accept-Encoding lines of a request say about one coding: nothing, or a weight.
 #[derive(Clone, Copy, Default)]
-struct Wishes {
+struct AcceptEncoding {
     identity: Option<Weight>,
     gzip: Option<Weight>,
     brotli: Option<Weight>,
@@ -24,16 +24,16 @@ struct Wishes {
 /// naming, and is refused only by `identity;q=0`, or `*;q=0` alone. Members that can't be read are
 /// passed over; of two that name one coding the first counts.
 pub(crate) fn coding<'a>(lines: impl Iterator<Item = &'a [u8]>) -> Option<Coding> {
-    let mut wishes = Wishes::default();
+    let mut accepted = AcceptEncoding::default();
     for member in lines.flat_map(|line| line.split(|byte| *byte == b',')) {
         if let Some((name, weight)) = parse_member(member) {
-            wishes.note(name, weight);
+            accepted.note(name, weight);
         }
     }
-    wishes.best()
+    accepted.best()
 }
 
-impl Wishes {
+impl AcceptEncoding {
     fn note(&mut self, name: &[u8], weight: Weight) {
         let is = |token: &str| name.eq_ignore_ascii_case(token.as_bytes());
         let slot = if is("gzip") || is("x-gzip") {

@@ -6,7 +6,7 @@ use actix_web::http::header::{self, HeaderMap};
 
 /// The part that a request names, before the document's length is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Part {
+pub(crate) enum ByteRange {
     /// From a byte on, up to and with another if one is named.
     From(u64, Option<u64>),
     /// So many bytes at the end.
@@ -16,7 +16,7 @@ pub(crate) enum Part {
 /// The part that the Range header names; `None` where the whole document is to be sent: without the
 /// header, with one that is malformed or counts in another unit (section 14.2), and for several
 /// parts at once, which no feed reader asks for and a server need not answer.
-pub(crate) fn requested(headers: &HeaderMap) -> Option<Part> {
+pub(crate) fn requested(headers: &HeaderMap) -> Option<ByteRange> {
     let mut lines = headers.get_all(header::RANGE);
     let line = lines.next()?;
     if lines.next().is_some() {
@@ -25,7 +25,7 @@ pub(crate) fn requested(headers: &HeaderMap) -> Option<Part> {
     parse(line.as_bytes())
 }
 
-fn parse(value: &[u8]) -> Option<Part> {
+fn parse(value: &[u8]) -> Option<ByteRange> {
     let (unit, set) = value.split_at_checked("bytes=".len())?;
     if !unit.eq_ignore_ascii_case(b"bytes=") {
         return None;
@@ -41,11 +41,11 @@ fn parse(value: &[u8]) -> Option<Part> {
     }
     let dash = part.iter().position(|byte| *byte == b'-')?;
     match (&part[..dash], &part[dash + 1..]) {
-        (b"", last) => Some(Part::Last(number(last)?)),
-        (first, b"") => Some(Part::From(number(first)?, None)),
+        (b"", last) => Some(ByteRange::Last(number(last)?)),
+        (first, b"") => Some(ByteRange::From(number(first)?, None)),
         (first, last) => {
             let (first, last) = (number(first)?, number(last)?);
-            (first <= last).then_some(Part::From(first, Some(last)))
+            (first <= last).then_some(ByteRange::From(first, Some(last)))
         }
     }
 }
@@ -61,16 +61,16 @@ fn number(digits: &[u8]) -> Option<u64> {
     })
 }
 
-impl Part {
+impl ByteRange {
     /// The bytes of a document of that length; `None` if none of it is meant: that is 416.
     pub(crate) fn within(self, length: usize) -> Option<Range<usize>> {
         let clamp = |number: u64| usize::try_from(number).unwrap_or(usize::MAX);
         let bytes = match self {
-            Part::From(first, last) => {
+            ByteRange::From(first, last) => {
                 let end = last.map_or(length, |last| clamp(last).saturating_add(1));
                 clamp(first)..end.min(length)
             }
-            Part::Last(count) => length.saturating_sub(clamp(count))..length,
+            ByteRange::Last(count) => length.saturating_sub(clamp(count))..length,
         };
         (!bytes.is_empty()).then_some(bytes)
     }
@@ -85,14 +85,14 @@ mod tests {
     #[test]
     fn one_range_of_bytes_is_understood_and_anything_else_is_ignored() {
         for (value, expected) in [
-            ("bytes=0-499", Some(Part::From(0, Some(499)))),
-            ("bytes=500-", Some(Part::From(500, None))),
-            ("bytes=-500", Some(Part::Last(500))),
-            ("Bytes=0-0", Some(Part::From(0, Some(0)))),
-            ("bytes= 0-9 ,", Some(Part::From(0, Some(9)))),
+            ("bytes=0-499", Some(ByteRange::From(0, Some(499)))),
+            ("bytes=500-", Some(ByteRange::From(500, None))),
+            ("bytes=-500", Some(ByteRange::Last(500))),
+            ("Bytes=0-0", Some(ByteRange::From(0, Some(0)))),
+            ("bytes= 0-9 ,", Some(ByteRange::From(0, Some(9)))),
             (
                 "bytes=0-99999999999999999999999",
-                Some(Part::From(0, Some(u64::MAX))),
+                Some(ByteRange::From(0, Some(u64::MAX))),
             ),
             ("bytes=9-0", None),
             ("bytes=0-0,5-9", None),
@@ -112,16 +112,16 @@ mod tests {
     #[test]
     fn a_part_ends_with_the_document_and_one_outside_of_it_is_none() {
         for (part, length, expected) in [
-            (Part::From(0, Some(499)), 1000, Some(0..500)),
-            (Part::From(500, Some(5000)), 1000, Some(500..1000)),
-            (Part::From(999, None), 1000, Some(999..1000)),
-            (Part::From(1000, None), 1000, None),
-            (Part::From(u64::MAX, Some(u64::MAX)), 1000, None),
-            (Part::From(0, None), 0, None),
-            (Part::Last(1), 1000, Some(999..1000)),
-            (Part::Last(5000), 1000, Some(0..1000)),
-            (Part::Last(0), 1000, None),
-            (Part::Last(5), 0, None),
+            (ByteRange::From(0, Some(499)), 1000, Some(0..500)),
+            (ByteRange::From(500, Some(5000)), 1000, Some(500..1000)),
+            (ByteRange::From(999, None), 1000, Some(999..1000)),
+            (ByteRange::From(1000, None), 1000, None),
+            (ByteRange::From(u64::MAX, Some(u64::MAX)), 1000, None),
+            (ByteRange::From(0, None), 0, None),
+            (ByteRange::Last(1), 1000, Some(999..1000)),
+            (ByteRange::Last(5000), 1000, Some(0..1000)),
+            (ByteRange::Last(0), 1000, None),
+            (ByteRange::Last(5), 0, None),
         ] {
             assert_eq!(part.within(length), expected, "{part:?} of {length}");
         }

@@ -11,7 +11,7 @@ use super::*;
 struct Run {
     documents: Arc<Documents>,
     clients: Vec<Client>,
-    makings: Vec<(Making, Option<Outcome>, Progress)>,
+    makings: Vec<(Flight, Option<Outcome>, Progress)>,
     finished: usize,
     renders: usize,
     /// Renders that break off before one succeeds.
@@ -41,7 +41,7 @@ enum Progress {
 #[derive(Clone, Copy, Debug)]
 enum Move {
     Client(usize),
-    Making(usize),
+    Flight(usize),
 }
 
 const TEXT: &[u8] = b"<rss/>";
@@ -74,14 +74,14 @@ impl Run {
         let clients = (0..self.clients.len()).filter(|number| asking(&self.clients[*number]));
         clients
             .map(Move::Client)
-            .chain((0..self.makings.len()).map(Move::Making))
+            .chain((0..self.makings.len()).map(Move::Flight))
             .collect()
     }
 
     fn go(&mut self, next: Move) {
         match next {
             Move::Client(number) => self.ask(number),
-            Move::Making(number) => self.make(number),
+            Move::Flight(number) => self.make(number),
         }
     }
 
@@ -96,8 +96,8 @@ impl Run {
                 .map_or(Asking::Missed, |bytes| Asking::Has(Ok(bytes))),
             Asking::Missed => {
                 let makings = &mut self.makings;
-                let joined = self.documents.join_or(key, |making| {
-                    makings.push((making, None, Progress::Begun));
+                let joined = self.documents.join_or(key, |flight| {
+                    makings.push((flight, None, Progress::Begun));
                     Ok(())
                 });
                 joined.map_or_else(Asking::Has, Asking::Waiting)
@@ -108,11 +108,11 @@ impl Run {
     }
 
     fn make(&mut self, number: usize) {
-        let (making, made, progress) = &mut self.makings[number];
+        let (flight, made, progress) = &mut self.makings[number];
         match progress {
             Progress::Begun => {
                 let (renders, failures) = (&mut self.renders, &mut self.failures);
-                *made = Some(making.make("/rss.xml", || {
+                *made = Some(flight.make("/rss.xml", || {
                     if *failures > 0 {
                         *failures -= 1;
                         return None;
@@ -123,12 +123,12 @@ impl Run {
                 *progress = Progress::Made;
             }
             Progress::Made => {
-                making.unlist();
+                flight.unlist();
                 *progress = Progress::Unlisted;
             }
             Progress::Unlisted => {
-                let (making, made, _) = self.makings.remove(number);
-                making.tell(made.unwrap());
+                let (flight, made, _) = self.makings.remove(number);
+                flight.tell(made.unwrap());
                 self.finished += 1;
             }
         }
@@ -165,7 +165,7 @@ fn every_order(codings: &[Coding], failures: usize, judge: impl Fn(&Run)) -> usi
 }
 
 fn nothing_is_left(run: &Run) {
-    assert!(run.documents.under_way().is_empty());
+    assert!(run.documents.in_flight().is_empty());
     assert!(run.makings.is_empty());
 }
 

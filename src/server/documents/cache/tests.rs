@@ -73,7 +73,7 @@ fn many_who_ask_at_once_share_one_render() {
         assert_eq!(outcome, Some(expected.clone()));
     }
     assert_eq!(documents.metrics.renders(), 1);
-    assert!(documents.under_way().is_empty());
+    assert!(documents.in_flight().is_empty());
 }
 
 #[test]

@@ -2,7 +2,7 @@ use actix_web::http::header::HeaderValue;
 use chrono::TimeZone;
 use proptest::prelude::*;
 
-use super::Verdict::{Failed, NotModified, Send};
+use super::Precondition::{Failed, Holds, NotModified};
 use super::*;
 use crate::feed::Coding::{Brotli, Gzip, Identity, Zstd};
 
@@ -34,7 +34,7 @@ fn headers(lines: &[(HeaderName, &str)]) -> HeaderMap {
     headers
 }
 
-fn verdict(lines: &[(HeaderName, &str)]) -> Verdict {
+fn verdict(lines: &[(HeaderName, &str)]) -> Precondition {
     evaluate(&headers(lines), &present(), now())
 }
 
@@ -73,17 +73,17 @@ fn if_none_match_is_answered_generously_by_rfc_9110_section_13_1_2() {
         ("\"H", NotModified(Identity)),
         ("O, H", NotModified(Identity)),
         // And what does not match.
-        ("\"O\"", Send),
-        ("\"gz.O\", W/\"O\"", Send),
-        ("\"H0\"", Send),
-        ("\"xz.H\"", Send),
-        ("\"0H\"", Send),
-        ("\"*\"", Send),
-        ("W/*", Send),
-        ("\"\"", Send),
-        ("", Send),
-        (",", Send),
-        ("\"", Send),
+        ("\"O\"", Holds),
+        ("\"gz.O\", W/\"O\"", Holds),
+        ("\"H0\"", Holds),
+        ("\"xz.H\"", Holds),
+        ("\"0H\"", Holds),
+        ("\"*\"", Holds),
+        ("W/*", Holds),
+        ("\"\"", Holds),
+        ("", Holds),
+        (",", Holds),
+        ("\"", Holds),
     ] {
         assert_eq!(verdict(&[(header::IF_NONE_MATCH, value)]), expected, "{value}");
     }
@@ -101,9 +101,9 @@ fn a_tag_rules_and_a_date_beside_it_is_ignored_by_rfc_9110_section_13_1_3() {
     let late = "Fri, 20 Nov 2026 12:30:00 GMT";
     let early = "Thu, 19 Nov 2026 12:00:00 GMT";
     for (tag, date, expected) in [
-        ("\"O\"", late, Send),
+        ("\"O\"", late, Holds),
         ("\"gz.H\"", early, NotModified(Gzip)),
-        ("", late, Send),
+        ("", late, Holds),
     ] {
         let lines = [(header::IF_NONE_MATCH, tag), (header::IF_MODIFIED_SINCE, date)];
         assert_eq!(verdict(&lines), expected, "{tag} {date}");
@@ -118,14 +118,14 @@ fn if_modified_since_compares_dates_and_ignores_what_is_none() {
         ("Fri Nov 20 12:00:00 2026", NotModified(Gzip)),
         // Invented by the client, and later: nothing has changed since.
         ("Fri, 20 Nov 2026 12:34:56 GMT", NotModified(Gzip)),
-        ("Fri, 20 Nov 2026 11:59:59 GMT", Send),
-        ("Thu, 01 Jan 1970 00:00:00 GMT", Send),
+        ("Fri, 20 Nov 2026 11:59:59 GMT", Holds),
+        ("Thu, 01 Jan 1970 00:00:00 GMT", Holds),
         // From a clock that runs ahead of ours.
-        ("Fri, 20 Nov 2026 13:00:01 GMT", Send),
-        ("Fri, 31 Dec 9999 23:59:59 GMT", Send),
-        ("yesterday", Send),
-        ("0", Send),
-        ("", Send),
+        ("Fri, 20 Nov 2026 13:00:01 GMT", Holds),
+        ("Fri, 31 Dec 9999 23:59:59 GMT", Holds),
+        ("yesterday", Holds),
+        ("0", Holds),
+        ("", Holds),
     ] {
         assert_eq!(
             verdict(&[(header::IF_MODIFIED_SINCE, value)]),
@@ -139,13 +139,18 @@ fn if_modified_since_compares_dates_and_ignores_what_is_none() {
 fn two_dates_are_none() {
     let line = (header::IF_MODIFIED_SINCE, "Fri, 20 Nov 2026 12:30:00 GMT");
     assert_eq!(verdict(std::slice::from_ref(&line)), NotModified(Gzip));
-    assert_eq!(verdict(&[line.clone(), line]), Send);
+    assert_eq!(verdict(&[line.clone(), line]), Holds);
 }
 
 #[test]
 fn a_date_says_nothing_while_a_change_is_under_two_seconds_old() {
     let headers = headers(&[(header::IF_MODIFIED_SINCE, "Fri, 20 Nov 2026 12:00:00 GMT")]);
-    for (milliseconds, expected) in [(-3000, Send), (0, Send), (1999, Send), (2000, NotModified(Gzip))] {
+    for (milliseconds, expected) in [
+        (-3000, Holds),
+        (0, Holds),
+        (1999, Holds),
+        (2000, NotModified(Gzip)),
+    ] {
         let now = changed() + TimeDelta::milliseconds(milliseconds);
         assert_eq!(evaluate(&headers, &present(), now), expected, "{milliseconds} ms");
     }
@@ -168,15 +173,15 @@ fn without_a_last_modified_a_date_never_matches() {
         ..present()
     };
     let headers = headers(&[(header::IF_MODIFIED_SINCE, "Fri, 20 Nov 2026 12:30:00 GMT")]);
-    assert_eq!(evaluate(&headers, &present, now()), Send);
+    assert_eq!(evaluate(&headers, &present, now()), Holds);
 }
 
 #[test]
 fn if_match_compares_exactly_by_rfc_9110_section_13_1_1() {
     for (value, expected) in [
-        ("\"gz.H\"", Send),
-        ("*", Send),
-        ("\"O\", \"gz.H\"", Send),
+        ("\"gz.H\"", Holds),
+        ("*", Holds),
+        ("\"O\", \"gz.H\"", Holds),
         ("\"H\"", Failed),
         ("W/\"gz.H\"", Failed),
         ("\"gz.H-gzip\"", Failed),
@@ -195,9 +200,9 @@ fn if_unmodified_since_counts_only_without_if_match() {
     let early = (header::IF_UNMODIFIED_SINCE, "Fri, 20 Nov 2026 11:59:59 GMT");
     let exact = (header::IF_UNMODIFIED_SINCE, "Fri, 20 Nov 2026 12:00:00 GMT");
     assert_eq!(verdict(std::slice::from_ref(&early)), Failed);
-    assert_eq!(verdict(&[exact]), Send);
-    assert_eq!(verdict(&[(header::IF_UNMODIFIED_SINCE, "soon")]), Send);
-    assert_eq!(verdict(&[early, (header::IF_MATCH, "\"gz.H\"")]), Send);
+    assert_eq!(verdict(&[exact]), Holds);
+    assert_eq!(verdict(&[(header::IF_UNMODIFIED_SINCE, "soon")]), Holds);
+    assert_eq!(verdict(&[early, (header::IF_MATCH, "\"gz.H\"")]), Holds);
 }
 
 #[test]
@@ -246,7 +251,7 @@ fn last_modified_is_never_in_the_future() {
 proptest! {
     #[test]
     fn only_a_tag_with_the_present_digest_gives_a_304(value in "[a-f0-9W/\", .;-]{0,60}") {
-        prop_assert_eq!(verdict(&[(header::IF_NONE_MATCH, &value)]), Send);
+        prop_assert_eq!(verdict(&[(header::IF_NONE_MATCH, &value)]), Holds);
     }
 
     #[test]

@@ -10,11 +10,11 @@ use actix_web::http::header;
 use arc_swap::{ArcSwap, ArcSwapOption};
 use chrono::{DateTime, Utc};
 
-use super::addresses::feed_list::Index;
-use super::addresses::links::Links;
-use super::cdn::surrogate::Surrogates;
+use super::addresses::feed_list::FeedListDigest;
+use super::addresses::links::LinkHeaders;
+use super::cdn::surrogate::SurrogateKeys;
 use super::clients::address;
-use super::clients::rate_limit::Budget;
+use super::clients::rate_limit::RateLimiter;
 use super::clients::subscribers::Audience;
 use super::documents::cache::Documents;
 use crate::catalog::{ScopeKey, Snapshot};
@@ -28,7 +28,7 @@ use crate::vocabulary::Format;
 pub(crate) type Render = dyn Fn(&Snapshot, &ScopeKey, Format) -> Option<Vec<u8>> + Send + Sync;
 
 /// What answers are made from. One for all workers of all listeners.
-pub(crate) struct State {
+pub(crate) struct AppState {
     /// What is published; nothing before the first scan is done.
     pub(crate) snapshot: Arc<ArcSwapOption<Snapshot>>,
     /// The documents at hand.
@@ -38,21 +38,21 @@ pub(crate) struct State {
     /// What makes pages of archives.
     pub(crate) pages: Arc<Renderer>,
     /// The list of feeds.
-    pub(crate) index: Index,
+    pub(crate) feed_list: FeedListDigest,
     /// Where each document says it and its like are.
-    pub(crate) links: Links,
+    pub(crate) links: LinkHeaders,
     /// Where everything is counted.
     pub(crate) metrics: Arc<Metrics>,
     /// What is said of the service when it is asked.
     pub(crate) status: Arc<Status>,
     /// What the configuration says, which may change while the server runs.
-    pub(crate) rules: ArcSwap<Rules>,
+    pub(crate) reloadable: ArcSwap<ReloadableConfig>,
     /// Who reads the feeds.
     pub(crate) audience: Audience,
     /// What a CDN knows the documents by.
-    pub(crate) surrogates: Surrogates,
+    pub(crate) surrogates: SurrogateKeys,
     /// Until when a request that comes before the first snapshot waits for it.
-    pub(crate) opens_until: Instant,
+    pub(crate) first_snapshot_by: Instant,
     /// Whether the end has begun: then whoever asks should go to another.
     pub(crate) draining: AtomicBool,
     /// Whether health checks and metrics have a listener of their own.
@@ -60,24 +60,24 @@ pub(crate) struct State {
 }
 
 /// What the configuration says of answers.
-pub(crate) struct Rules {
+pub(crate) struct ReloadableConfig {
     /// How this server behaves; its sockets and its memory are as they were at the start.
     pub(crate) http: Http,
     /// Feeds that moved or ended.
     pub(crate) moved: Moved,
     /// How often clients may ask, if that is limited.
-    pub(crate) budget: Option<Arc<Budget>>,
+    pub(crate) rate_limiter: Option<Arc<RateLimiter>>,
 }
 
-impl Rules {
+impl ReloadableConfig {
     pub(crate) fn of(config: &Config) -> Self {
-        Rules {
+        ReloadableConfig {
             http: config.http.clone(),
             moved: config.moved.clone(),
-            budget: config
+            rate_limiter: config
                 .http
                 .requests_per_hour
-                .map(|each| Arc::new(Budget::new(each))),
+                .map(|each| Arc::new(RateLimiter::new(each))),
         }
     }
 
@@ -88,15 +88,15 @@ impl Rules {
     }
 }
 
-impl State {
+impl AppState {
     /// Takes up another configuration. Budgets go on where what they allow is the same.
-    pub(crate) fn take_up(&self, config: &Config) {
-        let before = self.rules.load();
-        let mut rules = Rules::of(config);
-        if before.http.requests_per_hour == rules.http.requests_per_hour {
-            rules.budget.clone_from(&before.budget);
+    pub(crate) fn reload(&self, config: &Config) {
+        let before = self.reloadable.load();
+        let mut reloadable = ReloadableConfig::of(config);
+        if before.http.requests_per_hour == reloadable.http.requests_per_hour {
+            reloadable.rate_limiter.clone_from(&before.rate_limiter);
         }
-        self.rules.store(Arc::new(rules));
+        self.reloadable.store(Arc::new(reloadable));
     }
 
     /// Whether the end has begun.
@@ -105,9 +105,15 @@ impl State {
     }
 
     /// Takes note of a reader of a feed.
-    pub(crate) fn note_reader(&self, request: &Request, rules: &Rules, key: &ScopeKey, now: DateTime<Utc>) {
+    pub(crate) fn note_reader(
+        &self,
+        request: &Request,
+        config: &ReloadableConfig,
+        key: &ScopeKey,
+        now: DateTime<Utc>,
+    ) {
         let user_agent = request.headers().get(header::USER_AGENT);
         let user_agent = user_agent.and_then(|value| value.to_str().ok()).unwrap_or("");
-        self.audience.note(key, rules.client(request), user_agent, now);
+        self.audience.note(key, config.client(request), user_agent, now);
     }
 }
