@@ -12,7 +12,7 @@ use super::{FAULTS_FOUND, Now, scan};
 use crate::catalog::{Snapshot, conditions};
 use crate::config::{Config, DEFAULT_FILE, Origin, Problem};
 use crate::content::Body;
-use crate::content::fields::visibility::KeptBack;
+use crate::content::post::KeptBack;
 use crate::vocabulary::{Finding, Severity};
 
 mod sarif;

@@ -4,10 +4,9 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::content::body::source_comments::TemplateEngine;
-use crate::content::fields::author::AuthorRecord;
 use crate::content::fields::inherited::Defaults;
 use crate::content::fields::visibility::date_fields::DateFields;
+use crate::content::post::{AuthorRecord, TemplateEngine};
 use crate::vocabulary::{DateOrder, Dialect, Digest, Hasher, PermalinkPattern};
 
 /// The rules of one site.

@@ -10,7 +10,6 @@ pub mod post;
 pub mod settings;
 
 pub use body::{Body, BodySource};
-pub use fields::media::{Media, Medium};
 pub use parse::{Fault, Parsed, parse, parse_written};
-pub use post::{Field, Image, Post};
+pub use post::{Field, Image, Media, Medium, Post};
 pub use settings::ContentSettings;

@@ -1,47 +1,34 @@
 //! One file → what it is: a post, an author's record, or neither.
 
+use crate::content::fields::inherited::{HandedDown, Section};
+use crate::content::fields::withdrawal::Withdrawal;
+use crate::content::file::decode::decode;
+use crate::content::file::front_matter::{FrontMatterError, Map, Notation, Split};
+use crate::content::file::markup::{Markup, markup};
+use crate::content::file::{conflict, front_matter, headers, ignored};
+use crate::content::place::location::Location;
+use crate::content::place::{dated_name, location};
+use crate::content::post::AuthorRecord;
+use crate::content::settings::ContentSettings;
+use crate::vocabulary::{Dialect, Digest, Finding, Place, Severity, nfc};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
-use crate::content::fields::author::AuthorRecord;
-use crate::content::fields::inherited::{HandedDown, Section};
-use crate::content::fields::withdrawal::Withdrawal;
-use crate::content::file::conflict;
-use crate::content::file::decode::decode;
-use crate::content::file::front_matter::{self, FrontMatterError, Map, Notation, Split};
-use crate::content::file::headers;
-use crate::content::file::ignored;
-use crate::content::place::dated_name;
-use crate::content::place::location::{self, Location, Markup};
-use crate::content::post::Post;
-use crate::content::settings::ContentSettings;
-use crate::vocabulary::{Dialect, Digest, Finding, Place, Severity, nfc};
-
 mod dates;
 mod headline;
 mod oddities;
+mod parsed;
+mod post;
 mod reader;
 mod terms;
 
+pub use parsed::Parsed;
 use reader::Reader;
 
 /// The largest file that is parsed, in bytes. The longest real post seen has under 200 KB.
 pub const MOST_BYTES: usize = 8 * 1024 * 1024;
-
-/// What a file is.
-#[derive(Clone, Debug)]
-pub enum Parsed {
-    /// A post.
-    Post(Arc<Post>),
-    /// A record of an author.
-    Author(Arc<AuthorRecord>),
-    /// The file of a section, which may hand front matter down to the posts below it.
-    Section(Arc<Section>),
-    /// Something else that belongs to the site, with what there is to say about it.
-    NotAPost(Option<Finding>),
-}
 
 /// Why a file can't be used as it stands.
 #[derive(Clone, Debug)]
@@ -112,7 +99,7 @@ fn parse_file(
             .help(error.help),
         withdrawal: Withdrawal::read(&text, settings),
     };
-    if let Some(Markup::Unsupported(name)) = location::markup(path) {
+    if let Some(Markup::Unsupported(name)) = markup(path) {
         return Ok(Parsed::NotAPost(unsupported(path, name)));
     }
     let rules = settings.conventions.rules();

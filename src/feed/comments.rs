@@ -11,9 +11,10 @@ use url::Url;
 use super::element::{Element, THREAD, for_atom};
 use super::text::{XML_DECLARATION, remove_illegal_characters, shorten};
 use super::version::renderer_digest;
-use crate::content::fields::comments::Comment;
+use crate::content::post::Comment;
 use crate::content::{Body, BodySource, ContentSettings, Post};
-use crate::vocabulary::{Digest, Format, Hasher, HtmlPolicy, text::is_blank};
+use crate::vocabulary::text::is_blank;
+use crate::vocabulary::{Digest, Format, Hasher, HtmlPolicy};
 
 /// The feed holds no more than the newest of them.
 const MOST: usize = 100;

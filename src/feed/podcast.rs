@@ -4,7 +4,7 @@
 use super::element::{Element, ITUNES, PODCAST};
 use super::media::{Enclosure, media_type};
 use super::model::{Entry, Feed};
-use crate::content::fields::details::Episode;
+use crate::content::post::Episode;
 use crate::vocabulary::Podcast;
 
 /// What stands in the channel.

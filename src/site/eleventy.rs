@@ -5,11 +5,11 @@ use std::fs;
 use std::path::Path;
 
 use super::{Found, Looks, data, from_folder, name_of, records, script};
-use crate::content::body::source_comments::TemplateEngine;
 use crate::content::fields::field::first_text;
 use crate::content::fields::inherited::{Defaults, Target};
 use crate::content::file::front_matter::{Map, Value};
 use crate::content::place::template_address;
+use crate::content::post::TemplateEngine;
 use crate::vocabulary::Dialect;
 
 const SCRIPTS: [&str; 7] = [

@@ -9,8 +9,8 @@ use std::sync::Arc;
 
 use super::fault::Fault;
 use super::{data, records};
-use crate::content::fields::author::AuthorRecord;
 use crate::content::file::front_matter::{Map, Value};
+use crate::content::post::AuthorRecord;
 
 /// A larger file is no configuration, in bytes.
 const LARGEST: u64 = 1 << 20;

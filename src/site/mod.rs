@@ -9,8 +9,9 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::content::conventions::Rules;
-use crate::content::fields::author::AuthorRecord;
-use crate::content::file::front_matter::{self, Map, Notation, Split, Value};
+use crate::content::file::front_matter;
+use crate::content::file::front_matter::{Map, Notation, Split, Value};
+use crate::content::post::AuthorRecord;
 use crate::vocabulary::Dialect;
 
 mod astro;

@@ -9,7 +9,7 @@ use crate::catalog::settings::membership::memberships;
 use crate::catalog::snapshot::entries::{ByUpdate, Published};
 use crate::catalog::snapshot::scope::{ScopeKey, ScopeState};
 use crate::content::Post;
-use crate::content::fields::author::Byline;
+use crate::content::post::Byline;
 use crate::vocabulary::{Order, ScopeKind};
 
 impl Index {

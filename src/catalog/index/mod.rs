@@ -8,13 +8,14 @@ use chrono::{DateTime, Utc};
 
 use crate::catalog::kept::KeptScope;
 use crate::catalog::loss::Stale;
-use crate::catalog::select::references::{self, Referrers};
-use crate::catalog::select::translations::{self, Translations};
+use crate::catalog::select::references::Referrers;
+use crate::catalog::select::translations::Translations;
+use crate::catalog::select::{references, translations};
 use crate::catalog::settings::CatalogSettings;
 use crate::catalog::snapshot::scope::{OtherState, ScopeKey};
 use crate::catalog::snapshot::{AuthorRank, Snapshot};
 use crate::content::Post;
-use crate::content::fields::author::AuthorRecord;
+use crate::content::post::AuthorRecord;
 use crate::lock::Pins;
 use crate::vocabulary::{Digest, SetDigest};
 

@@ -14,11 +14,13 @@ use crate::catalog::snapshot::scope::{ScopeKey, ScopeState};
 use crate::config::FeedSettings;
 use crate::content::Post;
 use crate::content::body::links;
-use crate::content::fields::author::Byline;
+use crate::content::post::Byline;
 use crate::feed::comments::Comments;
 use crate::feed::model::Replies;
 use crate::feed::{Author, Category, Entry, Extent, Feed, History, Tombstone, period};
-use crate::vocabulary::{Digest, Format, Order, ScopeKind, permalink::encode_path, text::is_blank};
+use crate::vocabulary::permalink::encode_path;
+use crate::vocabulary::text::is_blank;
+use crate::vocabulary::{Digest, Format, Order, ScopeKind};
 
 pub mod archive;
 pub mod calendar;

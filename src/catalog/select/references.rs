@@ -7,7 +7,8 @@ use crate::catalog::index::is_public;
 use crate::catalog::snapshot::Snapshot;
 use crate::content::Post;
 use crate::content::body::ResolvedLink;
-use crate::content::place::reference::{Target, name_of};
+use crate::content::place::reference::name_of;
+use crate::content::post::Target;
 
 /// Posts by name, kept only once some post refers to another by name.
 pub(in crate::catalog) type Names = imbl::OrdMap<Box<str>, imbl::OrdSet<Arc<str>>>;

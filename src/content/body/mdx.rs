@@ -2,7 +2,7 @@
 
 mod expression;
 
-use expression::{attribute, balanced, comments, literal, tag_length};
+use expression::{LONGEST, attribute, balanced, comments, literal, tag_length};
 
 /// A text in the making.
 struct Reader<'a> {
@@ -16,8 +16,6 @@ struct Reader<'a> {
 
 /// No more components are named than this.
 const MOST_NAMED: usize = 50;
-/// No tag or expression is longer than this, in bytes.
-const LONGEST: usize = 20_000;
 
 /// The Markdown of an MDX text, and the components that were taken out of it, each once, with its
 /// line. No line moves.

@@ -18,6 +18,7 @@ pub(in crate::content) mod prepare;
 pub(in crate::content) mod raw_html;
 pub mod sanitize;
 pub mod shortcode;
+mod source;
 pub mod source_comments;
 pub mod summary;
 pub(in crate::content) mod template;
@@ -25,12 +26,11 @@ pub(in crate::content) mod template_call;
 pub(in crate::content) mod template_value;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Arc;
 
 use url::Url;
 
-use crate::content::fields::media::Media;
-use crate::content::place::location::{self, Markup};
+use crate::content::file::markup::{Markup, markup};
+use crate::content::post::Media;
 use crate::content::post::{Image, Post};
 use crate::content::settings::ContentSettings;
 use crate::vocabulary::{Finding, HtmlPolicy, Place, Severity};
@@ -41,42 +41,10 @@ use notes::Notes;
 use played::played;
 use prepare::prepare;
 use sanitize::sanitize;
+pub use source::{BodySource, ResolvedLink};
 use source_comments::Syntax;
 use summary::summary;
 use template::CUT;
-
-/// What a body is rendered from.
-#[derive(Clone, Copy, Debug)]
-pub struct BodySource<'a> {
-    /// The file, for findings.
-    pub path: &'a Arc<str>,
-    /// The line of the file on which `text` starts, for findings.
-    pub first_line: u32,
-    /// Markdown with whatever HTML and shortcodes the author wrote.
-    pub text: &'a str,
-    /// The post's own absolute address; relative references are resolved against it.
-    pub permalink: &'a Url,
-    /// The site's address; references that start with `/` are resolved against its origin.
-    pub site_url: &'a Url,
-    /// Whether HTML is sanitized.
-    pub html: HtmlPolicy,
-    /// Whether the text is HTML, and no Markdown.
-    pub is_html: bool,
-    /// What its references to other files of the content lead to.
-    pub links: &'a [ResolvedLink],
-}
-
-/// A reference to another file of the content, as written, and the absolute address it leads to; none
-/// if there is no such post, or it is not public.
-pub type ResolvedLink = (Box<str>, Option<String>);
-
-impl<'a> BodySource<'a> {
-    /// The address that a reference to another file leads to.
-    pub(in crate::content) fn reference(&self, written: &str) -> Option<&'a str> {
-        let link = self.links.iter().find(|(own, _)| **own == *written)?;
-        link.1.as_deref()
-    }
-}
 
 /// What a body renders to.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
@@ -105,7 +73,7 @@ impl Body {
         let permalink = Url::parse(&address).unwrap_or_else(|_| settings.site_url.clone());
         let text = post.source.text();
         let rules = settings.conventions.rules();
-        let is_html = location::markup(&post.path) == Some(Markup::Html);
+        let is_html = markup(&post.path) == Some(Markup::Html);
         let stripped = source_comments::strip(&text, Syntax::of(rules, is_html, post.templates));
         let prepared = prepare(&stripped.text, &post.path, rules.dialect);
         let mut body = Body::render(&BodySource {

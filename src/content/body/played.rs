@@ -1,8 +1,9 @@
 //! The sound and films of a rendered body.
 
 use super::html::{self, Tag, Token};
-use crate::content::fields::media::{Media, Medium};
 use crate::content::post::Image;
+use crate::content::post::Media;
+use crate::content::post::Medium;
 
 /// What is to be played in sanitized HTML, in order; of several versions of one thing the first.
 pub(in crate::content) fn played(html: &str) -> Vec<Media> {

@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 
 use super::mdx;
-use crate::content::place::location::{self, Markup};
+use crate::content::file::markup::{Markup, markup};
 use crate::vocabulary::Dialect;
 
 /// A text made ready, and the components that lost their markup, with the line of each in the text.
@@ -16,7 +16,7 @@ pub(in crate::content) struct Prepared<'a> {
 
 /// Makes the text of the file at `path` ready.
 pub(in crate::content) fn prepare<'a>(text: &'a str, path: &str, dialect: Option<Dialect>) -> Prepared<'a> {
-    let markup = location::markup(path);
+    let markup = markup(path);
     let is_mdx = markup == Some(Markup::Mdx)
         || (dialect == Some(Dialect::Docusaurus) && markup == Some(Markup::Markdown));
     if is_mdx {

@@ -7,72 +7,16 @@
 mod comment_shortcode;
 mod ends;
 mod forms;
+mod found;
 mod liquid;
+mod syntax;
 
 use std::borrow::Cow;
 
 use super::prepare;
-use crate::content::conventions::Rules;
-use crate::vocabulary::Dialect;
 use ends::Ends;
-use forms::Found;
-
-/// What carries out the template code in a post's text before it is Markdown.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum TemplateEngine {
-    /// Liquid: `{% comment %}…{% endcomment %}`, `{% # … %}`.
-    Liquid,
-    /// Nunjucks: `{# … #}`.
-    Nunjucks,
-    /// Hugo's shortcodes: `{{< comment >}}…{{< /comment >}}`.
-    Hugo,
-    /// None that has comments of its own: what stands in code is shown.
-    None,
-}
-
-impl TemplateEngine {
-    /// The engine that Eleventy calls by this name, alone or before `md`: `njk,md`.
-    pub fn of_eleventy(name: &str) -> Self {
-        match name.split(',').next().unwrap_or("").trim() {
-            "liquid" => TemplateEngine::Liquid,
-            "njk" => TemplateEngine::Nunjucks,
-            _ => TemplateEngine::None,
-        }
-    }
-}
-
-/// How comments in a text are written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::content) struct Syntax {
-    /// What carries out templates.
-    pub(in crate::content) engine: TemplateEngine,
-    /// Whether `{# … #}` outside of code is a comment though no engine says so.
-    pub(in crate::content) braces: bool,
-    /// Whether the text is HTML, in which nothing is code.
-    pub(in crate::content) is_html: bool,
-}
-
-impl Syntax {
-    /// The syntax of a post in this markup. `own` is the engine that the post names itself.
-    pub(in crate::content) fn of(rules: &Rules, is_html: bool, own: Option<TemplateEngine>) -> Self {
-        let usual = match rules.dialect {
-            Some(Dialect::Jekyll | Dialect::Eleventy) => TemplateEngine::Liquid,
-            Some(Dialect::Hugo) => TemplateEngine::Hugo,
-            _ => TemplateEngine::None,
-        };
-        let told = if is_html {
-            rules.html_templates
-        } else {
-            rules.markdown_templates
-        };
-        Syntax {
-            engine: own.or(told).unwrap_or(usual),
-            // Elsewhere the generator is known to show them.
-            braces: rules.dialect.is_none(),
-            is_html,
-        }
-    }
-}
+use found::Found;
+pub(in crate::content) use syntax::Syntax;
 
 /// A text without its comments.
 #[derive(Debug, PartialEq, Eq)]
@@ -297,7 +241,7 @@ impl<'a> Scanner<'a> {
             return true;
         };
         let length = end - self.at;
-        if !starts_block && forms::has_blank_line(&rest[..length]) {
+        if !starts_block && found::has_blank_line(&rest[..length]) {
             self.remove(self.at, end);
         } else {
             self.opaque = end;

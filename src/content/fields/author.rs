@@ -1,50 +1,12 @@
 //! Bylines in posts, and the records that say who they are.
 
+use crate::content::post::{AuthorRecord, Byline};
 use std::sync::Arc;
 
 use super::field;
 use super::people;
 use crate::content::file::front_matter::{Map, Value};
 use crate::vocabulary::Dialect;
-
-/// One name in a post's `author` or `authors`, before it is resolved to a record.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Byline {
-    /// The id of a record, or a name: what the post says.
-    pub name: Box<str>,
-    /// An address the post itself gives for its author.
-    pub uri: Option<Box<str>>,
-    /// An e-mail address the post itself gives for its author.
-    pub email: Option<Box<str>>,
-}
-
-impl Byline {
-    /// A byline that is a name or id and nothing else.
-    pub fn named(name: impl Into<Box<str>>) -> Self {
-        Byline {
-            name: name.into(),
-            uri: None,
-            email: None,
-        }
-    }
-}
-
-/// What the site says about one of its authors.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct AuthorRecord {
-    /// The file it stands in.
-    pub path: Arc<str>,
-    /// The id that posts use: the name of its folder.
-    pub id: String,
-    /// Another id that its front matter claims. It counts where no folder has that name.
-    pub claimed_id: Option<String>,
-    /// The display name.
-    pub name: Option<String>,
-    /// Their own site or profile, absolute.
-    pub uri: Option<String>,
-    /// Their e-mail address.
-    pub email: Option<String>,
-}
 
 /// The bylines in a field of front matter: a name, a mapping, or a list of either; and whether there
 /// is doubt how many people a string names. A string that `is_id` is one person, whatever is in it.
@@ -79,7 +41,9 @@ fn collect(value: &Value, bylines: &mut Vec<Byline>) {
                     uri: text(&["url", "uri", "link", "website"])
                         .filter(|uri| people::is_web(uri))
                         .map(Into::into),
-                    email: text(&["email"]).filter(|email| is_email(email)).map(Into::into),
+                    email: text(&["email"])
+                        .filter(|email| people::is_email(email))
+                        .map(Into::into),
                 });
             }
         }
@@ -110,23 +74,9 @@ impl AuthorRecord {
             claimed_id: text(&["id"]).filter(|claimed| claimed != id),
             name: text(&["name", "title"]),
             uri,
-            email: text(&["email"]).filter(|email| is_email(email)),
+            email: text(&["email"]).filter(|email| people::is_email(email)),
         }
     }
-}
-
-/// Whether a text has the shape `user@host`, which is all that RSS asks of an address.
-pub fn is_email(text: &str) -> bool {
-    text.split_once('@').is_some_and(|(user, host)| {
-        !user.is_empty()
-            && host.contains('.')
-            && !host.contains('@')
-            && !host.starts_with('.')
-            && !host.ends_with('.')
-            && text
-                .chars()
-                .all(|c| c.is_ascii_graphic() && !"()<>,;:\\\"[]".contains(c))
-    })
 }
 
 #[cfg(test)]
@@ -183,21 +133,6 @@ mod tests {
                 (name, uri),
                 "{yaml}"
             );
-        }
-    }
-
-    #[test]
-    fn an_address_has_a_user_and_a_host() {
-        assert!(is_email("news@felixonline.co.uk"));
-        for text in [
-            "news",
-            "@host.example",
-            "a b@host.example",
-            "a@b@c.example",
-            "a@host",
-            "a@.example",
-        ] {
-            assert!(!is_email(text), "{text}");
         }
     }
 }

@@ -1,23 +1,12 @@
 //! What readers said about a post, where its front matter carries it.
 
-use chrono::{DateTime, FixedOffset};
+use crate::content::post::Comment;
 use chrono_tz::Tz;
 
 use super::field;
 use crate::content::file::decode::mend_double_encoding;
 use crate::content::file::front_matter::Value;
 use crate::vocabulary::date;
-
-/// A reader's comment.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Comment {
-    /// Who said it, if known.
-    pub author: Option<Box<str>>,
-    /// When, if known.
-    pub date: Option<DateTime<FixedOffset>>,
-    /// What they said: Markdown or HTML, as written.
-    pub text: Box<str>,
-}
 
 /// Comments in a field of front matter: texts, or mappings that have one. `comments: true` is a
 /// setting of the site's theme, and none.

@@ -5,33 +5,7 @@ use url::Url;
 use super::field;
 use crate::content::body::links;
 use crate::content::file::front_matter::{Map, Value};
-use crate::content::post::Image;
-
-/// What a file is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Medium {
-    /// To look at.
-    Image,
-    /// To listen to.
-    Audio,
-    /// To watch.
-    Video,
-}
-
-/// A file of media.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Media {
-    /// What it is for.
-    pub medium: Medium,
-    /// Its address and what is said about it.
-    pub file: Image,
-    /// Its media type, if the post says so.
-    pub media_type: Option<Box<str>>,
-    /// Its size in bytes, if the post says so.
-    pub size: Option<u64>,
-    /// How long it plays, in seconds.
-    pub duration: Option<u32>,
-}
+use crate::content::post::{Image, Media, Medium};
 
 /// What is wrong with an address in the front matter.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -3,7 +3,7 @@
 //! No person is split and no two are merged silently: what could be one name or two stays whole, and
 //! is said.
 
-use super::author::{Byline, is_email};
+use crate::content::post::Byline;
 
 /// What follows a comma and belongs to the name before it.
 const TITLES: [&str; 12] = [
@@ -200,6 +200,20 @@ pub(in crate::content) fn is_web(address: &str) -> bool {
     address.starts_with("https://") || address.starts_with("http://")
 }
 
+/// Whether a text has the shape `user@host`, which is all that RSS asks of an address.
+pub(crate) fn is_email(text: &str) -> bool {
+    text.split_once('@').is_some_and(|(user, host)| {
+        !user.is_empty()
+            && host.contains('.')
+            && !host.contains('@')
+            && !host.starts_with('.')
+            && !host.ends_with('.')
+            && text
+                .chars()
+                .all(|c| c.is_ascii_graphic() && !"()<>,;:\\\"[]".contains(c))
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -282,6 +296,21 @@ mod tests {
             for person in split(&text).0 {
                 proptest::prop_assert!(!person.name.trim().is_empty());
             }
+        }
+    }
+
+    #[test]
+    fn an_address_has_a_user_and_a_host() {
+        assert!(is_email("news@felixonline.co.uk"));
+        for text in [
+            "news",
+            "@host.example",
+            "a b@host.example",
+            "a@b@c.example",
+            "a@host",
+            "a@.example",
+        ] {
+            assert!(!is_email(text), "{text}");
         }
     }
 }

@@ -7,5 +7,6 @@ pub mod front_matter;
 pub(in crate::content) mod glob;
 pub(in crate::content) mod headers;
 pub(in crate::content) mod ignored;
+pub mod markup;
 pub mod tool_names;
 pub(in crate::content) mod unrecognized;

@@ -1,7 +1,7 @@
 //! Names that tools give to files and folders of their own: conflicted copies, what a merge left
 //! behind, locks, recycle bins.
 
-use crate::content::place::location::markup;
+use super::markup::markup;
 
 /// What a name leaves no doubt about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

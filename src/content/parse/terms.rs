@@ -1,10 +1,9 @@
 //! What a post is filed under: categories, tags, people, a language.
 
 use super::reader::Reader;
-use crate::content::fields::author;
-use crate::content::fields::field;
-use crate::content::fields::language;
+use crate::content::fields::{author, field, language};
 use crate::content::file::front_matter::Value;
+use crate::content::post::Byline;
 use crate::vocabulary::Dialect;
 
 impl Reader<'_> {
@@ -58,13 +57,13 @@ impl Reader<'_> {
     }
 
     /// Who wrote it: what the post says, else the author of the whole site.
-    pub(super) fn bylines(&mut self) -> Vec<author::Byline> {
+    pub(super) fn bylines(&mut self) -> Vec<Byline> {
         let rules = self.settings.conventions.rules();
         let Some((key, value)) = field::first(self.map, field::AUTHORS) else {
             return rules
                 .author
                 .iter()
-                .map(|name| author::Byline::named(name.as_str()))
+                .map(|name| Byline::named(name.as_str()))
                 .collect();
         };
         let is_id = |text: &str| rules.authors.contains_key(text.trim());

@@ -4,7 +4,8 @@
 //! They are found when a file is parsed, and resolved by the catalog: what they lead to is an input
 //! of the document like any other.
 
-use super::location;
+use crate::content::file::markup::markup;
+use crate::content::post::{Reference, Target};
 
 /// A post with more of them has its first ones resolved: no page links to more of its own site.
 const MOST: usize = 500;
@@ -20,24 +21,6 @@ const ENDINGS: [&str; 8] = [
     "/index.html",
     ".mkd",
 ];
-
-/// A reference as it stands in a body.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Reference {
-    /// What is written, without a fragment: the key by which rendering asks.
-    pub written: Box<str>,
-    /// What it names.
-    pub target: Target,
-}
-
-/// What a reference names.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Target {
-    /// A file at this path below the content directory, with or without its ending.
-    Path(Box<str>),
-    /// The file with this name, without ending, wherever it lies.
-    Name(Box<str>),
-}
 
 impl Target {
     /// The names under which a post can be meant.
@@ -60,7 +43,7 @@ impl Target {
 
 /// A path without its ending; a page bundle is its folder.
 fn stem(path: &str) -> &str {
-    let has_ending = location::markup(path).is_some();
+    let has_ending = markup(path).is_some();
     let stem = if has_ending {
         path.rsplit_once('.').map_or(path, |(stem, _)| stem)
     } else {

@@ -1,6 +1,7 @@
 //! Expressions and tags of JSX: where they end, and the plain values in them.
 
-use super::LONGEST;
+/// No tag or expression is longer than this, in bytes.
+pub(super) const LONGEST: usize = 20_000;
 
 /// The length of an expression that is nothing but comments, and what the first one says. One without its
 /// end goes on to the end of the text.

@@ -1,7 +1,7 @@
 //! Hugo's shortcode `comment`, whose content is not shown.
 
 use super::ends::Ends;
-use super::forms::Found;
+use super::found::Found;
 use crate::content::body::shortcode::{self, Shortcode};
 
 /// What a shortcode means to the end of a comment.

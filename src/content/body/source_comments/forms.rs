@@ -1,23 +1,10 @@
 //! The forms of comments and of code, each found where it starts.
 
 use super::ends::Ends;
-use super::{Syntax, TemplateEngine, comment_shortcode, liquid};
-
-/// What starts with a brace.
-pub(super) enum Found {
-    /// A sample of this length, which is shown as it is.
-    Sample(usize),
-    /// A comment of this length.
-    Comment {
-        length: usize,
-        /// Whether white space before and after it goes too.
-        trims: (bool, bool),
-        /// Whether it leaves nothing behind of lines that it fills.
-        own_line: bool,
-    },
-    /// A comment without its end, with its mark.
-    Unclosed(&'static str),
-}
+use super::found::Found;
+use super::syntax::Syntax;
+use super::{comment_shortcode, liquid};
+use crate::content::post::TemplateEngine;
 
 /// The comment or sample that a text starts with, which starts with a brace.
 pub(super) fn find(text: &str, syntax: Syntax, ends: &mut Ends<'_>) -> Option<Found> {
@@ -205,15 +192,4 @@ pub(super) fn reference(text: &str) -> Option<usize> {
         }
     }
     Some(length)
-}
-
-/// Whether a blank line stands within a text.
-pub(super) fn has_blank_line(text: &str) -> bool {
-    let mut lines = text.split('\n').skip(1).peekable();
-    while let Some(line) = lines.next() {
-        if lines.peek().is_some() && line.trim().is_empty() {
-            return true;
-        }
-    }
-    false
 }

@@ -1,8 +1,9 @@
 //! Comments and samples of Liquid.
 
 use super::ends::Ends;
-use super::forms::{Found, has_blank_line};
-use super::{Syntax, TemplateEngine};
+use super::found::{Found, has_blank_line};
+use super::syntax::Syntax;
+use crate::content::post::TemplateEngine;
 
 struct LiquidTag<'a> {
     name: &'a str,

@@ -1,6 +1,7 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::content::post::TemplateEngine;
 
 fn syntax(engine: TemplateEngine) -> Syntax {
     Syntax {

@@ -3,11 +3,10 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::content::Parsed;
-use crate::content::body::source_comments::TemplateEngine;
 use crate::content::conventions::{Conventions, Rules};
 use crate::content::fields::inherited::HandedDown;
-use crate::content::parse;
+use crate::content::post::TemplateEngine;
+use crate::content::{Parsed, parse};
 use crate::vocabulary::{Dialect, Digest, IdRule, PermalinkPattern};
 
 fn settings(rules: Rules, html: HtmlPolicy) -> ContentSettings {

@@ -1,8 +1,11 @@
 //! The keys with which generators themselves keep a post back.
 
-use super::{KeptBack, Subject, Visibility, is_template, moment, name, plain, truth};
+use super::decision::Visibility;
+use super::subject::Subject;
+use super::values::{is_template, moment, name, plain, truth};
 use crate::content::fields::field;
 use crate::content::file::front_matter::Value;
+use crate::content::post::KeptBack;
 use crate::vocabulary::Dialect;
 
 /// What keeps a post back.

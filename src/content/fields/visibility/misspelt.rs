@@ -1,6 +1,9 @@
 //! Keys that are nearly those that decide who sees a post: `drfat`, `publised`, `expiry_date`.
 
-use super::{Subject, Visibility, keys, moment, name, plain, themes};
+use super::decision::Visibility;
+use super::subject::Subject;
+use super::values::{moment, name, plain};
+use super::{keys, themes};
 use crate::content::fields::field;
 use crate::vocabulary::Dialect;
 

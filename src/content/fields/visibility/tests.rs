@@ -1,5 +1,8 @@
 use super::*;
-use crate::content::file::front_matter::{self, Notation, Split};
+use crate::content::file::front_matter::{self, Map, Notation, Split};
+use crate::content::post::KeptBack;
+use chrono::{DateTime, FixedOffset};
+use chrono_tz::Tz;
 
 fn map(text: &str) -> Map {
     let split = Split {

@@ -1,6 +1,6 @@
 //! The marks of themes, plugins and other programs, by name.
 
-use super::KeptBack;
+use crate::content::post::KeptBack;
 
 /// How much a mark weighs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,10 +1,13 @@
 //! Marks that no generator has, and whose names plainly say that a post is not for everybody: those of
 //! themes, plugins and other programs.
 
+use super::decision::Visibility;
+use super::subject::Subject;
 use super::theme_keys::{FROM, MARKS, Mark, READ_BEFORE, UNTIL, USUAL, Weight};
-use super::{KeptBack, Subject, Visibility, moment, name, plain, site_decides, truth};
+use super::values::{moment, name, plain, site_decides, truth};
 use crate::content::fields::field;
 use crate::content::file::front_matter::Value;
+use crate::content::post::KeptBack;
 use crate::vocabulary::Dialect;
 
 pub(super) fn read(subject: Subject<'_>, visibility: &mut Visibility) {
