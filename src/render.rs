@@ -26,7 +26,7 @@ struct BySize;
 
 impl Weighter<Digest, Arc<Body>> for BySize {
     fn weight(&self, key: &Digest, body: &Arc<Body>) -> u64 {
-        let played = body.played.iter().map(|media| &media.file);
+        let played = body.audio_video.iter().map(|media| &media.file);
         let images: usize = body.images.iter().chain(played).map(image_size).sum();
         let entry = UnitWeighter.weight(key, body) + size_of::<Body>() as u64;
         (body.html.len() + body.summary.len() + images) as u64 + entry

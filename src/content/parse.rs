@@ -5,7 +5,7 @@ use crate::content::fields::withdrawal::Withdrawal;
 use crate::content::file::decode::decode;
 use crate::content::file::front_matter::{FrontMatterError, Map, Notation, Split};
 use crate::content::file::markup::{Markup, markup};
-use crate::content::file::{conflict, front_matter, headers, ignored};
+use crate::content::file::{conflict_markers, front_matter, headers, ignored};
 use crate::content::place::location::Location;
 use crate::content::place::{dated_name, location};
 use crate::content::post::AuthorRecord;
@@ -18,14 +18,14 @@ use chrono::{DateTime, Utc};
 
 mod dates;
 mod headline;
-mod oddities;
+mod malformed_fields;
 mod parsed;
 mod post;
-mod reader;
+mod post_parser;
 mod terms;
 
 pub use parsed::Parsed;
-use reader::Reader;
+use post_parser::PostParser;
 
 /// The largest file that is parsed, in bytes. The longest real post seen has under 200 KB.
 pub const MOST_BYTES: usize = 8 * 1024 * 1024;
@@ -111,9 +111,9 @@ fn parse_file(
     {
         return Ok(Parsed::NotAPost(None));
     }
-    if let Some(line) = conflict::find(&text) {
+    if let Some(line) = conflict_markers::find(&text) {
         return Err(Fault {
-            finding: conflict::finding(path, line),
+            finding: conflict_markers::finding(path, line),
             withdrawal: Withdrawal::read(&text, settings),
         });
     }
@@ -145,7 +145,7 @@ fn parse_file(
     if is_hidden(path, dialect) {
         return Ok(Parsed::NotAPost(None));
     }
-    let reader = Reader {
+    let parser = PostParser {
         path,
         composed: &composed,
         settings,
@@ -160,7 +160,7 @@ fn parse_file(
             .into_iter()
             .collect(),
     };
-    reader
+    parser
         .post(digest, handed_down.digest(), guessed)
         .map_err(|finding| Fault {
             finding,

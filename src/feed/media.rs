@@ -25,7 +25,7 @@ pub fn of(entry: &Entry, body: &Body) -> Vec<Media> {
         .cloned()
         .map(image)
         .chain(named)
-        .chain(body.played.iter().cloned())
+        .chain(body.audio_video.iter().cloned())
         .chain(body.images.iter().cloned().map(image));
     let mut media: Vec<Media> = Vec::new();
     for file in all {

@@ -1,7 +1,7 @@
 //! The images of a rendered body.
 
-use super::escape::unescape;
-use super::html::{self, Tag, Token};
+use crate::content::body::html::escape::unescape;
+use crate::content::body::html::{self, Tag, Token};
 use crate::content::post::Image;
 
 /// The images in sanitized HTML, in order, each with its caption if it stands in a figure.

@@ -176,8 +176,8 @@ fn mend(reference: &str, site_url: &Url) -> Option<String> {
     if unrooted.len() < reference.len() && after_web_scheme(unrooted).is_some() {
         mended = Cow::Borrowed(unrooted);
     }
-    if let Some(slip) = scheme_slip(&mended) {
-        mended = Cow::Owned(slip);
+    if let Some(fault) = scheme_slip(&mended) {
+        mended = Cow::Owned(fault);
     }
     let mut inner = &*mended;
     while let Some(rest) = after_web_scheme(inner)

@@ -5,13 +5,13 @@ mod expression;
 use expression::{LONGEST, attribute, balanced, comments, literal, tag_length};
 
 /// A text in the making.
-struct Reader<'a> {
+struct Converter<'a> {
     text: &'a str,
     at: usize,
     out: String,
     components: Vec<(u32, String)>,
     /// What has no end is searched for it; many of them must not cost the text's length each.
-    patience: usize,
+    budget: usize,
 }
 
 /// No more components are named than this.
@@ -20,20 +20,20 @@ const MOST_NAMED: usize = 50;
 /// The Markdown of an MDX text, and the components that were taken out of it, each once, with its
 /// line. No line moves.
 pub(in crate::content) fn plain(text: &str) -> (String, Vec<(u32, String)>) {
-    let mut reader = Reader {
+    let mut converter = Converter {
         text,
         at: 0,
         out: String::with_capacity(text.len()),
         components: Vec::new(),
-        patience: 4 * text.len() + 4096,
+        budget: 4 * text.len() + 4096,
     };
-    while reader.at < text.len() {
-        reader.step();
+    while converter.at < text.len() {
+        converter.step();
     }
-    (reader.out, reader.components)
+    (converter.out, converter.components)
 }
 
-impl<'a> Reader<'a> {
+impl<'a> Converter<'a> {
     fn rest(&self) -> &'a str {
         &self.text[self.at..]
     }
@@ -251,12 +251,12 @@ impl<'a> Reader<'a> {
 
     /// The length of what starts here, if it has an end that is worth looking for.
     fn bounded(&mut self, length: fn(&str) -> Option<usize>) -> Option<usize> {
-        if self.patience == 0 {
+        if self.budget == 0 {
             return None;
         }
         let found = length(self.rest());
         if found.is_none() {
-            self.patience = self.patience.saturating_sub(self.rest().len().min(LONGEST));
+            self.budget = self.budget.saturating_sub(self.rest().len().min(LONGEST));
         }
         found
     }

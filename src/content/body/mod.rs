@@ -2,29 +2,20 @@
 //!
 //! Rendering is total: whatever can't be rendered becomes escaped text with a finding.
 
-pub(in crate::content) mod allowed;
-pub(in crate::content) mod escape;
-pub(in crate::content) mod figure;
-pub(in crate::content) mod footnotes;
+pub(in crate::content) mod audio_video;
+pub(in crate::content) mod findings;
 pub(in crate::content) mod html;
 pub(in crate::content) mod images;
 pub mod links;
 pub mod markdown;
 pub(in crate::content) mod mdx;
-pub(in crate::content) mod nesting;
-pub(in crate::content) mod notes;
-pub(in crate::content) mod played;
-pub(in crate::content) mod prepare;
-pub(in crate::content) mod raw_html;
-pub mod sanitize;
-pub mod shortcode;
+pub(in crate::content) mod preprocess;
 mod source;
 pub mod source_comments;
 pub mod summary;
 pub(in crate::content) mod template;
-pub(in crate::content) mod template_call;
-pub(in crate::content) mod template_value;
 
+use html::raw;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use url::Url;
@@ -34,13 +25,13 @@ use crate::content::post::Media;
 use crate::content::post::{Image, Post};
 use crate::content::settings::ContentSettings;
 use crate::vocabulary::{Finding, HtmlPolicy, Place, Severity};
-use escape::push_text;
+use audio_video::audio_video;
+use findings::BodyFindings;
+use html::escape::push_text;
+use html::sanitize::sanitize;
 use images::images;
 use markdown::RawHtml;
-use notes::Notes;
-use played::played;
-use prepare::prepare;
-use sanitize::sanitize;
+use preprocess::preprocess;
 pub use source::{BodySource, ResolvedLink};
 use source_comments::Syntax;
 use summary::summary;
@@ -56,7 +47,7 @@ pub struct Body {
     /// The images in the body, in order.
     pub images: Vec<Image>,
     /// The sound and films in it, in order.
-    pub played: Vec<Media>,
+    pub audio_video: Vec<Media>,
     /// What was dropped or could not be understood.
     pub findings: Vec<Finding>,
 }
@@ -75,7 +66,7 @@ impl Body {
         let rules = settings.conventions.rules();
         let is_html = markup(&post.path) == Some(Markup::Html);
         let stripped = source_comments::strip(&text, Syntax::of(rules, is_html, post.templates));
-        let prepared = prepare(&stripped.text, &post.path, rules.dialect);
+        let prepared = preprocess(&stripped.text, &post.path, rules.dialect);
         let mut body = Body::render(&BodySource {
             path: &post.path,
             first_line: post.source.first_line,
@@ -156,7 +147,7 @@ impl Body {
             summary: summary(&html, None),
             html,
             images: Vec::new(),
-            played: Vec::new(),
+            audio_video: Vec::new(),
             findings,
         }
     }
@@ -213,12 +204,12 @@ struct Rendered {
 }
 
 fn rendered(source: &BodySource<'_>) -> Body {
-    let mut notes = Notes::new(source);
-    let mut rendered = convert(source, RawHtml::Keep, &mut notes);
+    let mut findings = BodyFindings::new(source);
+    let mut rendered = convert(source, RawHtml::Keep, &mut findings);
     if rendered.is_none() {
-        notes.clear();
-        rendered = convert(source, RawHtml::Omit, &mut notes);
-        notes.add(
+        findings.clear();
+        rendered = convert(source, RawHtml::Omit, &mut findings);
+        findings.add(
             "tangled-html",
             None,
             "the HTML tags in this post nest too deep or in the wrong order, and are left out",
@@ -226,7 +217,7 @@ fn rendered(source: &BodySource<'_>) -> Body {
         );
     }
     let Some(Rendered { mut html, view }) = rendered else {
-        return Body::plain(source.text, notes.finish());
+        return Body::plain(source.text, findings.finish());
     };
     let mut cut = take_cut(&mut html);
     let view = view.map(|mut view| {
@@ -234,29 +225,29 @@ fn rendered(source: &BodySource<'_>) -> Body {
         view
     });
     let view = view.as_deref().unwrap_or(&html);
-    let (summary, images, played) = (summary(view, cut), images(view), played(view));
+    let (summary, images, audio_video) = (summary(view, cut), images(view), audio_video(view));
     Body {
         html,
         summary,
         images,
-        played,
-        findings: notes.finish(),
+        audio_video,
+        findings: findings.finish(),
     }
 }
 
 /// None if the author's HTML can't be brought into an order that holds.
-fn convert(source: &BodySource<'_>, raw: RawHtml, notes: &mut Notes<'_>) -> Option<Rendered> {
+fn convert(source: &BodySource<'_>, raw: RawHtml, findings: &mut BodyFindings<'_>) -> Option<Rendered> {
     let clean = |html: &str| sanitize(html, source.permalink, source.site_url);
     let marked = template::mark(source.text);
     let written = if source.is_html {
-        markdown::write_html(marked, raw, notes)
+        markdown::write_html(marked, raw, findings)
     } else {
-        markdown::write(marked, raw, notes)
+        markdown::write(marked, raw, findings)
     };
     match (source.html, written.has_raw_html) {
         (HtmlPolicy::Sanitize, false) => clean(&written.html).map(|html| Rendered { html, view: None }),
         (HtmlPolicy::Sanitize, true) => {
-            let tidy = raw_html::tidy(&written.html, notes).ok()?;
+            let tidy = raw::tidy(&written.html, findings).ok()?;
             clean(&tidy).map(|html| Rendered { html, view: None })
         }
         (HtmlPolicy::Trust, false) => Some(Rendered {
@@ -264,10 +255,10 @@ fn convert(source: &BodySource<'_>, raw: RawHtml, notes: &mut Notes<'_>) -> Opti
             view: None,
         }),
         (HtmlPolicy::Trust, true) => {
-            let html = raw_html::with_absolute_addresses(&written.html, notes);
+            let html = raw::with_absolute_addresses(&written.html, findings);
             // What is said of this view does not concern what is served.
-            let mut aside = Notes::new(source);
-            let view = match raw_html::tidy(&html, &mut aside) {
+            let mut aside = BodyFindings::new(source);
+            let view = match raw::tidy(&html, &mut aside) {
                 Ok(tidy) => clean(&tidy),
                 Err(_) => None,
             };

@@ -13,7 +13,7 @@ mod syntax;
 
 use std::borrow::Cow;
 
-use super::prepare;
+use crate::content::body::preprocess;
 use ends::Ends;
 use found::Found;
 pub(in crate::content) use syntax::Syntax;
@@ -145,11 +145,11 @@ impl<'a> Scanner<'a> {
             self.opaque = self.at + length;
             return false;
         }
-        if prepare::fence(line.trim()).is_some() {
+        if preprocess::fence(line.trim()).is_some() {
             let mut length = line.len();
             for line in rest[line.len()..].split_inclusive('\n') {
                 length += line.len();
-                if prepare::fence(line.trim()).is_some() {
+                if preprocess::fence(line.trim()).is_some() {
                     break;
                 }
             }

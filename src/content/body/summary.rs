@@ -1,7 +1,7 @@
 //! A post's summary: plain text from its rendered body.
 
-use super::escape::{mend_references, unescape};
-use super::html::{self, Token};
+use crate::content::body::html::escape::{mend_references, unescape};
+use crate::content::body::html::{self, Token};
 
 /// About how long a summary may be, in characters.
 const LENGTH: usize = 500;

@@ -351,7 +351,9 @@ fn what_carries_meaning_passes() {
 fn footnotes_are_gathered_with_ids_of_their_post() {
     let text = "B[^b] a[^a] b[^b]\n\n[^a]: First.\n[^b]: Second [x](/y).\n\nEnd";
     let body = render(text);
-    let sign = super::footnotes::id_sign(&Url::parse("https://felix.example/news/a-story/").unwrap());
+    let sign = crate::content::body::markdown::footnotes::id_sign(
+        &Url::parse("https://felix.example/news/a-story/").unwrap(),
+    );
     let page = "https://felix.example/news/a-story/";
     assert_eq!(
         body.html.replace('\n', ""),

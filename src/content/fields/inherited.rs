@@ -21,7 +21,7 @@ pub use section::{Section, cascade, is_section_file};
 pub use sections::Sections;
 pub use target::{PageTarget, Target};
 
-use target::Subject;
+use target::Candidate;
 
 /// A value that is handed down.
 #[derive(Clone, Debug)]
@@ -63,14 +63,14 @@ impl HandedDown {
             inside => format!("{inside}/{path}"),
         };
         let as_it_is = below(path);
-        let subject = Subject {
+        let subject = Candidate {
             path: &as_it_is,
             location: &location,
             language,
         };
         // A configuration names a file in the composed form, or as it is.
         let composed = nfc::compose(&as_it_is);
-        let in_composed_form = Subject {
+        let in_composed_form = Candidate {
             path: &composed,
             ..subject
         };
@@ -92,7 +92,7 @@ impl HandedDown {
             }
             handed.add(defaults, is_above);
         }
-        let subject = Subject { path, ..subject };
+        let subject = Candidate { path, ..subject };
         for section in sections.above(path) {
             if section.is_for(language) {
                 // In one file the first that speaks of a post counts.

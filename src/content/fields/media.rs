@@ -9,7 +9,7 @@ use crate::content::post::{Image, Media, Medium};
 
 /// What is wrong with an address in the front matter.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Slip {
+pub enum AddressFault {
     /// Something evident was put right: as written, and as read.
     Mended(String, String),
     /// It can't be used.
@@ -24,7 +24,7 @@ pub struct Found {
     /// Everything else, in order.
     pub media: Vec<Media>,
     /// What is wrong.
-    pub slips: Vec<(&'static str, Slip)>,
+    pub faults: Vec<(&'static str, AddressFault)>,
 }
 
 /// More than this in one field is no gallery.
@@ -42,26 +42,26 @@ const VIDEO: [&str; 4] = ["video", "video_url", "videoUrl", "videos"];
 
 /// Reads the fields of a post whose own address is `base`.
 pub fn read(map: &Map, base: &Url, site_url: &Url) -> Found {
-    let mut reader = Reader {
+    let mut fields = MediaFields {
         map,
         base,
         site_url,
         found: Found::default(),
     };
-    reader.images();
-    reader.played(&AUDIO, Medium::Audio);
-    reader.played(&VIDEO, Medium::Video);
-    reader.found
+    fields.images();
+    fields.audio_or_video(&AUDIO, Medium::Audio);
+    fields.audio_or_video(&VIDEO, Medium::Video);
+    fields.found
 }
 
-struct Reader<'a> {
+struct MediaFields<'a> {
     map: &'a Map,
     base: &'a Url,
     site_url: &'a Url,
     found: Found,
 }
 
-impl Reader<'_> {
+impl MediaFields<'_> {
     fn images(&mut self) {
         if let Some((key, value)) = field::first(self.map, field::IMAGE) {
             let mut items = items(value);
@@ -100,7 +100,7 @@ impl Reader<'_> {
         }
     }
 
-    fn played(&mut self, keys: &[&'static str], medium: Medium) {
+    fn audio_or_video(&mut self, keys: &[&'static str], medium: Medium) {
         let Some((key, value)) = field::first(self.map, keys) else {
             return;
         };
@@ -154,14 +154,14 @@ impl Reader<'_> {
         match links::resolve(&written, self.base, self.site_url) {
             Ok(resolved) if links::is_web(&resolved.url) => {
                 if resolved.mended {
-                    let slip = Slip::Mended(written, resolved.url.clone());
-                    self.found.slips.push((key, slip));
+                    let fault = AddressFault::Mended(written, resolved.url.clone());
+                    self.found.faults.push((key, fault));
                 }
                 image.url = resolved.url;
                 Some(image)
             }
             _ => {
-                self.found.slips.push((key, Slip::Dropped(written)));
+                self.found.faults.push((key, AddressFault::Dropped(written)));
                 None
             }
         }
@@ -250,11 +250,14 @@ mod tests {
     fn a_doubled_scheme_is_mended_and_what_is_no_address_dropped_and_both_are_said() {
         let mended = found("image: hhttps://a.example/x.jpg");
         assert_eq!(mended.image.unwrap().url, "https://a.example/x.jpg");
-        assert!(matches!(mended.slips[..], [("image", Slip::Mended(..))]));
+        assert!(matches!(mended.faults[..], [("image", AddressFault::Mended(..))]));
         let dropped = found("image: 'C:/photos/x.jpg'");
         assert_eq!(dropped.image, None);
-        assert!(matches!(dropped.slips[..], [("image", Slip::Dropped(_))]));
-        assert!(found("hero: true\nimages: []").slips.is_empty());
+        assert!(matches!(
+            dropped.faults[..],
+            [("image", AddressFault::Dropped(_))]
+        ));
+        assert!(found("hero: true\nimages: []").faults.is_empty());
     }
 
     #[test]

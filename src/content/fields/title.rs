@@ -1,7 +1,7 @@
 //! Headlines and standfirsts as the plain text that every format wants (RSS profile, “character data”).
 
 use super::field::fold;
-use crate::content::body::escape::{mend_references, unescape};
+use crate::content::body::html::escape::{mend_references, unescape};
 
 /// The elements that authors put into a headline.
 const INLINE: [&str; 19] = [

@@ -11,9 +11,9 @@ use crate::vocabulary::Dialect;
 mod build_options;
 pub mod date_fields;
 mod decision;
+mod input;
 mod keys;
 mod misspelt;
-mod subject;
 #[cfg(test)]
 mod tests;
 mod theme_keys;
@@ -21,10 +21,10 @@ mod themes;
 mod values;
 
 pub(in crate::content) use decision::Visibility;
-pub(in crate::content) use subject::{Dates, Subject};
+pub(in crate::content) use input::{Dates, Input};
 
 /// Decides whether and when a post is public.
-pub(in crate::content) fn decide(subject: Subject<'_>) -> Visibility {
+pub(in crate::content) fn decide(subject: Input<'_>) -> Visibility {
     let Dates {
         date,
         publish,

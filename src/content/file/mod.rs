@@ -1,6 +1,6 @@
 //! From the bytes of a file to its front matter and its text, and the files that are no posts.
 
-pub(in crate::content) mod conflict;
+pub(in crate::content) mod conflict_markers;
 pub mod copy_names;
 pub mod decode;
 pub mod front_matter;

@@ -1,6 +1,6 @@
 //! The dates of a post.
 
-use super::reader::Reader;
+use super::post_parser::PostParser;
 use crate::content::fields::field;
 use crate::content::fields::visibility::{self, date_fields};
 use crate::content::file::front_matter::Value;
@@ -24,7 +24,7 @@ pub(super) struct Dates {
 /// What Eleventy takes for the name of a time that it finds itself, in any case.
 const KEYWORDS: [&str; 4] = ["last modified", "created", "git last modified", "git created"];
 
-impl Reader<'_> {
+impl PostParser<'_> {
     /// What the front matter, the file's name or its path says; `None` if none of them has a date.
     pub(super) fn dates(&mut self, in_name: Option<Date>) -> Result<Option<Dates>, Finding> {
         if self.dialect == Some(Dialect::Hugo) {

@@ -1,6 +1,6 @@
 //! A post's headline, written or found.
 
-use super::reader::Reader;
+use super::post_parser::PostParser;
 use crate::content::fields::field;
 use crate::content::fields::title;
 use crate::content::file::front_matter::Split;
@@ -13,7 +13,7 @@ pub(super) struct Headline<'a> {
     pub(super) body_line: u32,
 }
 
-impl<'a> Reader<'a> {
+impl<'a> PostParser<'a> {
     /// What the front matter says. Where that has no headline, Docusaurus takes the first heading, which
     /// is then no part of the text, and Jekyll the words of the post's name.
     pub(super) fn headline(&self, bare_name: &str) -> Headline<'a> {

@@ -2,11 +2,11 @@
 
 use crate::content::body::source_comments;
 use crate::content::body::source_comments::Syntax;
-use crate::content::fields::media::Slip;
+use crate::content::fields::media::AddressFault;
 use crate::content::fields::visibility::Visibility;
 use crate::content::fields::{field, media, title, translation, visibility};
 use crate::content::file::markup::{Markup, markup};
-use crate::content::place::address::Subject;
+use crate::content::place::address::PermalinkInput;
 use crate::content::place::dated_name::DatedName;
 use crate::content::place::location::Location;
 use crate::content::place::{address, dated_name, id, reference};
@@ -17,9 +17,9 @@ use std::sync::Arc;
 use super::Parsed;
 use super::dates::Dates;
 use super::headline::Headline;
-use super::reader::Reader;
+use super::post_parser::PostParser;
 
-impl<'a> Reader<'a> {
+impl<'a> PostParser<'a> {
     pub(super) fn post(
         mut self,
         digest: Digest,
@@ -41,7 +41,7 @@ impl<'a> Reader<'a> {
             body,
             body_line,
         } = self.headline(bare_name);
-        self.say_title_of_parts(title.as_deref());
+        self.warn_title_of_parts(title.as_deref());
         if title.is_none() && body.trim().is_empty() {
             return Ok(Parsed::NotAPost(Some(self.nothing_to_show())));
         }
@@ -55,15 +55,15 @@ impl<'a> Reader<'a> {
             return Ok(Parsed::NotAPost(Some(self.undated())));
         };
         if guessed_encoding {
-            self.say_guessed_encoding();
+            self.warn_guessed_encoding();
         }
         let visibility = self.visibility(dates);
         let section = location.section().map(Into::into);
         let categories = self.categories();
         let bylines = self.bylines();
         let language: Option<Box<str>> = self.language().map(Into::into);
-        self.say_unread_permalink();
-        let permalink = Subject {
+        self.warn_unread_permalink();
+        let permalink = PermalinkInput {
             path: self.composed,
             location,
             bare_name,
@@ -78,14 +78,14 @@ impl<'a> Reader<'a> {
             settings: self.settings,
         }
         .permalink();
-        self.say_address_elsewhere(&permalink);
+        self.warn_address_elsewhere(&permalink);
         let translation = self.translation(language.as_deref());
         let aliases = field::list(self.map, field::ALIASES);
         let explicit = field::first_text(self.map, field::ID).filter(|id| id::is_uri(id));
         let alias = aliases.first().map(AsRef::as_ref);
         let published = visibility.published;
         let id = id::make(explicit.as_deref(), alias, &permalink, published, self.settings);
-        self.say_malformed_id(explicit.as_deref(), &id);
+        self.warn_malformed_id(explicit.as_deref(), &id);
         let (image, details) = self.details(&permalink);
         Ok(Parsed::Post(Arc::new(Post {
             path: Arc::clone(self.path),
@@ -134,7 +134,7 @@ impl<'a> Reader<'a> {
         )
     }
 
-    fn say_guessed_encoding(&mut self) {
+    fn warn_guessed_encoding(&mut self) {
         self.warn(
             "encoding",
             None,
@@ -145,7 +145,7 @@ impl<'a> Reader<'a> {
 
     /// Whether and when it is public, with what there is to say about that.
     fn visibility(&mut self, dates: visibility::Dates) -> Visibility {
-        let visibility = visibility::decide(visibility::Subject {
+        let visibility = visibility::decide(visibility::Input {
             map: self.map,
             dialect: self.dialect,
             zone: self.settings.time_zone,
@@ -213,7 +213,7 @@ impl<'a> Reader<'a> {
         reference::find(self.path, &source_comments::strip(body, syntax).text)
     }
 
-    fn say_unread_permalink(&mut self) {
+    fn warn_unread_permalink(&mut self) {
         let rules = self.settings.conventions.rules();
         if address::is_unread(self.map, self.dialect, rules) {
             self.warn(
@@ -238,15 +238,15 @@ impl<'a> Reader<'a> {
     /// The media that the front matter names, with a word about every address that is not right.
     fn media(&mut self, base: &url::Url) -> (Option<Image>, Vec<Media>) {
         let found = media::read(self.map, base, &self.settings.site_url);
-        for (key, slip) in found.slips {
-            match slip {
-                Slip::Mended(written, read) => self.warn(
+        for (key, fault) in found.faults {
+            match fault {
+                AddressFault::Mended(written, read) => self.warn(
                     "mended-address",
                     self.place(key),
                     &format!("the address “{written}” was read as “{read}”"),
                     "write it so",
                 ),
-                Slip::Dropped(written) => self.warn(
+                AddressFault::Dropped(written) => self.warn(
                     if key.contains("image") {
                         "bad-image"
                     } else {

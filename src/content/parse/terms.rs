@@ -1,12 +1,12 @@
 //! What a post is filed under: categories, tags, people, a language.
 
-use super::reader::Reader;
+use super::post_parser::PostParser;
 use crate::content::fields::{author, field, language};
 use crate::content::file::front_matter::Value;
 use crate::content::post::Byline;
 use crate::vocabulary::Dialect;
 
-impl Reader<'_> {
+impl PostParser<'_> {
     /// Categories, in order. Jekyll splits a string of them at its spaces and counts the folders
     /// above `_posts` in; Pelican takes the folder where nothing is said.
     pub(super) fn categories(&self) -> Vec<Box<str>> {

@@ -22,7 +22,7 @@ use crate::vocabulary::{
 
 /// What a permalink depends on.
 #[derive(Clone, Copy, Debug)]
-pub(in crate::content) struct Subject<'a> {
+pub(in crate::content) struct PermalinkInput<'a> {
     pub(in crate::content) path: &'a str,
     pub(in crate::content) location: Location<'a>,
     /// The file's name without the date that it may start with.
@@ -39,7 +39,7 @@ pub(in crate::content) struct Subject<'a> {
     pub(in crate::content) settings: &'a ContentSettings,
 }
 
-impl Subject<'_> {
+impl PermalinkInput<'_> {
     /// The post's path: absolute, percent-encoded.
     pub(in crate::content) fn permalink(&self) -> String {
         match self.written() {

@@ -48,7 +48,7 @@ fn is_uuid(text: &str) -> bool {
     is_whole && groups.next().is_none()
 }
 
-/// Five groups with hyphens between, in braces or not: a UUID, perhaps with a slip in it.
+/// Five groups with hyphens between, in braces or not: a UUID, perhaps with a fault in it.
 fn is_like_uuid(text: &str) -> bool {
     let text = text.trim_matches(['{', '}']);
     (30..=42).contains(&text.len())

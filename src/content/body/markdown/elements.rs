@@ -5,13 +5,13 @@ use std::fmt::Write as _;
 
 use pulldown_cmark::{Alignment, CodeBlockKind, LinkType, Tag, TagEnd};
 
-use super::pieces::without_markers;
+use super::template_code::without_markers;
 use super::{Image, Writer};
-use crate::content::body::escape::{push_attribute, push_text};
-use crate::content::body::notes::{Notes, Wanted};
+use crate::content::body::findings::{BodyFindings, Wanted};
+use crate::content::body::html::escape::{push_attribute, push_text};
 
 impl Writer<'_, '_> {
-    pub(super) fn start(&mut self, tag: Tag<'_>, notes: &mut Notes<'_>) {
+    pub(super) fn start(&mut self, tag: Tag<'_>, findings: &mut BodyFindings<'_>) {
         let starts_line = matches!(
             tag,
             Tag::Heading { .. } | Tag::BlockQuote(_) | Tag::CodeBlock(_) | Tag::List(_) | Tag::Table(_)
@@ -75,11 +75,11 @@ impl Writer<'_, '_> {
                 title,
                 ..
             } => {
-                self.start_link(link_type, &dest_url, &title, notes);
+                self.start_link(link_type, &dest_url, &title, findings);
             }
             Tag::Image { dest_url, title, .. } => {
                 self.image = Some(Image {
-                    url: self.address(&dest_url, Wanted::Media, notes),
+                    url: self.address(&dest_url, Wanted::Media, findings),
                     title: without_markers(&title).into_owned(),
                     alt: String::new(),
                     depth: self.depth,
@@ -191,12 +191,12 @@ impl Writer<'_, '_> {
         self.html.push('>');
     }
 
-    fn start_link(&mut self, kind: LinkType, reference: &str, title: &str, notes: &mut Notes<'_>) {
+    fn start_link(&mut self, kind: LinkType, reference: &str, title: &str, findings: &mut BodyFindings<'_>) {
         let reference = match kind {
             LinkType::Email => Cow::Owned(format!("mailto:{reference}")),
             _ => Cow::Borrowed(reference),
         };
-        let url = self.address(&reference, Wanted::Link, notes);
+        let url = self.address(&reference, Wanted::Link, findings);
         let open = !self.links.contains(&true);
         self.links.push(open && url.is_some());
         if let Some(url) = url.filter(|_| open) {

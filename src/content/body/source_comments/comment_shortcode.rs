@@ -2,10 +2,10 @@
 
 use super::ends::Ends;
 use super::found::Found;
-use crate::content::body::shortcode::{self, Shortcode};
+use crate::content::body::template::shortcode::{self, Shortcode};
 
 /// What a shortcode means to the end of a comment.
-enum Step {
+enum Role {
     Opens,
     Closes,
     IsWhole,
@@ -14,7 +14,7 @@ enum Step {
 }
 
 /// The shortcode at a place, and where it ends.
-fn shortcode_at(at: usize, ends: &mut Ends<'_>) -> Option<(Step, usize)> {
+fn shortcode_at(at: usize, ends: &mut Ends<'_>) -> Option<(Role, usize)> {
     let text = &ends.text[at..];
     match shortcode::read(text) {
         Ok((shortcode, length)) => {
@@ -25,14 +25,14 @@ fn shortcode_at(at: usize, ends: &mut Ends<'_>) -> Option<(Step, usize)> {
                     !rest.starts_with(|c: char| c.is_alphanumeric() || "_-./".contains(c))
                 })
             };
-            let step = match shortcode {
-                Shortcode::Sample(_) => Step::IsSample,
-                Shortcode::Open(call) if call.name == "comment" && inside.ends_with('/') => Step::IsWhole,
-                Shortcode::Open(call) if call.name == "comment" => Step::Opens,
-                Shortcode::Close if inside.strip_prefix('/').is_some_and(is_comment) => Step::Closes,
-                Shortcode::Open(_) | Shortcode::Close => Step::IsOther,
+            let role = match shortcode {
+                Shortcode::Sample(_) => Role::IsSample,
+                Shortcode::Open(call) if call.name == "comment" && inside.ends_with('/') => Role::IsWhole,
+                Shortcode::Open(call) if call.name == "comment" => Role::Opens,
+                Shortcode::Close if inside.strip_prefix('/').is_some_and(is_comment) => Role::Closes,
+                Shortcode::Open(_) | Shortcode::Close => Role::IsOther,
             };
-            Some((step, at + length))
+            Some((role, at + length))
         }
         Err(looked_at) => {
             ends.spend(looked_at);
@@ -50,12 +50,12 @@ pub(super) fn find(at: usize, ends: &mut Ends<'_>) -> Option<Found> {
         trims: (false, false),
         own_line: false,
     };
-    let (step, end) = shortcode_at(at, ends)?;
-    match step {
-        Step::Opens => {}
-        Step::IsWhole => return Some(comment(end)),
-        Step::IsSample => return Some(Found::Sample(end - at)),
-        Step::Closes | Step::IsOther => return None,
+    let (role, end) = shortcode_at(at, ends)?;
+    match role {
+        Role::Opens => {}
+        Role::IsWhole => return Some(comment(end)),
+        Role::IsSample => return Some(Found::Sample(end - at)),
+        Role::Closes | Role::IsOther => return None,
     }
     let (mut from, mut depth, mut first) = (end, 1_usize, None);
     while let Some(next) = ends.find("{{", from) {
@@ -66,20 +66,20 @@ pub(super) fn find(at: usize, ends: &mut Ends<'_>) -> Option<Found> {
         if !ends.text[from..].starts_with(['<', '%']) {
             continue;
         }
-        let Some((step, end)) = shortcode_at(next, ends) else {
+        let Some((role, end)) = shortcode_at(next, ends) else {
             continue;
         };
         from = end;
-        match step {
-            Step::Opens => depth += 1,
-            Step::Closes => {
+        match role {
+            Role::Opens => depth += 1,
+            Role::Closes => {
                 depth -= 1;
                 if depth == 0 {
                     return Some(comment(end));
                 }
                 first.get_or_insert(end);
             }
-            Step::IsWhole | Step::IsSample | Step::IsOther => {}
+            Role::IsWhole | Role::IsSample | Role::IsOther => {}
         }
     }
     Some(first.map_or(Found::Unclosed("{{< comment >}}"), comment))

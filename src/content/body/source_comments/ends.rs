@@ -7,7 +7,7 @@ pub(super) struct Ends<'a> {
     /// For each mark: from where it was searched last, and where it was found.
     known: Vec<(&'static str, usize, Option<usize>)>,
     /// How many bytes may still be searched for ends that nest.
-    patience: usize,
+    budget: usize,
 }
 
 impl<'a> Ends<'a> {
@@ -15,7 +15,7 @@ impl<'a> Ends<'a> {
         Ends {
             text,
             known: Vec::new(),
-            patience: 8 * text.len() + 4096,
+            budget: 8 * text.len() + 4096,
         }
     }
 
@@ -46,7 +46,7 @@ impl<'a> Ends<'a> {
         let rest = self.text.get(at + width..)?;
         let mut length = 0;
         for (number, line) in rest.split_inclusive('\n').enumerate() {
-            if self.patience < length || number > 0 && line.trim().is_empty() {
+            if self.budget < length || number > 0 && line.trim().is_empty() {
                 break;
             }
             let mut from = 0;
@@ -59,18 +59,18 @@ impl<'a> Ends<'a> {
             }
             length += line.len();
         }
-        self.patience = self.patience.saturating_sub(length);
+        self.budget = self.budget.saturating_sub(length);
         None
     }
 
     /// Whether so many bytes more may be searched for an end that nests.
     pub(super) fn spend(&mut self, bytes: usize) -> bool {
-        self.patience = self.patience.saturating_sub(bytes);
-        self.patience > 0
+        self.budget = self.budget.saturating_sub(bytes);
+        self.budget > 0
     }
 
     /// Whether nothing more may be searched.
     pub(super) fn is_spent(&self) -> bool {
-        self.patience == 0
+        self.budget == 0
     }
 }

@@ -3,8 +3,8 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::content::body::allowed;
-use crate::content::body::escape::unescape;
+use crate::content::body::html::allowed;
+use crate::content::body::html::escape::unescape;
 use crate::content::body::html::{Token, tokens};
 use crate::content::body::links::SCHEMES;
 

@@ -33,7 +33,7 @@ pub struct PageTarget {
 
 /// A post, as far as targets ask.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Subject<'a> {
+pub(super) struct Candidate<'a> {
     pub(super) path: &'a str,
     pub(super) location: &'a Location<'a>,
     pub(super) language: Option<&'a str>,
@@ -45,7 +45,7 @@ impl Target {
         Target::Below(String::new())
     }
 
-    pub(super) fn is(&self, subject: &Subject<'_>) -> bool {
+    pub(super) fn is(&self, subject: &Candidate<'_>) -> bool {
         let path = subject.path;
         match self {
             Target::Below(folder) => is_below(path, folder),
@@ -68,7 +68,7 @@ impl Target {
 }
 
 impl PageTarget {
-    fn is(&self, subject: &Subject<'_>) -> bool {
+    fn is(&self, subject: &Candidate<'_>) -> bool {
         let fits = |pattern: &Option<String>, text: &str| {
             pattern.as_ref().is_none_or(|pattern| glob::fits(pattern, text))
         };

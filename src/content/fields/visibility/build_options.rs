@@ -1,14 +1,14 @@
 //! Hugo's `build`, formerly `_build`: whether a page is listed, and whether it is rendered at all.
 
 use super::decision::Visibility;
-use super::subject::Subject;
+use super::input::Input;
 use super::values::plain;
 use crate::content::fields::field;
 use crate::content::file::front_matter::{Map, Value};
 use crate::content::post::KeptBack;
 use crate::vocabulary::Dialect;
 
-pub(super) fn read(subject: Subject<'_>, visibility: &mut Visibility) {
+pub(super) fn read(subject: Input<'_>, visibility: &mut Visibility) {
     if !matches!(subject.dialect, Some(Dialect::Hugo) | None) {
         return;
     }

@@ -1,7 +1,7 @@
 //! The keys with which generators themselves keep a post back.
 
 use super::decision::Visibility;
-use super::subject::Subject;
+use super::input::Input;
 use super::values::{is_template, moment, name, plain, truth};
 use crate::content::fields::field;
 use crate::content::file::front_matter::Value;
@@ -153,7 +153,7 @@ fn minds_case(dialect: Option<Dialect>) -> bool {
     !matches!(dialect, Some(Hugo | Pelican) | None)
 }
 
-pub(super) fn read(subject: Subject<'_>, visibility: &mut Visibility) {
+pub(super) fn read(subject: Input<'_>, visibility: &mut Visibility) {
     let dialect = subject.dialect;
     for (written, value) in &subject.map.0 {
         for key in KEYS.iter().filter(|key| plain(written) == plain(key.name)) {
@@ -231,7 +231,7 @@ fn meant(key: &Key, dialect: Option<Dialect>) -> String {
 }
 
 /// Pelican passes over an article whose status it does not know.
-fn status(subject: Subject<'_>, visibility: &mut Visibility) {
+fn status(subject: Input<'_>, visibility: &mut Visibility) {
     if subject.dialect != Some(Pelican) {
         return;
     }
@@ -253,7 +253,7 @@ fn status(subject: Subject<'_>, visibility: &mut Visibility) {
 }
 
 /// Eleventy: no page at all, or no place in the collections that feeds are made of.
-fn page(subject: Subject<'_>, visibility: &mut Visibility) {
+fn page(subject: Input<'_>, visibility: &mut Visibility) {
     if !matches!(subject.dialect, Some(Eleventy) | None) {
         return;
     }

@@ -1,7 +1,7 @@
 //! Keys that are nearly those that decide who sees a post: `drfat`, `publised`, `expiry_date`.
 
 use super::decision::Visibility;
-use super::subject::Subject;
+use super::input::Input;
 use super::values::{moment, name, plain};
 use super::{keys, themes};
 use crate::content::fields::field;
@@ -12,7 +12,7 @@ const DATES: [&str; 2] = ["publishDate", "expiryDate"];
 /// Those of Hugo, and of sites of which nothing is known.
 const MORE_DATES: [&str; 3] = ["pubDate", "published", "unpublishDate"];
 
-pub(super) fn read(subject: Subject<'_>, visibility: &mut Visibility) {
+pub(super) fn read(subject: Input<'_>, visibility: &mut Visibility) {
     for (written, value) in &subject.map.0 {
         let date = moment(value, subject.zone).is_some();
         let more = matches!(subject.dialect, Some(Dialect::Hugo) | None);
@@ -64,7 +64,7 @@ fn is_known(written: &str) -> bool {
         || ["build", "publisher", "drafts", "craft", "stats", "statuses"].contains(&plain_key.as_str())
 }
 
-/// Whether one is the other but for a slip or, in long ones, two.
+/// Whether two keys differ by one typing error or, in long ones, two.
 fn is_near(written: &str, key: &str) -> bool {
     let (written, key) = (plain(written), plain(key));
     let slips = strsim::osa_distance(&written, &key);

@@ -17,7 +17,7 @@ fn map(text: &str) -> Map {
 
 fn decided(dialect: Option<Dialect>, text: &str) -> Visibility {
     let date: DateTime<FixedOffset> = "2024-01-01T00:00:00Z".parse().unwrap();
-    decide(Subject {
+    decide(Input {
         asked_for: &[],
         map: &map(text),
         dialect,
@@ -114,7 +114,7 @@ fn what_is_said_names_the_key_as_written_and_the_way_out() {
     let remark = &visibility.remarks[0];
     assert_eq!((remark.key.as_str(), remark.code), ("Draft ", "kept-back"));
     assert!(remark.help.contains("“draft: true”"), "{remark:?}");
-    for (dialect, slip, meant) in [
+    for (dialect, fault, meant) in [
         (None, "drfat: true", "draft"),
         (Some(Dialect::Jekyll), "publised: false", "published"),
         (Some(Dialect::Hugo), "expirydat: 2020-01-01", "expiryDate"),
@@ -123,9 +123,9 @@ fn what_is_said_names_the_key_as_written_and_the_way_out() {
         (Some(Dialect::Pelican), "statsu: hidden", "status"),
         (Some(Dialect::Hugo), "biuld: {list: never}", "build"),
     ] {
-        let visibility = decided(dialect, slip);
+        let visibility = decided(dialect, fault);
         let remark = &visibility.remarks[0];
-        assert_eq!(remark.code, "misspelt-key", "{slip}");
+        assert_eq!(remark.code, "misspelt-key", "{fault}");
         assert!(remark.message.contains(&format!("“{meant}”")), "{remark:?}");
     }
     // What is another word, or says nothing that such a key could say.
@@ -150,7 +150,7 @@ fn hugo_shows_a_post_from_its_publish_date_on_and_others_from_the_later_date() {
         (Some(Dialect::Zola), date),
         (None, date),
     ] {
-        let visibility = decide(Subject {
+        let visibility = decide(Input {
             asked_for: &[],
             map: &Map::default(),
             dialect,

@@ -2,7 +2,7 @@
 //! themes, plugins and other programs.
 
 use super::decision::Visibility;
-use super::subject::Subject;
+use super::input::Input;
 use super::theme_keys::{FROM, MARKS, Mark, READ_BEFORE, UNTIL, USUAL, Weight};
 use super::values::{moment, name, plain, site_decides, truth};
 use crate::content::fields::field;
@@ -10,7 +10,7 @@ use crate::content::file::front_matter::Value;
 use crate::content::post::KeptBack;
 use crate::vocabulary::Dialect;
 
-pub(super) fn read(subject: Subject<'_>, visibility: &mut Visibility) {
+pub(super) fn read(subject: Input<'_>, visibility: &mut Visibility) {
     marks(subject, &subject.map.0, "", visibility);
     // What is the theme's own stands apart with these two.
     let apart = match subject.dialect {
@@ -24,7 +24,7 @@ pub(super) fn read(subject: Subject<'_>, visibility: &mut Visibility) {
     outputs(subject, visibility);
 }
 
-fn marks(subject: Subject<'_>, fields: &[(String, Value)], apart: &str, visibility: &mut Visibility) {
+fn marks(subject: Input<'_>, fields: &[(String, Value)], apart: &str, visibility: &mut Visibility) {
     for (key, value) in fields {
         let plain_key = plain(key);
         let shown = if apart.is_empty() {
@@ -90,7 +90,7 @@ impl Mark {
     }
 }
 
-fn weigh(subject: Subject<'_>, weight: Weight, why: KeptBack, key: &str, visibility: &mut Visibility) {
+fn weigh(subject: Input<'_>, weight: Weight, why: KeptBack, key: &str, visibility: &mut Visibility) {
     let generator = name(subject.dialect);
     let counts = match weight {
         Weight::Feeds => true,
@@ -125,7 +125,7 @@ fn weigh(subject: Subject<'_>, weight: Weight, why: KeptBack, key: &str, visibil
 }
 
 /// Dates that the generator does not look at, but perhaps the site's scripts do.
-fn dates(subject: Subject<'_>, key: &str, plain_key: &str, value: &Value, visibility: &mut Visibility) {
+fn dates(subject: Input<'_>, key: &str, plain_key: &str, value: &Value, visibility: &mut Visibility) {
     let (is_until, is_from) = (UNTIL.contains(&plain_key), FROM.contains(&plain_key));
     if !is_until && !is_from {
         return;
@@ -178,7 +178,7 @@ fn dates(subject: Subject<'_>, key: &str, plain_key: &str, value: &Value, visibi
 }
 
 /// Hugo lists a page whatever it is rendered as.
-fn outputs(subject: Subject<'_>, visibility: &mut Visibility) {
+fn outputs(subject: Input<'_>, visibility: &mut Visibility) {
     if subject.dialect != Some(Dialect::Hugo) {
         return;
     }
@@ -199,7 +199,7 @@ fn outputs(subject: Subject<'_>, visibility: &mut Visibility) {
     }
 }
 
-/// Whether a name is known here, so that it is no slip of another's.
+/// Whether a name is known here, so that it is no fault of another's.
 pub(super) fn is_known(plain_key: &str) -> bool {
     MARKS.iter().any(|mark| mark.names.contains(&plain_key))
         || UNTIL.contains(&plain_key)

@@ -11,7 +11,7 @@ use crate::content::settings::ContentSettings;
 use crate::vocabulary::{Dialect, Finding, Place, Severity};
 
 /// Reads the fields of one post, and collects what there is to say about them.
-pub(super) struct Reader<'a> {
+pub(super) struct PostParser<'a> {
     pub(super) path: &'a Arc<str>,
     /// The path in the composed form, of which addresses are made.
     pub(super) composed: &'a str,
@@ -28,7 +28,7 @@ pub(super) struct Reader<'a> {
     pub(super) findings: Vec<Finding>,
 }
 
-impl Reader<'_> {
+impl PostParser<'_> {
     pub(super) fn warn(&mut self, code: &'static str, place: Option<Place>, message: &str, help: &str) {
         self.findings.push(
             Finding::new(self.path, Severity::Warning, code, message)

@@ -1,7 +1,7 @@
 //! What there is to say about a body while it is rendered.
 
-use super::BodySource;
-use super::links::{self, Unresolved};
+use crate::content::body::BodySource;
+use crate::content::body::links::{self, Unresolved};
 use crate::vocabulary::{Finding, Place, Severity};
 
 /// A body with more to say than this has one fault that repeats; the rest is counted.
@@ -21,15 +21,15 @@ pub(in crate::content) enum Wanted {
 
 /// The findings of one body, in the making.
 #[derive(Debug)]
-pub(in crate::content) struct Notes<'a> {
+pub(in crate::content) struct BodyFindings<'a> {
     source: BodySource<'a>,
     findings: Vec<Finding>,
     left_out: usize,
 }
 
-impl<'a> Notes<'a> {
+impl<'a> BodyFindings<'a> {
     pub(in crate::content) fn new(source: &BodySource<'a>) -> Self {
-        Notes {
+        BodyFindings {
             source: *source,
             findings: Vec::new(),
             left_out: 0,

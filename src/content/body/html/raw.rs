@@ -3,24 +3,24 @@
 
 use super::allowed::{self, Value};
 use super::escape::{push_attribute, push_escaped_attribute, push_escaped_text, push_text, unescape};
-use super::figure::link_to_video;
-use super::html::{self, Tag, Token};
-use super::links;
 use super::nesting::{Nesting, TooTangled};
-use super::notes::{Notes, Wanted, shown};
+use super::{Tag, Token, tokens};
+use crate::content::body::findings::{BodyFindings, Wanted, shown};
+use crate::content::body::links;
+use crate::content::body::template::figure::link_to_video;
 
 /// Writes HTML anew with nothing in it but what a feed may carry, every address absolute: frames
 /// with videos become links, check boxes become signs, images that only count readers go.
 ///
 /// What comes out reads the same to every parser, and nests within bounds. The sanitizer works on
 /// this, not on the author's own text.
-pub(in crate::content) fn tidy(html: &str, notes: &mut Notes<'_>) -> Result<String, TooTangled> {
-    let tokens: Vec<_> = html::tokens(html).collect();
+pub(in crate::content) fn tidy(html: &str, findings: &mut BodyFindings<'_>) -> Result<String, TooTangled> {
+    let tokens: Vec<_> = tokens(html).collect();
     let mut tidier = Tidier {
         html: String::with_capacity(html.len() + html.len() / 4),
         nesting: Nesting::default(),
         links: Vec::new(),
-        notes,
+        findings,
     };
     let last_drawing_ends = tokens
         .iter()
@@ -54,7 +54,7 @@ struct Tidier<'n, 's> {
     nesting: Nesting,
     /// For each open link, whether its tag was written.
     links: Vec<bool>,
-    notes: &'n mut Notes<'s>,
+    findings: &'n mut BodyFindings<'s>,
 }
 
 impl Tidier<'_, '_> {
@@ -114,14 +114,14 @@ impl Tidier<'_, '_> {
             if !allowed::is_attribute(element, &name) {
                 continue;
             }
-            let source = self.notes.source();
+            let source = self.findings.source();
             let address = match allowed::value(&name) {
                 Value::Plain | Value::Id | Value::Class => {
                     push_escaped_attribute(&mut self.html, &name, value);
                     continue;
                 }
-                Value::Link => self.notes.resolve(&unescape(value), None, Wanted::Link),
-                Value::Media => self.notes.resolve(&unescape(value), None, Wanted::Media),
+                Value::Link => self.findings.resolve(&unescape(value), None, Wanted::Link),
+                Value::Media => self.findings.resolve(&unescape(value), None, Wanted::Media),
                 Value::MediaSet => links::absolute_set(&unescape(value), source.permalink, source.site_url),
             };
             if let Some(address) = address {
@@ -164,8 +164,8 @@ impl Tidier<'_, '_> {
         let source = tag.attribute("src").unwrap_or_default();
         let url = links::absolute(
             &source,
-            self.notes.source().permalink,
-            self.notes.source().site_url,
+            self.findings.source().permalink,
+            self.findings.source().site_url,
         );
         match url.as_deref().and_then(video_page) {
             Some(video) => {
@@ -177,13 +177,13 @@ impl Tidier<'_, '_> {
     }
 
     fn left_out(&mut self, tag: &Tag<'_>) {
-        let at = self.notes.find(tag.raw);
+        let at = self.findings.find(tag.raw);
         let name = tag.name.to_ascii_lowercase();
         let what = match tag.attribute("src") {
             Some(source) => format!("left out <{name}> with “{}”", shown(&source)),
             None => format!("left out <{name}>"),
         };
-        self.notes.add(
+        self.findings.add(
             "unsupported-html",
             at,
             format!("{what}, which feed readers don't show"),
@@ -210,9 +210,9 @@ fn video_page(frame: &str) -> Option<String> {
 
 /// Makes every address absolute and leaves all else as it is. An address that can't be, because
 /// of its scheme say, stays away with its attribute.
-pub(in crate::content) fn with_absolute_addresses(html: &str, notes: &mut Notes<'_>) -> String {
+pub(in crate::content) fn with_absolute_addresses(html: &str, findings: &mut BodyFindings<'_>) -> String {
     let mut out = String::with_capacity(html.len() + html.len() / 4);
-    for token in html::tokens(html) {
+    for token in tokens(html) {
         let tag = match token {
             Token::Open(tag) => tag,
             Token::Close(tag) => {
@@ -241,11 +241,11 @@ pub(in crate::content) fn with_absolute_addresses(html: &str, notes: &mut Notes<
                 push_escaped_attribute(&mut out, name, value);
                 continue;
             }
-            let (permalink, site_url) = (notes.source().permalink, notes.source().site_url);
+            let (permalink, site_url) = (findings.source().permalink, findings.source().site_url);
             let address = match allowed::value(&name.to_ascii_lowercase()) {
                 Value::MediaSet => links::absolute_set(&unescape(value), permalink, site_url),
-                Value::Media => notes.resolve(&unescape(value), None, Wanted::Media),
-                _ => notes.resolve(&unescape(value), None, Wanted::Link),
+                Value::Media => findings.resolve(&unescape(value), None, Wanted::Media),
+                _ => findings.resolve(&unescape(value), None, Wanted::Link),
             };
             if let Some(address) = address {
                 push_attribute(&mut out, name, &address);

@@ -1,6 +1,6 @@
 //! What the few expressions stand for whose value a feed can know: `{{ site.baseurl }}` and its like.
 
-use super::BodySource;
+use crate::content::body::BodySource;
 
 /// The text that a piece of template code stands for; none if only the generator knows.
 pub(in crate::content) fn value(written: &str, source: &BodySource<'_>) -> Option<String> {

@@ -1,16 +1,16 @@
 //! Fields that are there and are not what they mean to be: a malformed id, a headline that is a list, an address on
 //! another site.
 
-use super::reader::Reader;
+use super::post_parser::PostParser;
 use crate::content::fields::field;
 use crate::content::file::front_matter::Value;
 use crate::content::place::address;
 use crate::content::place::uri;
 
-impl Reader<'_> {
+impl PostParser<'_> {
     /// An id of the post's own that is no well-formed URI. One that is a URI by its scheme is used all the same:
     /// readers may know the post by it.
-    pub(super) fn say_malformed_id(&mut self, explicit: Option<&str>, id: &str) {
+    pub(super) fn warn_malformed_id(&mut self, explicit: Option<&str>, id: &str) {
         let Some((key, value)) = field::first(self.map, field::ID) else {
             return;
         };
@@ -44,7 +44,7 @@ impl Reader<'_> {
     }
 
     /// A headline that is a list or a mapping, and what stands for it.
-    pub(super) fn say_title_of_parts(&mut self, taken: Option<&str>) {
+    pub(super) fn warn_title_of_parts(&mut self, taken: Option<&str>) {
         let kind = match field::first(self.map, field::TITLE) {
             Some((_, Value::List(_))) => "a list",
             Some((_, Value::Map(_))) => "a mapping",
@@ -63,7 +63,7 @@ impl Reader<'_> {
     }
 
     /// An address of the post's own that is on another host: its link stays on the site.
-    pub(super) fn say_address_elsewhere(&mut self, permalink: &str) {
+    pub(super) fn warn_address_elsewhere(&mut self, permalink: &str) {
         let Some((key, written)) = address::written_field(self.map, self.dialect) else {
             return;
         };

@@ -8,7 +8,7 @@ use std::fmt::Write as _;
 
 use url::Url;
 
-use super::escape::push_attribute;
+use crate::content::body::html::escape::push_attribute;
 use crate::vocabulary::Digest;
 
 /// What the ids of a post's footnotes have in common.
@@ -27,7 +27,7 @@ pub(in crate::content) struct Footnotes {
     sign: Option<String>,
     numbers: HashMap<String, usize>,
     referred: HashSet<usize>,
-    notes: Vec<Note>,
+    findings: Vec<Note>,
     /// What was being written when a definition began, innermost last.
     outside: Vec<(usize, String)>,
 }
@@ -39,7 +39,7 @@ impl Footnotes {
             sign: None,
             numbers: HashMap::new(),
             referred: HashSet::new(),
-            notes: Vec::new(),
+            findings: Vec::new(),
             outside: Vec::new(),
         }
     }
@@ -90,21 +90,21 @@ impl Footnotes {
     pub(in crate::content) fn end(&mut self, html: &mut String) {
         if let Some((number, outside)) = self.outside.pop() {
             let html = std::mem::replace(html, outside);
-            self.notes.push(Note { number, html });
+            self.findings.push(Note { number, html });
         }
     }
 
     /// Writes the gathered footnotes.
     pub(in crate::content) fn write(&mut self, html: &mut String) {
-        if self.notes.is_empty() {
+        if self.findings.is_empty() {
             return;
         }
-        let mut notes = std::mem::take(&mut self.notes);
-        notes.sort_by_key(|note| note.number);
+        let mut findings = std::mem::take(&mut self.findings);
+        findings.sort_by_key(|note| note.number);
         // A second definition of one name follows the first, without an id of its own.
         let mut last = 0;
         html.push_str("<hr>\n<ol>\n");
-        for note in notes {
+        for note in findings {
             html.push_str("<li");
             if note.number != last {
                 let id = self.id("fn", note.number);

@@ -5,16 +5,17 @@
 //! standard does it, so that the sanitizer finds nothing to change in it.
 
 mod elements;
-mod pieces;
+pub(in crate::content) mod footnotes;
+mod template_code;
 
 use std::fmt::Write as _;
 
 use pulldown_cmark::{Alignment, Event, Options, Parser, Tag, TagEnd};
 
-use super::escape::push_text;
-use super::footnotes::Footnotes;
-use super::notes::Notes;
-use super::template::Marked;
+use crate::content::body::findings::BodyFindings;
+use crate::content::body::html::escape::push_text;
+use crate::content::body::template::Marked;
+use footnotes::Footnotes;
 
 /// Elements of Markdown may nest this deep; what is deeper loses its element, not its text. The
 /// time a sanitizer takes grows with the square of the depth.
@@ -32,17 +33,21 @@ pub(in crate::content) enum RawHtml {
 /// Markdown as HTML.
 #[derive(Debug, PartialEq, Eq)]
 pub(in crate::content) struct Written {
-    /// The HTML, with [`CUT`](super::template::CUT) where the summary ends.
+    /// The HTML, with [`CUT`](crate::content::body::template::CUT) where the summary ends.
     pub(in crate::content) html: String,
     /// Whether there are tags of the author's in it.
     pub(in crate::content) has_raw_html: bool,
 }
 
 /// Writes a marked text of HTML, which no Markdown parser shall touch.
-pub(in crate::content) fn write_html(mut marked: Marked<'_>, raw: RawHtml, notes: &mut Notes<'_>) -> Written {
+pub(in crate::content) fn write_html(
+    mut marked: Marked<'_>,
+    raw: RawHtml,
+    findings: &mut BodyFindings<'_>,
+) -> Written {
     let text = std::mem::take(&mut marked.text);
-    let mut writer = Writer::new(&mut marked, text.len(), raw, notes);
-    writer.raw_html(&text, notes);
+    let mut writer = Writer::new(&mut marked, text.len(), raw, findings);
+    writer.raw_html(&text, findings);
     Written {
         html: writer.html,
         has_raw_html: writer.has_raw_html,
@@ -50,16 +55,20 @@ pub(in crate::content) fn write_html(mut marked: Marked<'_>, raw: RawHtml, notes
 }
 
 /// Writes a marked text as HTML.
-pub(in crate::content) fn write(mut marked: Marked<'_>, raw: RawHtml, notes: &mut Notes<'_>) -> Written {
+pub(in crate::content) fn write(
+    mut marked: Marked<'_>,
+    raw: RawHtml,
+    findings: &mut BodyFindings<'_>,
+) -> Written {
     let text = std::mem::take(&mut marked.text);
-    let mut writer = Writer::new(&mut marked, text.len(), raw, notes);
+    let mut writer = Writer::new(&mut marked, text.len(), raw, findings);
     for (event, range) in Parser::new_ext(&text, options()).into_offset_iter() {
         writer.at = range.start;
-        writer.event(event, notes);
+        writer.event(event, findings);
     }
     writer.footnotes.write(&mut writer.html);
     if writer.too_deep {
-        notes.add(
+        findings.add(
             "too-deep",
             None,
             format!("lists or quotations nest more than {MAX_DEPTH} deep; the deeper ones are plain text"),
@@ -124,7 +133,7 @@ struct Writer<'w, 'text> {
 }
 
 impl<'w, 'text> Writer<'w, 'text> {
-    fn new(marked: &'w mut Marked<'text>, length: usize, raw: RawHtml, notes: &Notes<'_>) -> Self {
+    fn new(marked: &'w mut Marked<'text>, length: usize, raw: RawHtml, findings: &BodyFindings<'_>) -> Self {
         Writer {
             html: String::with_capacity(length + length / 4),
             marked,
@@ -143,13 +152,13 @@ impl<'w, 'text> Writer<'w, 'text> {
             table: Table::default(),
             links: Vec::new(),
             image: None,
-            footnotes: Footnotes::new(notes.source().permalink),
+            footnotes: Footnotes::new(findings.source().permalink),
         }
     }
 }
 
 impl Writer<'_, '_> {
-    fn event(&mut self, event: Event<'_>, notes: &mut Notes<'_>) {
+    fn event(&mut self, event: Event<'_>, findings: &mut BodyFindings<'_>) {
         match event {
             Event::Start(tag) => {
                 self.depth += 1;
@@ -163,7 +172,7 @@ impl Writer<'_, '_> {
                     self.too_deep = true;
                     return;
                 }
-                self.start(tag, notes);
+                self.start(tag, findings);
             }
             Event::End(tag) => {
                 let depth = self.depth;
@@ -171,7 +180,7 @@ impl Writer<'_, '_> {
                 if tag == TagEnd::CodeBlock {
                     self.code_block = false;
                 } else if tag == TagEnd::HtmlBlock {
-                    self.end_html_block(notes);
+                    self.end_html_block(findings);
                 }
                 if self.image.as_ref().is_some_and(|image| image.depth == depth) {
                     self.end_image();
@@ -179,15 +188,15 @@ impl Writer<'_, '_> {
                     self.end(tag);
                 }
             }
-            Event::Text(text) => self.text(&text, self.code_block, notes),
+            Event::Text(text) => self.text(&text, self.code_block, findings),
             Event::Code(text) => {
                 self.markup("<code>");
-                self.text(&text, true, notes);
+                self.text(&text, true, findings);
                 self.markup("</code>");
             }
             // A comment, or a script, may go over many lines.
             Event::Html(html) => self.html_block.push_str(&html),
-            Event::InlineHtml(html) => self.raw_html(&html, notes),
+            Event::InlineHtml(html) => self.raw_html(&html, findings),
             Event::SoftBreak => self.line_break("\n"),
             Event::HardBreak => self.line_break("<br>\n"),
             Event::Rule => self.markup("<hr>\n"),

@@ -4,9 +4,14 @@
 //! Markdown is parsed. So each piece is replaced by a marker that Markdown takes for a letter, and
 //! whoever writes the parsed text decides. Markers are Unicode noncharacters, which no text has.
 
+pub(in crate::content) mod call;
+pub(in crate::content) mod figure;
+pub(in crate::content) mod shortcode;
+pub(in crate::content) mod value;
+
 use std::borrow::Cow;
 
-use super::shortcode::{self, Shortcode};
+use shortcode::Shortcode;
 
 /// Stands for the mark that ends a post's summary, until the summary is taken.
 pub(in crate::content) const CUT: char = '\u{fdd2}';
@@ -78,10 +83,10 @@ pub(in crate::content) fn mark(text: &str) -> Marked<'_> {
     let mut from = 0;
     // An opening without its end is searched for it to the end of the text; many of them must not
     // cost the text's length each. Past this sum, openings are text.
-    let mut patience = 4 * text.len() + 4096;
+    let mut budget = 4 * text.len() + 4096;
     let mut raw_ends = true;
     while let Some(at) = text[from..].find(|c| c == '{' || is_ours(c)).map(|at| from + at) {
-        let Some((kind, length)) = piece(&text[at..], &text[..at], &mut patience) else {
+        let Some((kind, length)) = piece(&text[at..], &text[..at], &mut budget) else {
             from = at + 1;
             continue;
         };
@@ -131,12 +136,12 @@ fn is_tag(piece: &str, name: &str) -> bool {
 }
 
 /// The piece that `text` starts with, and its length.
-fn piece<'a>(text: &'a str, before: &str, patience: &mut usize) -> Option<(Kind<'a>, usize)> {
+fn piece<'a>(text: &'a str, before: &str, budget: &mut usize) -> Option<(Kind<'a>, usize)> {
     if let Some(own) = text.chars().next().filter(|c| is_ours(*c)) {
         return Some((Kind::Noncharacter, own.len_utf8()));
     }
     if text.starts_with("{{<") || text.starts_with("{{%") {
-        if *patience == 0 {
+        if *budget == 0 {
             return None;
         }
         return match shortcode::read(text) {
@@ -144,7 +149,7 @@ fn piece<'a>(text: &'a str, before: &str, patience: &mut usize) -> Option<(Kind<
             Ok((_, length)) if text[..length].contains("\n```") => None,
             Ok((shortcode, length)) => Some((Kind::Shortcode(shortcode), length)),
             Err(looked_at) => {
-                *patience = patience.saturating_sub(looked_at);
+                *budget = budget.saturating_sub(looked_at);
                 None
             }
         };
@@ -155,11 +160,11 @@ fn piece<'a>(text: &'a str, before: &str, patience: &mut usize) -> Option<(Kind<
         (inside, whole.then_some(inside.len() + 4)?)
     } else {
         let rest = text.strip_prefix("{%")?;
-        if *patience == 0 {
+        if *budget == 0 {
             return None;
         }
         let Some(end) = end_of_tag(rest) else {
-            *patience = patience.saturating_sub(LONGEST_TAG.min(rest.len()));
+            *budget = budget.saturating_sub(LONGEST_TAG.min(rest.len()));
             return None;
         };
         // As above: a sample that begins in a block of code.

@@ -4,9 +4,15 @@
 //! well-meant markup, and exactly on what the sanitizer writes. It guards nothing: where its view
 //! of hostile markup differs from a browser's, the sanitizer, which comes after it, decides.
 
+pub(in crate::content) mod allowed;
+pub(in crate::content) mod escape;
+pub(in crate::content) mod nesting;
+pub(in crate::content) mod raw;
+pub(in crate::content) mod sanitize;
+
 use std::borrow::Cow;
 
-use super::escape::unescape;
+use escape::unescape;
 
 /// A piece of HTML. The pieces of a text, joined, are the text again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -10,8 +10,8 @@ use ammonia::Builder;
 use url::Url;
 
 use super::allowed::{self, Value};
-use super::footnotes::id_sign;
-use super::links;
+use crate::content::body::links;
+use crate::content::body::markdown::footnotes::id_sign;
 
 /// How often a text may change before it is given up. Repairs settle after one or two rounds.
 const ROUNDS: usize = 4;

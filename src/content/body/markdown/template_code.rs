@@ -5,14 +5,14 @@ use std::borrow::Cow;
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 
 use super::{RawHtml, Writer};
-use crate::content::body::escape::{push_text, unescape};
-use crate::content::body::figure::{self, Shown};
+use crate::content::body::findings::{BodyFindings, Wanted, shown};
+use crate::content::body::html::escape::{push_text, unescape};
 use crate::content::body::html::{self, Token};
-use crate::content::body::notes::{Notes, Wanted, shown};
-use crate::content::body::shortcode::{Call, Shortcode};
+use crate::content::body::template::call;
+use crate::content::body::template::figure::{self, Shown};
+use crate::content::body::template::shortcode::{Call, Shortcode};
+use crate::content::body::template::value;
 use crate::content::body::template::{self, CUT, Kind, Part};
-use crate::content::body::template_call;
-use crate::content::body::template_value;
 
 impl Writer<'_, '_> {
     /// The place of the event at hand in the source.
@@ -20,7 +20,7 @@ impl Writer<'_, '_> {
         self.caption_at.unwrap_or_else(|| self.marked.origin(self.at))
     }
 
-    pub(super) fn text(&mut self, text: &str, in_code: bool, notes: &mut Notes<'_>) {
+    pub(super) fn text(&mut self, text: &str, in_code: bool, findings: &mut BodyFindings<'_>) {
         if !template::has_markers(text) {
             self.plain(text);
             return;
@@ -28,12 +28,12 @@ impl Writer<'_, '_> {
         for part in template::parts(text) {
             match part {
                 Part::Text(text) => self.plain(text),
-                Part::Piece(number) => self.piece(number, in_code || self.raw_code > 0, notes),
+                Part::Piece(number) => self.piece(number, in_code || self.raw_code > 0, findings),
             }
         }
     }
 
-    fn piece(&mut self, number: usize, in_code: bool, notes: &mut Notes<'_>) {
+    fn piece(&mut self, number: usize, in_code: bool, findings: &mut BodyFindings<'_>) {
         let Some(piece) = self.marked.pieces.get_mut(number).filter(|piece| !piece.used) else {
             return;
         };
@@ -42,21 +42,21 @@ impl Writer<'_, '_> {
         match piece.kind.clone() {
             Kind::Shortcode(Shortcode::Sample(sample)) => self.plain(&sample),
             Kind::Code | Kind::Shortcode(_) if in_code => self.plain(written),
-            Kind::Code => match template_value::value(written, notes.source()) {
+            Kind::Code => match value::value(written, findings.source()) {
                 Some(value) => self.plain(&value),
-                None => match template_call::read(written, notes.source()) {
-                    Some(call) => self.call(&call, at, notes),
-                    None => left_out_code(written, at, notes),
+                None => match call::read(written, findings.source()) {
+                    Some(call) => self.call(&call, at, findings),
+                    None => left_out_code(written, at, findings),
                 },
             },
             Kind::Noncharacter | Kind::Shortcode(Shortcode::Close) => {}
-            Kind::Shortcode(Shortcode::Open(call)) => self.call(&call, at, notes),
+            Kind::Shortcode(Shortcode::Open(call)) => self.call(&call, at, findings),
         }
     }
 
-    fn call(&mut self, call: &Call<'_>, at: usize, notes: &mut Notes<'_>) {
-        let inline = &mut |text: &str, notes: &mut Notes<'_>| self.inline(text, at, notes);
-        let shown = figure::show(call, at, notes, inline);
+    fn call(&mut self, call: &Call<'_>, at: usize, findings: &mut BodyFindings<'_>) {
+        let inline = &mut |text: &str, findings: &mut BodyFindings<'_>| self.inline(text, at, findings);
+        let shown = figure::show(call, at, findings, inline);
         if let (Shown::Block(html), None) = (shown, &self.image) {
             self.block(&html);
         }
@@ -79,7 +79,7 @@ impl Writer<'_, '_> {
     }
 
     /// The HTML of a caption's Markdown.
-    fn inline(&mut self, text: &str, at: usize, notes: &mut Notes<'_>) -> String {
+    fn inline(&mut self, text: &str, at: usize, findings: &mut BodyFindings<'_>) -> String {
         let outer = std::mem::take(&mut self.html);
         let outside = (
             self.depth,
@@ -98,11 +98,11 @@ impl Writer<'_, '_> {
                 | Event::SoftBreak
                 | Event::HardBreak
                 | Event::Html(_)
-                | Event::InlineHtml(_) => self.event(event, notes),
+                | Event::InlineHtml(_) => self.event(event, findings),
                 _ => {}
             }
         }
-        self.end_html_block(notes);
+        self.end_html_block(findings);
         self.caption_at = None;
         self.image = image;
         (self.depth, self.paragraph_depth, self.links) = outside;
@@ -114,11 +114,11 @@ impl Writer<'_, '_> {
         &mut self,
         reference: &str,
         wanted: Wanted,
-        notes: &mut Notes<'_>,
+        findings: &mut BodyFindings<'_>,
     ) -> Option<String> {
         let at = Some(self.origin());
         if !template::has_markers(reference) {
-            return notes.resolve(reference, at, wanted);
+            return findings.resolve(reference, at, wanted);
         }
         let mut rest = String::new();
         for part in template::parts(reference) {
@@ -127,10 +127,10 @@ impl Writer<'_, '_> {
                 Part::Piece(number) => {
                     if let Some(piece) = self.marked.pieces.get_mut(number) {
                         let was_used = std::mem::replace(&mut piece.used, true);
-                        if let Some(value) = in_address(piece, notes) {
+                        if let Some(value) = in_address(piece, findings) {
                             rest.push_str(&value);
                         } else if !was_used {
-                            left_out_code(piece.written, piece.at, notes);
+                            left_out_code(piece.written, piece.at, findings);
                         }
                     }
                 }
@@ -141,16 +141,16 @@ impl Writer<'_, '_> {
         if points_nowhere {
             None
         } else {
-            notes.resolve(&rest, at, wanted)
+            findings.resolve(&rest, at, wanted)
         }
     }
 
-    pub(super) fn end_html_block(&mut self, notes: &mut Notes<'_>) {
+    pub(super) fn end_html_block(&mut self, findings: &mut BodyFindings<'_>) {
         let html = std::mem::take(&mut self.html_block);
-        self.raw_html(&html, notes);
+        self.raw_html(&html, findings);
     }
 
-    pub(super) fn raw_html(&mut self, html: &str, notes: &mut Notes<'_>) {
+    pub(super) fn raw_html(&mut self, html: &str, findings: &mut BodyFindings<'_>) {
         if self.image.is_some() {
             return;
         }
@@ -161,7 +161,7 @@ impl Writer<'_, '_> {
                 match token {
                     Token::Open(tag) => is_shown = !tag.is_one_of(&["script", "style"]),
                     Token::RawText(_) if !is_shown => {}
-                    Token::Text(text) | Token::RawText(text) => self.text(&unescape(text), false, notes),
+                    Token::Text(text) | Token::RawText(text) => self.text(&unescape(text), false, findings),
                     Token::Close(_) | Token::Comment(_) => {}
                 }
             }
@@ -177,13 +177,13 @@ impl Writer<'_, '_> {
                 Part::Piece(number) => {
                     let piece = self.marked.pieces.get_mut(number).filter(|piece| !piece.used);
                     let value = piece.and_then(|piece| {
-                        let value = in_address(piece, notes).filter(|_| self.raw_code == 0)?;
+                        let value = in_address(piece, findings).filter(|_| self.raw_code == 0)?;
                         piece.used = true;
                         Some(value)
                     });
                     match value {
                         Some(value) => push_text(&mut self.html, &value),
-                        None => self.piece(number, self.raw_code > 0, notes),
+                        None => self.piece(number, self.raw_code > 0, findings),
                     }
                 }
             }
@@ -204,12 +204,12 @@ impl Writer<'_, '_> {
 }
 
 /// What a piece of template code stands for within an address.
-fn in_address(piece: &template::Piece<'_>, notes: &Notes<'_>) -> Option<String> {
+fn in_address(piece: &template::Piece<'_>, findings: &BodyFindings<'_>) -> Option<String> {
     match &piece.kind {
-        Kind::Code => template_value::value(piece.written, notes.source()),
+        Kind::Code => value::value(piece.written, findings.source()),
         Kind::Shortcode(Shortcode::Open(call)) if matches!(call.name, "ref" | "relref") => {
             let written = call.first().or_else(|| call.named("path"))?;
-            let url = notes.source().reference(written)?;
+            let url = findings.source().reference(written)?;
             let fragment = written
                 .split_once('#')
                 .map(|(_, fragment)| format!("#{fragment}"));
@@ -219,8 +219,8 @@ fn in_address(piece: &template::Piece<'_>, notes: &Notes<'_>) -> Option<String> 
     }
 }
 
-fn left_out_code(written: &str, at: usize, notes: &mut Notes<'_>) {
-    notes.add(
+fn left_out_code(written: &str, at: usize, findings: &mut BodyFindings<'_>) {
+    findings.add(
         "template-code",
         Some(at),
         format!("left out the template code “{}”", shown(written)),

@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use super::mdx;
+use crate::content::body::mdx;
 use crate::content::file::markup::{Markup, markup};
 use crate::vocabulary::Dialect;
 
@@ -15,7 +15,11 @@ pub(in crate::content) struct Prepared<'a> {
 }
 
 /// Makes the text of the file at `path` ready.
-pub(in crate::content) fn prepare<'a>(text: &'a str, path: &str, dialect: Option<Dialect>) -> Prepared<'a> {
+pub(in crate::content) fn preprocess<'a>(
+    text: &'a str,
+    path: &str,
+    dialect: Option<Dialect>,
+) -> Prepared<'a> {
     let markup = markup(path);
     let is_mdx = markup == Some(Markup::Mdx)
         || (dialect == Some(Dialect::Docusaurus) && markup == Some(Markup::Markdown));
@@ -120,7 +124,7 @@ mod tests {
     use super::*;
 
     fn prepared(path: &str, text: &str) -> String {
-        prepare(text, path, None).text.into_owned()
+        preprocess(text, path, None).text.into_owned()
     }
 
     #[test]

@@ -3,9 +3,9 @@
 
 use std::borrow::Cow;
 
-use super::BodySource;
 use super::shortcode::Call;
-use super::template_value;
+use super::value;
+use crate::content::body::BodySource;
 
 /// The shortcode that a piece of template code is as good as, if it is one of those that a feed can show.
 pub(in crate::content) fn read<'a>(written: &'a str, source: &BodySource<'_>) -> Option<Call<'a>> {
@@ -130,7 +130,7 @@ fn with_values<'a>(text: &'a str, source: &BodySource<'_>) -> Option<Cow<'a, str
     while let Some(at) = rest.find("{{") {
         let end = at + rest[at..].find("}}")? + 2;
         out.push_str(&rest[..at]);
-        out.push_str(&template_value::value(&rest[at..end], source)?);
+        out.push_str(&value::value(&rest[at..end], source)?);
         rest = &rest[end..];
     }
     out.push_str(rest);

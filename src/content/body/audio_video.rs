@@ -1,15 +1,15 @@
 //! The sound and films of a rendered body.
 
-use super::html::{self, Tag, Token};
+use crate::content::body::html::{self, Tag, Token};
 use crate::content::post::Image;
 use crate::content::post::Media;
 use crate::content::post::Medium;
 
-/// What is to be played in sanitized HTML, in order; of several versions of one thing the first.
-pub(in crate::content) fn played(html: &str) -> Vec<Media> {
-    let mut played = Vec::new();
+/// What is to be audio_video in sanitized HTML, in order; of several versions of one thing the first.
+pub(in crate::content) fn audio_video(html: &str) -> Vec<Media> {
+    let mut audio_video = Vec::new();
     if !html.contains("<audio") && !html.contains("<video") {
-        return played;
+        return audio_video;
     }
     // An element whose address has not come yet.
     let mut open: Option<(Medium, Tag<'_>)> = None;
@@ -23,7 +23,7 @@ pub(in crate::content) fn played(html: &str) -> Vec<Media> {
                 };
                 open = match media(medium, &tag, &tag) {
                     Some(media) => {
-                        played.push(media);
+                        audio_video.push(media);
                         None
                     }
                     None => Some((medium, tag)),
@@ -33,7 +33,7 @@ pub(in crate::content) fn played(html: &str) -> Vec<Media> {
                 if let Some((medium, element)) = &open
                     && let Some(media) = media(*medium, element, &tag)
                 {
-                    played.push(media);
+                    audio_video.push(media);
                     open = None;
                 }
             }
@@ -41,7 +41,7 @@ pub(in crate::content) fn played(html: &str) -> Vec<Media> {
             _ => {}
         }
     }
-    played
+    audio_video
 }
 
 /// What an element shows, by the tag that has the address.
@@ -67,7 +67,7 @@ mod tests {
 
     #[test]
     fn of_each_thing_to_play_the_first_version_is_found() {
-        let found = played(
+        let found = audio_video(
             "<p><audio controls src=\"https://a.example/1.mp3\"></audio>\
              <video width=\"640\"><source src=\"https://a.example/2.webm\" type=\"video/webm\">\
              <source src=\"https://a.example/2.mp4\"></video><source src=\"https://a.example/3.mp3\"></p>",

@@ -8,7 +8,7 @@ use crate::vocabulary::Dialect;
 
 /// What is decided from.
 #[derive(Clone, Copy, Debug)]
-pub(in crate::content) struct Subject<'a> {
+pub(in crate::content) struct Input<'a> {
     /// The post's front matter, with what is handed down to it.
     pub(in crate::content) map: &'a Map,
     /// The generator whose rules hold.

@@ -1,9 +1,9 @@
 //! Shortcodes that have a meaning in a feed: a figure, and videos as links, because frames don't
 //! survive in feed readers.
 
-use super::escape::{push_attribute, push_text};
-use super::notes::{Notes, Wanted, shown};
 use super::shortcode::Call;
+use crate::content::body::findings::{BodyFindings, Wanted, shown};
+use crate::content::body::html::escape::{push_attribute, push_text};
 
 /// What a shortcode stands for.
 #[derive(Debug, PartialEq, Eq)]
@@ -19,19 +19,19 @@ pub(in crate::content) enum Shown {
 pub(in crate::content) fn show(
     call: &Call<'_>,
     at: usize,
-    notes: &mut Notes<'_>,
-    inline: &mut dyn FnMut(&str, &mut Notes<'_>) -> String,
+    findings: &mut BodyFindings<'_>,
+    inline: &mut dyn FnMut(&str, &mut BodyFindings<'_>) -> String,
 ) -> Shown {
     match call.name {
-        "figure" | "image" | "img" => figure(call, at, notes, inline),
-        "youtube" | "vimeo" => video(call, at, notes),
+        "figure" | "image" | "img" => figure(call, at, findings, inline),
+        "youtube" | "vimeo" => video(call, at, findings),
         "tweet" | "twitter" | "twitter_simple" | "x" | "x_simple" => {
-            post_elsewhere(call, tweet(call), at, notes)
+            post_elsewhere(call, tweet(call), at, findings)
         }
-        "instagram" | "instagram_simple" => post_elsewhere(call, instagram(call), at, notes),
-        "gist" => post_elsewhere(call, gist(call), at, notes),
+        "instagram" | "instagram_simple" => post_elsewhere(call, instagram(call), at, findings),
+        "gist" => post_elsewhere(call, gist(call), at, findings),
         name => {
-            notes.add(
+            findings.add(
                 "unknown-shortcode",
                 Some(at),
                 format!(
@@ -48,8 +48,8 @@ pub(in crate::content) fn show(
 fn figure(
     call: &Call<'_>,
     at: usize,
-    notes: &mut Notes<'_>,
-    inline: &mut dyn FnMut(&str, &mut Notes<'_>) -> String,
+    findings: &mut BodyFindings<'_>,
+    inline: &mut dyn FnMut(&str, &mut BodyFindings<'_>) -> String,
 ) -> Shown {
     let source = call.any(&[
         "src",
@@ -63,8 +63,8 @@ fn figure(
         "name",
     ]);
     let source = source.or_else(|| call.first()).unwrap_or("");
-    let url = notes.resolve(source, Some(at), Wanted::Media);
-    let caption = caption(call, at, notes, inline);
+    let url = findings.resolve(source, Some(at), Wanted::Media);
+    let caption = caption(call, at, findings, inline);
     let Some(url) = url else {
         return if caption.is_empty() {
             Shown::Nothing
@@ -75,7 +75,7 @@ fn figure(
     let mut html = "<figure>".to_owned();
     let link = call
         .named("link")
-        .and_then(|link| notes.resolve(link, Some(at), Wanted::Link));
+        .and_then(|link| findings.resolve(link, Some(at), Wanted::Link));
     if let Some(link) = &link {
         html.push_str("<a");
         push_attribute(&mut html, "href", link);
@@ -106,8 +106,8 @@ fn figure(
 fn caption(
     call: &Call<'_>,
     at: usize,
-    notes: &mut Notes<'_>,
-    inline: &mut dyn FnMut(&str, &mut Notes<'_>) -> String,
+    findings: &mut BodyFindings<'_>,
+    inline: &mut dyn FnMut(&str, &mut BodyFindings<'_>) -> String,
 ) -> String {
     let mut parts = Vec::new();
     // Some themes print either; an author who fills in both with the same means it once.
@@ -121,13 +121,13 @@ fn caption(
         parts.push(html);
     }
     if let Some(caption) = call.named("caption") {
-        parts.push(inline(caption, notes));
+        parts.push(inline(caption, findings));
     }
     if let Some(credit) = call.named("attr") {
-        let credit = inline(credit, notes);
+        let credit = inline(credit, findings);
         let link = call
             .named("attrlink")
-            .and_then(|link| notes.resolve(link, Some(at), Wanted::Link));
+            .and_then(|link| findings.resolve(link, Some(at), Wanted::Link));
         parts.push(match link {
             Some(link) if !credit.contains("<a ") => {
                 let mut html = "<a".to_owned();
@@ -141,9 +141,9 @@ fn caption(
 }
 
 /// A link to what is published elsewhere, where readers see it without its author's scripts.
-fn post_elsewhere(call: &Call<'_>, url: Option<String>, at: usize, notes: &mut Notes<'_>) -> Shown {
+fn post_elsewhere(call: &Call<'_>, url: Option<String>, at: usize, findings: &mut BodyFindings<'_>) -> Shown {
     let Some(url) = url else {
-        notes.add(
+        findings.add(
             "unknown-shortcode",
             Some(at),
             format!("the shortcode “{}” does not say which post is meant", call.name),
@@ -207,7 +207,7 @@ fn gist(call: &Call<'_>) -> Option<String> {
         .then(|| format!("https://gist.github.com/{path}"))
 }
 
-fn video(call: &Call<'_>, at: usize, notes: &mut Notes<'_>) -> Shown {
+fn video(call: &Call<'_>, at: usize, findings: &mut BodyFindings<'_>) -> Shown {
     let written = call
         .any(&["id", "videoId", "video_id", "src", "url"])
         .or_else(|| call.first());
@@ -222,7 +222,7 @@ fn video(call: &Call<'_>, at: usize, notes: &mut Notes<'_>) -> Shown {
             .bytes()
             .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'));
     if !valid {
-        notes.add(
+        findings.add(
             "unknown-video",
             Some(at),
             format!("the shortcode “{}” does not say which video", call.name),
