@@ -88,7 +88,8 @@ impl Judge {
         let now = world.now().max(began);
         let Ok(step) = outcome else { return };
         self.is_withheld = is_withheld;
-        if is_withheld {
+        // Before the first snapshot the clock counts only with a look that is taken in.
+        if is_withheld || is_put_off && self.snapshot.is_none() {
             return;
         }
         world.tell_time();
@@ -139,14 +140,17 @@ impl Judge {
                     }
                     // A format that is new goes with those that were there.
                     // Of one that was gone, readers know the Last-Modified it had.
-                    None if is.1 > latest.max(self.after_former(&key)) && !is_reconfigured => {
+                    None if is.1 > latest.max(self.after_former(&scope.key)) && !is_reconfigured => {
                         return Err(format!(
                             "{name}: Last-Modified {} is in the future at {now}",
                             is.1
                         ));
                     }
-                    None if !is_first && is.1 != seen_at && is.1 != self.after_former(&key) => {
-                        return Err(format!("{name}: it is new and has an old Last-Modified"));
+                    None if !is_first && is.1 != seen_at && is.1 != self.after_former(&scope.key) => {
+                        return Err(format!(
+                            "{name}: it is new at {seen_at} and has the old Last-Modified {}",
+                            is.1
+                        ));
                     }
                     _ => {}
                 }
@@ -167,10 +171,11 @@ impl Judge {
         }
     }
 
-    /// The earliest Last-Modified of a document that stood before.
-    fn after_former(&self, key: &(ScopeKey, Format)) -> DateTime<Utc> {
-        let former = self.former.get(key);
-        former.map_or(DateTime::<Utc>::MIN_UTC, |at| *at + Duration::seconds(1))
+    /// The earliest Last-Modified of a document of a feed that stood before, in whatever format.
+    fn after_former(&self, scope: &ScopeKey) -> DateTime<Utc> {
+        let of_scope = self.former.iter().filter(|((former, _), _)| former == scope);
+        let latest = of_scope.map(|(_, at)| *at + Duration::seconds(1)).max();
+        latest.unwrap_or(DateTime::<Utc>::MIN_UTC)
     }
 
     /// What somebody is still writing is not shown, and what it was before stays.

@@ -184,8 +184,12 @@ impl Kept {
             return true;
         }
         self.files.retain(|path, file| !file.doubtful || is_there(path));
-        // Of an author's several records only the first is ever seen.
-        let is_unseen = |path: &str, file: &File| path.ends_with("_index.md") && file.good.is_some();
+        // Of an author's several records only the first is ever seen, and a section's file never is: a broken one
+        // may hand down what can still be made out.
+        let is_unseen = |path: &str, file: &File| {
+            let counts = file.good.is_some() || file.is_section && file.mark.is_some();
+            path.ends_with("_index.md") && counts
+        };
         let mut is_unclear = false;
         for (path, file) in self.files.iter_mut().filter(|(_, file)| file.doubtful) {
             if is_kept(path) {
@@ -250,6 +254,9 @@ impl Kept {
             }
             None => {
                 self.files.remove(path);
+                let remembered = before.remembered.get_key_value(path);
+                self.remembered
+                    .extend(remembered.map(|(path, text)| (path.clone(), text.clone())));
             }
         }
     }

@@ -185,8 +185,7 @@ pub(crate) fn sequence(seed: u64, length: usize) -> Vec<Action> {
         .zip(length..)
         .map(|(path, number)| written(random, path, number))
         .collect();
-    // In some sequences somebody writes slowly. Whoever does has some parts to go, and events that all fare alike.
-    let is_slow = seed % 4 == 2;
+    // Somebody writes slowly: whoever does has some parts to go, and events that all fare alike.
     let mut slow: Option<(usize, Option<Delivery>)> = None;
     for number in 0..length {
         let action = match &mut slow {
@@ -194,7 +193,7 @@ pub(crate) fn sequence(seed: u64, length: usize) -> Vec<Action> {
                 *parts -= 1;
                 part(random, *delivery)
             }
-            _ if is_slow && random.percent(6) => begins(random, number),
+            _ if random.percent(6) => begins(random, number),
             _ => action(random, number),
         };
         if let Operation::BeginToWrite { text, .. } = &action.operation {

@@ -90,6 +90,7 @@ fn live(seed: u64, actions: &[Action]) -> Result<Tally, String> {
     let mut script = Script {
         world: &world,
         events: BTreeMap::new(),
+        sent: 0,
         actions,
         next_at: Duration::ZERO,
         calm_until: None,
@@ -199,6 +200,8 @@ struct Script<'a> {
     world: &'a World,
     /// Events under way, by when they come, then in the order in which they were sent.
     events: BTreeMap<(Duration, usize), Hint>,
+    /// How many were sent.
+    sent: usize,
     actions: &'a [Action],
     /// When the first of the actions left is due.
     next_at: Duration,
@@ -224,8 +227,9 @@ impl Script<'_> {
             }
         }
         let mut send = |hint: Hint, late: u64| {
-            let key = (now + Duration::from_millis(late), self.events.len());
-            self.events.insert(key, hint);
+            self.sent += 1;
+            self.events
+                .insert((now + Duration::from_millis(late), self.sent), hint);
         };
         for hint in hints {
             match delivery {

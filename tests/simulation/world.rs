@@ -154,7 +154,12 @@ impl World {
     /// Events come late, or not at all: of these paths nobody can know whether they are open. Without a
     /// path, some of which nobody knows whose they were.
     pub(crate) fn events_fail(&self, of: Option<&str>) {
-        if let Some(slow) = &mut self.state().slow {
+        let state = &mut *self.state();
+        if let Some(path) = of {
+            // A close may be among them.
+            state.unclosed.insert(path.to_owned());
+        }
+        if let Some(slow) = &mut state.slow {
             match of {
                 Some(path) if path.is_empty() || is_at_or_below(&slow.path, path) => slow.is_unheard(),
                 Some(_) => {}
