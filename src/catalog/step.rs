@@ -370,11 +370,13 @@ impl Catalog {
         let missing = vanished.iter().filter_map(|path| self.files.get(path)?.digest);
         let missing: BTreeSet<_> = missing.collect();
         let changed = |(path, reading): &(Arc<str>, Reading)| {
+            let stamp = *survey.files.get(path)?;
             Some(Changed {
                 path: Arc::clone(path),
-                stamp: *survey.files.get(path)?,
+                stamp,
                 is_new: !self.files.contains_key(path),
-                is_moved: reading.digest().is_some_and(|digest| missing.contains(&digest)),
+                // Empty files are alike and need not have been one.
+                is_moved: stamp.size > 0 && reading.digest().is_some_and(|digest| missing.contains(&digest)),
             })
         };
         readings.iter().filter_map(changed).collect()

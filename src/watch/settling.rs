@@ -92,7 +92,7 @@ impl Settling {
                     left.insert(Arc::clone(path));
                     look_again(path, SETTLES);
                 }
-            } else if (knowledge.must_be_stable)(path) && !unsettled.is_new_root {
+            } else if (knowledge.must_be_stable)(path) {
                 if !changed.is_moved && !self.stability.is_stable(path, changed.stamp, at) {
                     // What takes the place of something that went is published together with that.
                     let is_replacement = changed.is_new && unsettled.has_missing;

@@ -411,8 +411,6 @@ impl<'a> Writer<'a> {
             SETTLES
         };
         let (open_files, watching) = (&self.open_files, self.watching.as_ref());
-        let must_be_stable =
-            |path: &str| open_files.is_unsure(path) || watching.is_some_and(|watching| watching.polls(path));
         let (now, is_starting) = (self.clock.now(), self.catalog.is_starting());
         let (mut wakes, mut again) = (Vec::new(), BTreeMap::new());
         let outcome = self.catalog.look(self.tree, scope, now, start, &mut |unsettled| {
@@ -432,6 +430,9 @@ impl<'a> Writer<'a> {
             }
             // Of these nobody knows whether they were read before the writing began.
             let began: BTreeSet<&str> = wakes.iter().filter_map(written).collect();
+            // All files of a new root have changed, and most of them long ago.
+            let is_polled =
+                |path: &str| !unsettled.is_new_root && watching.is_some_and(|watching| watching.polls(path));
             let decision = settling.decide(
                 unsettled,
                 &Knowledge {
@@ -440,7 +441,7 @@ impl<'a> Writer<'a> {
                     is_open: &|path| {
                         open_files.is_open(path) || began.contains(path) && !open_files.is_known(path)
                     },
-                    must_be_stable: &must_be_stable,
+                    must_be_stable: &|path| open_files.is_unsure(path) || is_polled(path),
                     settles,
                 },
             );

@@ -17,6 +17,7 @@ pub(crate) struct MemoryTree {
     missing: Mutex<bool>,
     unreadable: Mutex<BTreeSet<String>>,
     mark: Mutex<u64>,
+    root: Mutex<Option<u64>>,
     lock: Mutex<Option<Vec<u8>>>,
 }
 
@@ -71,6 +72,15 @@ impl MemoryTree {
         *self.mark.lock().unwrap() = mark;
     }
 
+    /// Puts another folder in the place of the root, with these files.
+    pub(crate) fn put_root(&self, inode: u64, files: &[(&str, &str)]) {
+        *self.root.lock().unwrap() = Some(inode);
+        self.files.lock().unwrap().clear();
+        for (path, text) in files {
+            self.write(path, text);
+        }
+    }
+
     /// How many files were read so far.
     pub(crate) fn reads(&self) -> usize {
         *self.reads.lock().unwrap()
@@ -93,6 +103,7 @@ impl Tree for MemoryTree {
                 .filter(|(path, _)| is_content(path) && is_within(path))
                 .map(|(path, (stamp, _))| (path.as_str().into(), *stamp))
                 .collect(),
+            root: self.root.lock().unwrap().map(|inode| (1, inode)),
             ..Survey::default()
         })
     }

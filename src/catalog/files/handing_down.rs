@@ -1,7 +1,7 @@
 //! What sections hand down to the posts below them: a change of it reaches exactly those, in the step that
 //! sees it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
@@ -172,7 +172,8 @@ impl Catalog {
         }
     }
 
-    /// Reads files whose text is not kept. One that is gone meanwhile is for the next look to judge.
+    /// Reads files whose text is not kept. One that is gone or was changed meanwhile is for the next look to judge:
+    /// somebody may be writing it.
     fn read_again(
         &mut self,
         tree: &dyn Tree,
@@ -181,13 +182,20 @@ impl Catalog {
         look_again: &mut LookAgain,
         step: &mut Step,
     ) {
+        let mut known = HashMap::new();
         for path in &paths {
             if let Some(file) = self.files.get_mut(path) {
-                (file.stamp, file.digest) = (None, None);
+                known.insert(Arc::clone(path), file.stamp.take());
+                file.digest = None;
             }
         }
         for (path, reading) in read(tree, paths, &self.files, &self.settings.content, &self.sections) {
-            if matches!(reading, Reading::Gone) {
+            let is_other = match &reading {
+                Reading::Read { stamp, .. } => known.get(&path).copied().flatten() != Some(*stamp),
+                Reading::Gone => true,
+                Reading::Changing | Reading::Failed(_) => false,
+            };
+            if is_other {
                 look_again.add(&path, CHANGING);
             } else {
                 self.take_in(path, reading, moment, look_again, step);

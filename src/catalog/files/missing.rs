@@ -30,8 +30,9 @@ pub(in crate::catalog) fn without_moved(
     let inodes: BTreeSet<_> = new().filter_map(|(_, reading)| reading.inode()).collect();
     if vanished.len() >= FEW {
         // It may have arrived under its new name before it left the old one.
-        let lost: BTreeSet<_> = vanished.iter().collect();
-        let others = known.iter().filter(|(path, _)| !lost.contains(path));
+        let read = readings.iter().map(|(path, _)| path);
+        let lost_or_changed: BTreeSet<_> = vanished.iter().chain(read).collect();
+        let others = known.iter().filter(|(path, _)| !lost_or_changed.contains(path));
         texts.extend(others.filter_map(|(_, file)| file.digest));
     }
     let has_moved = |path: &&Arc<str>| {
