@@ -447,3 +447,100 @@ fn last_modified_moves_with_every_change_and_never_goes_back() {
     }
     assert!(seen.windows(2).all(|pair| pair[0] < pair[1]), "{seen:?}");
 }
+
+/// The titles that were published, one list after the other.
+fn published_titles(events: Vec<Event<'_>>, tree: &MemoryTree) -> Vec<String> {
+    let published = run(tree, "2024-06-01T00:00:00Z", 8.0, events);
+    let mut lists: Vec<String> = published
+        .into_iter()
+        .map(|(_, titles)| titles.join(", "))
+        .collect();
+    lists.dedup();
+    lists
+}
+
+#[test]
+fn what_a_section_hands_down_publishes_no_post_that_somebody_is_writing() {
+    let tree = MemoryTree::default();
+    tree.write("news/_index.md", "---\ntitle: News\n---\n");
+    tree.write("news/a.md", "---\ntitle: a: b\n---\n");
+    let events = vec![
+        after(1.0, |tree| {
+            tree.write("news/a.md", post("Half", "2024-05-01", ""));
+            Some(Hint::Writing("news/a.md".into()))
+        }),
+        after(2.0, |tree| {
+            tree.write("news/_index.md", "---\ncascade:\n  tags: [one]\n---\n");
+            Some(Hint::Complete("news/_index.md".into()))
+        }),
+        after(4.0, |tree| {
+            tree.write("news/a.md", post("Whole", "2024-05-01", ""));
+            Some(Hint::Complete("news/a.md".into()))
+        }),
+    ];
+    assert_eq!(published_titles(events, &tree), ["", "Whole"]);
+}
+
+#[test]
+fn in_a_new_root_too_a_file_whose_close_may_be_lost_is_left_alone() {
+    let tree = MemoryTree::default();
+    tree.put_root(1, &[("b.md", &post("B", "2024-05-01", ""))]);
+    let events = vec![
+        after(1.0, |tree| {
+            tree.put_root(2, &[("b.md", &post("B", "2024-05-01", ""))]);
+            tree.write("a.md", post("Half", "2024-04-01", ""));
+            Some(Hint::Writing("a.md".into()))
+        }),
+        after(1.5, |_| Some(Hint::Everything)),
+        after(2.5, |tree| {
+            tree.write("a.md", post("Whole", "2024-04-01", ""));
+            Some(Hint::Complete("a.md".into()))
+        }),
+    ];
+    assert_eq!(published_titles(events, &tree), ["B", "B, Whole"]);
+}
+
+#[test]
+fn a_file_that_was_emptied_is_not_taken_for_an_empty_one_that_has_moved() {
+    let tree = MemoryTree::default();
+    tree.write("empty.md", "");
+    tree.write("a.md", post("A", "2024-05-01", ""));
+    tree.write("b.md", post("B", "2024-04-01", ""));
+    let events = vec![
+        after(1.0, |tree| {
+            tree.write("a.md", "");
+            Some(Hint::Writing("a.md".into()))
+        }),
+        // The close may be among the events that were lost.
+        after(1.5, |tree| {
+            tree.remove("empty.md");
+            Some(Hint::Everything)
+        }),
+        after(2.4, |tree| {
+            tree.write("a.md", post("A2", "2024-05-01", ""));
+            Some(Hint::Complete("a.md".into()))
+        }),
+    ];
+    assert_eq!(published_titles(events, &tree), ["A, B", "A2, B"]);
+}
+
+#[test]
+fn a_text_that_is_overwritten_in_the_look_that_misses_its_copy_keeps_no_post() {
+    let path = |number: usize| format!("n{number:02}.md");
+    let tree = MemoryTree::default();
+    for number in 0..20 {
+        tree.write(&path(number), post(&format!("P{number}"), "2024-05-01", ""));
+    }
+    tree.write("copy/of.md", post("P0", "2024-05-01", ""));
+    let events = vec![after(5.0, move |tree: &MemoryTree| {
+        (1..20).for_each(|number| tree.remove(&path(number)));
+        tree.remove("copy/of.md");
+        tree.write(&path(0), "---\ntitle: a: b\n---\n");
+        Some(Hint::Everything)
+    })];
+    let published = run(&tree, "2024-06-01T00:00:00Z", 20.0, events);
+    assert!(
+        published.iter().all(|(_, titles)| titles.len() == 21),
+        "{published:?}"
+    );
+}

@@ -336,8 +336,8 @@ impl Kept {
 
     /// When the passing of time alone next changes a feed, at the latest.
     pub(crate) fn next_withdrawal(&self) -> Option<DateTime<Utc>> {
-        let due = self.files.values().filter_map(|file| match file.mark {
-            Some(Mark::Expires(at)) if file.good.is_some() && !file.is_section => Some(super::text::when(at)),
+        let due = self.files.iter().filter_map(|(path, file)| match file.mark {
+            Some(Mark::Expires(at)) if file.is_shown(path) => Some(super::text::when(at)),
             _ => None,
         });
         due.min()
@@ -345,6 +345,11 @@ impl Kept {
 }
 
 impl File {
+    /// Whether readers see something of it, a post's or an author's record.
+    fn is_shown(&self, path: &str) -> bool {
+        self.is_post(path) || path.ends_with("_index.md") && self.good.is_some() && !self.is_section
+    }
+
     fn is_post(&self, path: &str) -> bool {
         let good = self.good.as_ref().map(|text| &text.meaning);
         matches!(good, Some(Meaning::Post(_))) && !path.ends_with("_index.md")

@@ -138,7 +138,8 @@ impl Catalog {
                 }
             }
             // What its broken text says stands.
-            if let Some(withdrawal) = withdrawal.filter(|_| file.good.is_some()) {
+            if let Some(withdrawal) = withdrawal.filter(|_| file.good.as_ref().is_some_and(Parsed::is_shown))
+            {
                 self.broken.insert(Arc::clone(&path), withdrawal);
             }
             self.counts.add(file.findings());

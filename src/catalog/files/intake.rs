@@ -128,7 +128,7 @@ impl Catalog {
             if digest.is_some() {
                 self.note_broken_section(&path, good.as_ref(), withdrawal);
             }
-        } else if good.is_some() && withdrawal != Withdrawal::default() {
+        } else if good.as_ref().is_some_and(Parsed::is_shown) && withdrawal != Withdrawal::default() {
             self.broken.insert(Arc::clone(&path), withdrawal);
         }
         let file = File {
@@ -187,7 +187,9 @@ impl Catalog {
         if let Some(fault) = &file.fault {
             if is_section_file(&path) {
                 self.note_broken_section(&path, file.good.as_ref(), fault.withdrawal);
-            } else if file.good.is_some() && fault.withdrawal != Withdrawal::default() {
+            } else if file.good.as_ref().is_some_and(Parsed::is_shown)
+                && fault.withdrawal != Withdrawal::default()
+            {
                 self.broken.insert(Arc::clone(&path), fault.withdrawal);
             }
         }

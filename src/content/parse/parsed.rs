@@ -18,3 +18,10 @@ pub enum Parsed {
     /// Something else that belongs to the site, with what there is to say about it.
     NotAPost(Option<Finding>),
 }
+
+impl Parsed {
+    /// Whether readers see something of it, so that it can be withdrawn.
+    pub fn is_shown(&self) -> bool {
+        matches!(self, Parsed::Post(_) | Parsed::Author(_))
+    }
+}
