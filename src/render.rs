@@ -8,7 +8,7 @@ use quick_cache::{UnitWeighter, Weighter};
 
 use crate::catalog::{Page, ScopeKey, Snapshot};
 use crate::content::{Body, ContentSettings, Image};
-use crate::feed::archive::MOST_SOURCE_BYTES;
+use crate::feed::model::MOST_SOURCE_BYTES;
 use crate::feed::{self, Entry, Feed};
 use crate::vocabulary::{Digest, Format, Hasher};
 

@@ -6,11 +6,12 @@ use std::sync::Arc;
 use crate::content::Body;
 use crate::vocabulary::Format;
 
-pub mod archive;
 pub mod atom;
 pub mod comments;
 pub mod document;
 pub mod element;
+pub mod history;
+mod history_marks;
 pub mod json;
 pub mod media;
 pub mod model;
@@ -21,8 +22,8 @@ pub mod rss;
 pub mod text;
 pub mod version;
 
-pub use archive::{Extent, History, Tombstone};
 pub use document::Coding;
+pub use history::{DocumentRole, History, Tombstone};
 pub use model::{Author, Category, Entry, Feed, Translation};
 
 /// Renders a feed in a format, as UTF-8. `bodies` are the rendered bodies of its entries, in order.
@@ -31,7 +32,7 @@ pub fn render(feed: &Feed, bodies: &[Arc<Body>], format: Format) -> Vec<u8> {
         Format::Rss => rss::render(feed, bodies),
         Format::Atom => atom::render(feed, bodies),
         // Its writer leaves illegal characters out itself: in JSON they may hide behind escapes.
-        Format::Json => return archive::mark(json::render(feed, bodies), feed, format),
+        Format::Json => return history_marks::mark(json::render(feed, bodies), feed, format),
     };
-    text::remove_illegal_characters(archive::mark(document, feed, format))
+    text::remove_illegal_characters(history_marks::mark(document, feed, format))
 }

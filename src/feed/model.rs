@@ -5,10 +5,13 @@ use std::time::Duration;
 
 use chrono::{DateTime, FixedOffset, Utc};
 
-use super::archive::History;
+use super::history::History;
 use crate::content::body::ResolvedLink;
 use crate::content::{Body, ContentSettings, Post};
 use crate::vocabulary::{BodyMode, Digest, Format, Hasher, Podcast};
+
+/// A post with more bytes of source text than this stands in every feed as its summary.
+pub const MOST_SOURCE_BYTES: usize = 1 << 20;
 
 /// Somebody who wrote an entry.
 #[derive(Clone, Debug, PartialEq, Eq)]

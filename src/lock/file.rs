@@ -4,8 +4,9 @@ use std::cmp::Ordering;
 use std::fmt::Write;
 use std::sync::Arc;
 
-use super::line::{Line, RULE};
+use super::line::Line;
 use super::rule::Rule;
+use super::words::RULE;
 use crate::content::place::id::path_of;
 use crate::vocabulary::{Digest, Finding, Place, Severity, permalink::encode_path};
 

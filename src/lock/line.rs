@@ -1,11 +1,11 @@
 //! One line of the lock file: one post, and the id that it keeps.
 
-use std::borrow::Cow;
 use std::fmt::{self, Write};
 use std::sync::Arc;
 
 use chrono::{DateTime, SecondsFormat, Utc};
 
+use super::words::{Words, quoted};
 use crate::vocabulary::{Digest, ScopeKind, date::without_leap_second};
 
 /// What is known for ever of a post that readers have seen.
@@ -27,8 +27,6 @@ pub struct Line {
 
 /// The word before the moment at which a post left the site.
 const WITHDRAWN: &str = "withdrawn:";
-/// What a line starts with that records how ids are made.
-pub(super) const RULE: &str = "rule:";
 
 impl Line {
     /// Reads a line. The error says what is wrong with it, in a phrase.
@@ -79,6 +77,11 @@ impl Line {
         })
     }
 
+    /// Whether it records that the post has left the site.
+    pub fn is_withdrawn(&self) -> bool {
+        self.withdrawn.is_some()
+    }
+
     /// The words for scopes, as they stand in a line.
     pub fn scope_words<'a>(scopes: impl Iterator<Item = (ScopeKind, &'a str)>) -> Box<str> {
         let mut words = String::new();
@@ -110,51 +113,6 @@ impl fmt::Display for Line {
             f.write_str(&self.scopes)?;
         }
         Ok(())
-    }
-}
-
-/// A word as it stands in a line: in quotes, as JSON writes text, where it could be misread bare.
-pub(super) fn quoted(word: &str) -> Cow<'_, str> {
-    let is_bare = !word.is_empty()
-        && !word.starts_with(['"', '#', '<', '=', '>'])
-        && !word.starts_with(RULE)
-        && !word.chars().any(|c| c.is_whitespace() || c.is_control());
-    if is_bare {
-        Cow::Borrowed(word)
-    } else {
-        Cow::Owned(serde_json::Value::from(word).to_string())
-    }
-}
-
-/// The words of a line.
-pub(super) struct Words<'a>(pub(super) &'a str);
-
-impl<'a> Iterator for Words<'a> {
-    type Item = Result<Cow<'a, str>, String>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        let text = self.0.trim_start();
-        if text.is_empty() {
-            self.0 = text;
-            return None;
-        }
-        if !text.starts_with('"') {
-            let end = text.find(char::is_whitespace).unwrap_or(text.len());
-            self.0 = &text[end..];
-            return Some(Ok(Cow::Borrowed(&text[..end])));
-        }
-        let mut stream = serde_json::Deserializer::from_str(text).into_iter::<String>();
-        let word = stream.next();
-        match word {
-            Some(Ok(word)) => {
-                self.0 = &text[stream.byte_offset()..];
-                Some(Ok(Cow::Owned(word)))
-            }
-            _ => {
-                self.0 = "";
-                Some(Err("a quotation mark is not closed".to_owned()))
-            }
-        }
     }
 }
 

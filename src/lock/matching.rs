@@ -7,7 +7,6 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use super::file::{LineNumber, Lock};
-use super::line::Line;
 use crate::content::Post;
 
 type Paths = BTreeSet<Arc<str>>;
@@ -221,14 +220,6 @@ impl Pins {
     }
 }
 
-/// What the catalog does with a line that records a withdrawal.
-impl Line {
-    /// Whether it records that the post has left the site.
-    pub fn is_withdrawn(&self) -> bool {
-        self.withdrawn.is_some()
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeMap;
@@ -236,6 +227,7 @@ mod tests {
     use chrono_tz::UTC;
     use proptest::prelude::*;
 
+    use super::super::line::Line;
     use super::*;
     use crate::content::fields::inherited::HandedDown;
     use crate::content::parse;

@@ -12,6 +12,7 @@ pub mod matching;
 pub mod next;
 pub mod review;
 pub mod rule;
+mod words;
 
 pub use file::{FILE_NAME, LineNumber, Lock};
 pub use line::Line;

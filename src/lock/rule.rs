@@ -5,7 +5,7 @@ use std::fmt;
 
 use url::Url;
 
-use super::line::{Words, quoted};
+use super::words::{Words, quoted};
 use crate::content::ContentSettings;
 use crate::vocabulary::{IdRule, PermalinkPattern};
 

@@ -17,7 +17,7 @@ use imbl::OrdSet;
 
 use crate::catalog::select::calendar::Unit;
 use crate::catalog::snapshot::entries::{Position, Published};
-use crate::feed::archive::MOST_SOURCE_BYTES;
+use crate::feed::model::MOST_SOURCE_BYTES;
 
 /// How many entries a page holds at most, if the feed holds no less; a day is never divided.
 const MOST_ENTRIES: usize = 100;

@@ -17,7 +17,7 @@ use crate::content::body::links;
 use crate::content::post::Byline;
 use crate::feed::comments::Comments;
 use crate::feed::model::Replies;
-use crate::feed::{Author, Category, Entry, Extent, Feed, History, Tombstone, period};
+use crate::feed::{Author, Category, DocumentRole, Entry, Feed, History, Tombstone, period};
 use crate::vocabulary::permalink::encode_path;
 use crate::vocabulary::text::is_blank;
 use crate::vocabulary::{Digest, Format, Order, ScopeKind};
@@ -43,7 +43,7 @@ pub fn page(snapshot: &Snapshot, scope: &ScopeState, unit: Unit) -> Option<Feed>
         // A document names the address that it was asked for under.
         self_urls: page_urls(settings, &scope.key, unit),
         history: History {
-            extent: Extent::Page(urls(settings, &scope.key)),
+            role: DocumentRole::Archive(urls(settings, &scope.key)),
             previous: older.map_or_else(Vec::new, |unit| page_urls(settings, &scope.key, unit)),
             tombstones: Vec::new(),
         },
@@ -65,10 +65,10 @@ fn newest<'a>(snapshot: &Snapshot, scope: &'a ScopeState) -> Option<Part<'a>> {
     let newest = archive(snapshot, scope)?.newest();
     let shown = in_order(scope, own, newest);
     let history = History {
-        extent: if shown.len() == scope.entries.len() {
-            Extent::Whole
+        role: if shown.len() == scope.entries.len() {
+            DocumentRole::Complete
         } else {
-            Extent::Newest
+            DocumentRole::Subscription
         },
         previous: newest
             .previous
