@@ -165,6 +165,27 @@ fn a_file_that_only_what_is_handed_down_makes_a_post_comes_and_goes_with_it() {
 }
 
 #[test]
+fn an_expiry_that_is_handed_down_withdraws_a_post_that_can_not_be_read_with_it() {
+    let site = hugo();
+    site.post("news/own.md", "Own", "2024-05-03", "expiryDate: 2099-01-01");
+    let service = Service::start(&site);
+    assert_eq!(titles(&service, "/rss.xml").len(), 5);
+    // The one is due, the other is not read.
+    site.write(
+        "news/_index.md",
+        "---\ncascade:\n  expiryDate: 2020-01-01\n  publishDate: soonish\n---\n",
+    );
+    service.eventually("the expired are withdrawn", || {
+        let mut left = titles(&service, "/rss.xml");
+        left.sort();
+        left == ["Newsroom", "Own", "Top"]
+    });
+    site.remove("news/_index.md");
+    service.eventually("all are there", || titles(&service, "/rss.xml").len() == 5);
+    service.agrees_with_a_fresh_process(&site);
+}
+
+#[test]
 fn what_a_configuration_hands_down_changes_only_the_posts_it_is_for() {
     let site = hugo();
     let service = Service::start(&site);

@@ -70,7 +70,7 @@ pub fn parse_written(
                 "reading this file crashed the parser",
             )
             .help("please report it with the file; simplifying its front matter may help meanwhile"),
-            withdrawal: Withdrawal::read(&decode(bytes).0, settings),
+            withdrawal: Withdrawal::read(&decode(bytes).0, settings, &[]),
         })
     })
 }
@@ -97,7 +97,7 @@ fn parse_file(
         finding: Finding::new(path, Severity::Error, error.code, error.message)
             .at(error.place)
             .help(error.help),
-        withdrawal: Withdrawal::read(&text, settings),
+        withdrawal: Withdrawal::read(&text, settings, &[]),
     };
     if let Some(Markup::Unsupported(name)) = markup(path) {
         return Ok(Parsed::NotAPost(unsupported(path, name)));
@@ -114,7 +114,7 @@ fn parse_file(
     if let Some(line) = conflict_markers::find(&text) {
         return Err(Fault {
             finding: conflict_markers::finding(path, line),
-            withdrawal: Withdrawal::read(&text, settings),
+            withdrawal: Withdrawal::read(&text, settings, &[]),
         });
     }
     let Some((split, mut map, has_headers)) = front_matter_of(path, &text, settings).map_err(fault)? else {
@@ -164,7 +164,7 @@ fn parse_file(
         .post(digest, handed_down.digest(), guessed)
         .map_err(|finding| Fault {
             finding,
-            withdrawal: Withdrawal::read(&text, settings),
+            withdrawal: Withdrawal::read(&text, settings, &handed_down.said()),
         })
 }
 

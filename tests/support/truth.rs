@@ -67,7 +67,7 @@ impl Truth {
         for path in broken {
             let text = std::fs::read(self.config.content_dir.join(&path)).unwrap();
             let text = String::from_utf8_lossy(&text);
-            let withdrawal = Withdrawal::read(&text, &self.config.content);
+            let withdrawal = Withdrawal::read(&text, &self.config.content, &[]);
             let last = self.kept.remove(&path).unwrap_or_else(|| last_good(&path));
             kept.insert(path, last.filter(|_| !withdrawal.applies(Utc::now())));
         }

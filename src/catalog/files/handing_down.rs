@@ -103,7 +103,7 @@ impl Catalog {
             .collect();
         let mut unknown = Vec::new();
         for (path, handed_down, again) in again {
-            let withdrawal = self.broken.get(&path).copied();
+            let mut withdrawal = self.broken.get(&path).copied();
             let Some(mut file) = self.take(&path) else {
                 continue;
             };
@@ -126,20 +126,20 @@ impl Catalog {
                         // What is wrong with it may be another thing now.
                         unknown.push(Arc::clone(&path));
                     } else if file.fault.take().is_some() {
+                        withdrawal = None;
                         step.mended.push(Arc::clone(&path));
                     }
                 }
                 Again::Parsed(Err(fault)) => {
-                    if handed_down.keeps_back() {
-                        self.remove_from_index(&path, file.good.as_ref());
-                        file.good = None;
-                    }
+                    let of_text = withdrawal.filter(|_| is_broken).unwrap_or_default();
+                    withdrawal = Some(of_text.or(fault.withdrawal));
                     file.fault.get_or_insert(Box::new(fault));
                 }
             }
-            // What its broken text says stands.
-            if let Some(withdrawal) = withdrawal.filter(|_| file.good.as_ref().is_some_and(Parsed::is_shown))
-            {
+            // What its broken text says stands, and what is handed down to a post that can't be read with it.
+            let is_any = |withdrawal: &Withdrawal| *withdrawal != Withdrawal::default();
+            let is_shown = file.good.as_ref().is_some_and(Parsed::is_shown);
+            if let Some(withdrawal) = withdrawal.filter(is_any).filter(|_| is_shown) {
                 self.broken.insert(Arc::clone(&path), withdrawal);
             }
             self.counts.add(file.findings());

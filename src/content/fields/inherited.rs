@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use super::field;
+use super::withdrawal::Said;
 use crate::content::file::front_matter::{Map, Value};
 use crate::content::place::location::{self, Location};
 use crate::content::settings::ContentSettings;
@@ -123,11 +123,12 @@ impl HandedDown {
         self.digest
     }
 
-    /// Whether it says that posts are drafts.
-    pub fn keeps_back(&self) -> bool {
-        let draft = |handed: &&Handed| handed.key.eq_ignore_ascii_case("draft");
-        let draft = self.values.iter().find(draft);
-        draft.is_some_and(|draft| field::truth(&draft.value) != Some(false))
+    /// What it says, for a file that can't be read as a whole.
+    pub(in crate::content) fn said(&self) -> Vec<Said<'_>> {
+        self.values
+            .iter()
+            .map(|handed| (handed.key.as_str(), &handed.value, handed.is_final))
+            .collect()
     }
 
     /// Takes in what another place says: above what is there already, or below it.

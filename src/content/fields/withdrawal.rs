@@ -1,8 +1,11 @@
 //! Whether a file that can't be read as a whole still says, on some line, that it is not for the
 //! public. If it does, its last good version must go too: drafts never leak.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, Utc};
 
+use super::field;
 use super::visibility;
 use crate::content::file::front_matter::Value;
 use crate::content::settings::ContentSettings;
@@ -17,11 +20,15 @@ pub struct Withdrawal {
     pub expires: Option<DateTime<Utc>>,
 }
 
+/// A key that is handed down, its value, and whether that holds whatever the file says.
+pub type Said<'a> = (&'a str, &'a Value, bool);
+
 impl Withdrawal {
-    /// Looks at every line that could be front matter, one by one, by the rules of the site's generator.
-    pub fn read(text: &str, settings: &ContentSettings) -> Self {
-        let rules = settings.conventions.rules();
+    /// Looks at every line that could be front matter, one by one, by the rules of the site's generator. What is
+    /// handed down counts where no line says anything of its key.
+    pub fn read(text: &str, settings: &ContentSettings, handed_down: &[Said<'_>]) -> Self {
         let mut withdrawal = Withdrawal::default();
+        let mut own_keys = BTreeSet::new();
         let pieces = text.lines().take(2_000).flat_map(|line| {
             // `build: {list: never}` and JSON say several things on one line.
             let ends: &[char] = if line.contains('{') { &['{', '}', ','] } else { &[] };
@@ -37,13 +44,39 @@ impl Withdrawal {
             };
             let (key, value) = (bare(key), bare(value));
             let key = key.rsplit('.').next().unwrap_or(&key);
-            if visibility::is_expiry(key, rules) {
-                let moment = date::parse(&value, settings.time_zone).map(|date| date.to_utc());
-                withdrawal.expires = moment.or(withdrawal.expires);
+            withdrawal.add(key, &Value::Text(value), settings);
+            own_keys.insert(key.to_ascii_lowercase());
+        }
+        for (key, value, is_final) in handed_down {
+            if *is_final || !own_keys.contains(&key.to_ascii_lowercase()) {
+                withdrawal.add(key, value, settings);
             }
-            withdrawal.unpublished |= visibility::withholds(key, &Value::Text(value), rules.dialect);
         }
         withdrawal
+    }
+
+    /// Takes in what is said of one key, and of those within it.
+    fn add(&mut self, key: &str, value: &Value, settings: &ContentSettings) {
+        let rules = settings.conventions.rules();
+        if let Value::Map(map) = value {
+            for (key, value) in &map.0 {
+                self.add(key, value, settings);
+            }
+        }
+        if visibility::is_expiry(key, rules) {
+            let moment = field::text(value).and_then(|text| date::parse(&text, settings.time_zone));
+            self.expires = moment.map(|date| date.to_utc()).or(self.expires);
+        }
+        self.unpublished |= visibility::withholds(key, value, rules.dialect);
+    }
+
+    /// What either of two says; the earlier expiry counts.
+    #[must_use]
+    pub fn or(self, other: Withdrawal) -> Self {
+        Withdrawal {
+            unpublished: self.unpublished || other.unpublished,
+            expires: self.expires.into_iter().chain(other.expires).min(),
+        }
     }
 
     /// Whether the post must not be shown at a moment.
@@ -74,7 +107,7 @@ mod tests {
             }),
             fields: Box::default(),
         };
-        Withdrawal::read(text, &settings)
+        Withdrawal::read(text, &settings, &[])
     }
 
     #[test]

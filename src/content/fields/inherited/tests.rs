@@ -176,7 +176,7 @@ fn a_draft_section_of_zola_drafts_all_below_it_whatever_they_say_and_nothing_els
     assert_eq!(effective(&site, &all, "b/p.md", ""), Map::default());
 }
 
-// Each was asked of Jekyll 4.3.
+// Each was asked of Jekyll 4.3.1.
 #[test]
 fn defaults_of_jekyll_count_by_the_length_of_their_path_and_then_their_type() {
     let one = |path: &str, has_type, yaml: &str| {
