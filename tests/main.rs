@@ -21,6 +21,7 @@ mod faults;
 mod freshness;
 mod generator_config;
 mod handed_down;
+mod handed_down_by_settings;
 mod headers;
 mod hidden_comments;
 mod hold;

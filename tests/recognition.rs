@@ -291,7 +291,10 @@ fn eleventys_words_for_dates_lose_no_post() {
     );
     let out = site.run(&["check"]);
     assert_eq!(out.matches("[date-keyword]").count(), 4, "{out}");
-    assert!(out.contains("“git Created” is for Eleventy to look up"), "{out}");
+    assert!(
+        out.contains("“git Created” is for the site's generator to look up"),
+        "{out}"
+    );
 }
 
 #[test]

@@ -141,7 +141,7 @@ fn parse_file(
         let section = Section::read(path, &text, digest, &map, settings);
         return Ok(Parsed::Section(Arc::new(section)));
     }
-    let origins = handed_down.complete(&mut map);
+    let completed = handed_down.complete(&mut map, settings);
     if is_hidden(path, dialect) {
         return Ok(Parsed::NotAPost(None));
     }
@@ -154,18 +154,16 @@ fn parse_file(
         split: &split,
         text: &text,
         map: &map,
-        origins: &origins,
+        completed: &completed,
         modified,
         findings: unread_by_generator(path, &text, has_headers, rules.dialect)
             .into_iter()
             .collect(),
     };
-    parser
-        .post(digest, handed_down.digest(), guessed)
-        .map_err(|finding| Fault {
-            finding,
-            withdrawal: Withdrawal::read(&text, settings, &handed_down.said()),
-        })
+    parser.post(digest, guessed).map_err(|finding| Fault {
+        finding,
+        withdrawal: Withdrawal::read(&text, settings, &handed_down.said()),
+    })
 }
 
 /// A file cut in two, what its front matter says, and whether that is headers without a fence; `None` if it

@@ -2,9 +2,8 @@
 
 use std::path::Path;
 
+use super::pelican_metadata::{self, Settings};
 use super::{Found, Looks, from_folder, python};
-use crate::content::fields::inherited::{Defaults, Target};
-use crate::content::file::front_matter::{Map, Value};
 use crate::vocabulary::{Dialect, PermalinkPattern};
 
 pub(super) fn read(looks: &Looks, root: &Path) -> Option<Found> {
@@ -47,10 +46,12 @@ pub(super) fn read(looks: &Looks, root: &Path) -> Option<Found> {
     if let Some(pattern) = value("FILENAME_METADATA") {
         found.rules.slug_after_date = pattern.contains("(?P<date>") && pattern.contains("(?P<slug>");
     }
-    let list = |name| python::list(&publish, name).or_else(|| python::list(&text, name));
+    let settings = Settings::new(&text, &publish);
     for (name, is_of_folders) in [("ARTICLE_EXCLUDES", true), ("IGNORE_FILES", false)] {
-        let patterns = list(name).unwrap_or(Ok(Vec::new())).unwrap_or_else(|why| {
-            unread.push(format!("{name} {why}: what it leaves out is served"));
+        let patterns = settings.strings(name).unwrap_or_else(|| {
+            unread.push(format!(
+                "{name} holds something besides strings: what it leaves out is served"
+            ));
             Vec::new()
         });
         let patterns = patterns.into_iter().filter_map(|pattern| {
@@ -59,18 +60,9 @@ pub(super) fn read(looks: &Looks, root: &Path) -> Option<Found> {
         });
         found.rules.ignored.extend(patterns);
     }
-    let defaults = python::pairs(&publish, "DEFAULT_METADATA");
-    match defaults.or_else(|| python::pairs(&text, "DEFAULT_METADATA")) {
-        None => {}
-        Some(Ok(pairs)) => {
-            let pairs = pairs.into_iter().map(|(key, value)| (key, Value::Text(value)));
-            let origin = found.name();
-            (found.rules.defaults).push(Defaults::new(Target::all(), Map(pairs.collect()), &origin));
-        }
-        Some(Err(why)) => unread.push(format!(
-            "DEFAULT_METADATA {why}: a draft by default is not known for one"
-        )),
-    }
+    found.rules.inside = articles.trim_start_matches("./").trim_matches('/').to_owned();
+    let origin = found.name();
+    found.rules.defaults = pelican_metadata::read(&settings, &origin, &mut unread);
     found.unread = unread;
     found.rules.translated =
         pattern("ARTICLE_LANG_URL", &translated, &mut found.unread).map(|own| (main, own));

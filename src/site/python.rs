@@ -1,5 +1,6 @@
 //! What can be read of a Python program: the literals that its variables are assigned, nothing more.
 
+use super::literal::{self, Language, Written};
 use super::script::quoted;
 
 /// What a variable is assigned.
@@ -32,52 +33,22 @@ pub(super) fn string(text: &str, name: &str) -> Option<Assigned> {
     })
 }
 
-/// The strings of a list or tuple; an error, in a phrase, where it holds anything else.
-pub(super) fn list(text: &str, name: &str) -> Option<Result<Vec<String>, &'static str>> {
-    let Some(mut rest) = value(text, name)?.strip_prefix(['[', '(']) else {
-        return Some(Err("is no list that can be read"));
-    };
-    let mut strings = Vec::new();
-    loop {
-        rest = after_noise(rest);
-        if rest.starts_with([']', ')']) {
-            return Some(Ok(strings));
-        }
-        let Some((string, after)) = quoted(rest.trim_start_matches(['u', 'r'])) else {
-            return Some(Err("holds something besides strings"));
-        };
-        strings.push(string);
-        rest = after;
-    }
+/// What a variable is assigned last.
+pub(super) fn assigned(text: &str, name: &str) -> Option<Written> {
+    Some(literal::read(value(text, name)?, Language::Python))
 }
 
-/// The pairs of strings of a dictionary, or of a tuple of pairs; an error, in a phrase, where it holds
-/// anything else.
-pub(super) fn pairs(text: &str, name: &str) -> Option<Result<Vec<(String, String)>, &'static str>> {
-    let mut rest = value(text, name)?;
-    let mut pairs = Vec::new();
-    loop {
-        rest = after_noise(after_noise(rest).trim_start_matches(['{', '(', '[']));
-        if rest.starts_with(['}', ')', ']']) {
-            return Some(Ok(pairs));
-        }
-        let pair = quoted(rest).and_then(|(key, after)| {
-            let after = after_noise(after_noise(after).strip_prefix(':').unwrap_or(after));
-            let (value, after) = quoted(after)?;
-            Some((key, value, after))
-        });
-        let Some((key, value, after)) = pair else {
-            return Some(Err("holds something besides strings"));
-        };
-        pairs.push((key, value));
-        // What closes a pair of its own.
-        rest = after_noise(after);
-        if let Some(after) = rest.strip_prefix(')').map(after_noise)
-            && after.starts_with(['(', ')'])
-        {
-            rest = after;
-        }
-    }
+/// Whether a variable is also changed in another way than by an assignment at the margin.
+pub(super) fn is_changed(text: &str, name: &str) -> bool {
+    text.lines().any(|line| {
+        let bare = line.trim_start();
+        let is_inside = bare.len() < line.len();
+        let after = bare.strip_prefix(name).map(str::trim_start);
+        after.is_some_and(|after| {
+            let is_assigned = after.starts_with('=') && !after.starts_with("==");
+            after.starts_with(['[', '.', '|', '+']) || is_inside && is_assigned
+        })
+    })
 }
 
 /// What follows the last assignment to a variable at the margin.
@@ -89,17 +60,6 @@ fn value<'a>(text: &'a str, name: &str) -> Option<&'a str> {
         (!value.starts_with('=')).then(|| value.trim_start_matches([' ', '\t']))
     });
     values.next_back()
-}
-
-/// The text after white space, commas and comments.
-fn after_noise(mut text: &str) -> &str {
-    loop {
-        text = text.trim_start_matches(|c: char| c.is_whitespace() || c == ',');
-        match text.strip_prefix('#') {
-            Some(comment) => text = comment.split_once('\n').map_or("", |(_, after)| after),
-            None => return text,
-        }
-    }
 }
 
 #[cfg(test)]
@@ -121,25 +81,12 @@ mod tests {
     }
 
     #[test]
-    fn literals_are_read_and_nothing_is_guessed() {
-        let text = "A = ['x',  # one\n  \"y\"]\nB = ('x',)\nC = [x]\nD = {'k': 'v', \"l\": 'w',}\n\
-                    E = (('k', 'v'), ('l', 'w'))\nF = {'k': f()}\nG = other()\nH = []\nI = {}\nA_B = 'no'\n";
-        let strings =
-            |strings: &[&str]| Some(Ok(strings.iter().map(ToString::to_string).collect::<Vec<_>>()));
-        assert_eq!(list(text, "A"), strings(&["x", "y"]));
-        assert_eq!(list(text, "B"), strings(&["x"]));
-        assert_eq!(list(text, "H"), strings(&[]));
-        assert_eq!(list(text, "Z"), None);
-        for name in ["C", "G"] {
-            assert!(list(text, name).is_some_and(|read| read.is_err()), "{name}");
-        }
-        let both = [("k", "v"), ("l", "w")].map(|(key, value)| (key.to_owned(), value.to_owned()));
-        for name in ["D", "E"] {
-            assert_eq!(pairs(text, name), Some(Ok(both.to_vec())), "{name}");
-        }
-        assert_eq!(pairs(text, "I"), Some(Ok(Vec::new())));
-        for name in ["F", "G"] {
-            assert!(pairs(text, name).is_some_and(|read| read.is_err()), "{name}");
-        }
+    fn a_variable_that_is_changed_elsewhere_is_told_from_one_that_is_not() {
+        let text = "A = {}\nB = {}\nif X:\n    A = {'k': 'v'}\nB['k'] = 'v'\nCC = 1\nif C == 1:\n    pass\n";
+        assert_eq!(
+            ["A", "B", "C", "CC"].map(|name| is_changed(text, name)),
+            [true, true, false, false]
+        );
+        assert!(assigned(text, "A").is_some() && assigned(text, "C").is_none());
     }
 }

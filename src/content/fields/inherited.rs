@@ -9,13 +9,17 @@ use crate::content::place::location::{self, Location};
 use crate::content::settings::ContentSettings;
 use crate::vocabulary::{Digest, Hasher, nfc};
 
+mod complete;
 mod defaults;
+mod groups;
 mod merge;
 mod section;
 mod sections;
 mod target;
 
-pub use defaults::Defaults;
+pub use complete::{Completed, Origins};
+pub use defaults::{Defaults, Doubt, Doubtful};
+pub use groups::{Groups, PathPart};
 use merge::Merging;
 pub use section::{Section, cascade, is_section_file};
 pub use sections::Sections;
@@ -30,18 +34,18 @@ struct Handed {
     value: Value,
     origin: Arc<str>,
     is_final: bool,
+    /// Whether it replaces what is said farther away.
+    replaces: bool,
 }
 
 /// All that is handed down to one post.
 #[derive(Clone, Debug, Default)]
 pub struct HandedDown {
     values: Vec<Handed>,
+    doubts: Vec<(Doubt, Arc<str>)>,
     merging: Merging,
     digest: Option<Digest>,
 }
-
-/// Where the values of a post come from that it does not say itself: keys, and the files that say so.
-pub type Origins = Vec<(String, Arc<str>)>;
 
 impl HandedDown {
     /// What is handed down to the file at a path.
@@ -91,6 +95,10 @@ impl HandedDown {
                 highest = Some(defaults.rank);
             }
             handed.add(defaults, is_above);
+            if let Some(groups) = &defaults.groups {
+                let values = groups.find(&composed);
+                handed.add_values(&values, defaults, is_above);
+            }
         }
         let subject = Candidate { path, ..subject };
         for section in sections.above(path) {
@@ -102,7 +110,7 @@ impl HandedDown {
                 }
             }
         }
-        if !handed.values.is_empty() {
+        if !handed.values.is_empty() || !handed.doubts.is_empty() {
             // Whoever says what, and in which order, is no part of what is said.
             handed
                 .values
@@ -113,6 +121,9 @@ impl HandedDown {
                 hasher.text(&format!("{:?}", handed.value));
                 hasher.number(i64::from(handed.is_final));
             });
+            if !handed.doubts.is_empty() {
+                hasher.text(&format!("{:?}", handed.doubts));
+            }
             handed.digest = Some(hasher.finish());
         }
         handed
@@ -133,15 +144,44 @@ impl HandedDown {
 
     /// Takes in what another place says: above what is there already, or below it.
     fn add(&mut self, defaults: &Defaults, is_above: bool) {
-        for (key, value) in &defaults.values.0 {
-            let (key, replaces) = self.merging.key(key);
-            let new = Handed {
-                key: key.to_owned(),
-                value: value.clone(),
-                origin: Arc::clone(&defaults.origin),
-                is_final: defaults.is_final,
+        self.add_values(&defaults.values, defaults, is_above);
+        for doubt in &defaults.doubts {
+            let is_said = || {
+                self.values
+                    .iter()
+                    .any(|known| known.key.eq_ignore_ascii_case(&doubt.key))
             };
-            let known = (self.values.iter_mut()).find(|known| known.key.eq_ignore_ascii_case(key));
+            if is_above || doubt.posts != Doubtful::Silent || !is_said() {
+                self.doubts.push((doubt.clone(), Arc::clone(&defaults.origin)));
+            }
+            if is_above && doubt.posts == Doubtful::Silent {
+                self.values
+                    .retain(|known| !known.key.eq_ignore_ascii_case(&doubt.key));
+            }
+        }
+    }
+
+    /// A pair of what a place says, as it is handed down.
+    fn handed(&self, (key, value): &(String, Value), defaults: &Defaults) -> Handed {
+        let (key, replaces) = self.merging.key(key);
+        Handed {
+            key: key.to_owned(),
+            value: value.clone(),
+            origin: Arc::clone(&defaults.origin),
+            is_final: defaults.is_final,
+            replaces,
+        }
+    }
+
+    fn add_values(&mut self, values: &Map, defaults: &Defaults, is_above: bool) {
+        for pair in &values.0 {
+            let new = self.handed(pair, defaults);
+            let (key, replaces) = (new.key.clone(), new.replaces);
+            let is_settled = |(doubt, _): &(Doubt, Arc<str>)| {
+                is_above && doubt.posts == Doubtful::Silent && doubt.key.eq_ignore_ascii_case(&key)
+            };
+            self.doubts.retain(|doubt| !is_settled(doubt));
+            let known = (self.values.iter_mut()).find(|known| known.key.eq_ignore_ascii_case(&key));
             let Some(known) = known else {
                 self.values.push(new);
                 continue;
@@ -157,67 +197,14 @@ impl HandedDown {
             known.value = if replaces {
                 upper
             } else {
-                self.merging.merge(key, lower, upper)
+                self.merging.merge(&key, lower, upper)
             };
             known.is_final |= new.is_final;
+            known.replaces |= new.replaces;
             if is_above {
                 known.origin = new.origin;
             }
         }
-    }
-
-    /// Completes what a post itself says. The answer names what of the outcome it does not.
-    pub fn complete(&self, own: &mut Map) -> Origins {
-        let mut origins = Origins::new();
-        if self.values.is_empty() {
-            return origins;
-        }
-        let replacing: Vec<String> = own
-            .0
-            .iter_mut()
-            .filter_map(|(key, _)| {
-                let (bare, replaces) = self.merging.key(key);
-                let bare = bare.to_owned();
-                replaces.then(|| key.clone_from(&bare)).map(|()| bare)
-            })
-            .collect();
-        for handed in &self.values {
-            let replaces = replacing.iter().any(|key| key.eq_ignore_ascii_case(&handed.key));
-            let at = own
-                .0
-                .iter()
-                .position(|(key, _)| key.eq_ignore_ascii_case(&handed.key));
-            let origin = || (handed.key.clone(), Arc::clone(&handed.origin));
-            let Some(at) = at else {
-                // Hugo takes what stands in `params` for a field of the post.
-                if self.merging != Merging::Params || !is_param(own, &handed.key) {
-                    own.0.push((handed.key.clone(), handed.value.clone()));
-                    origins.push(origin());
-                }
-                continue;
-            };
-            let (key, value) = &mut own.0[at];
-            if handed.is_final {
-                value.clone_from(&handed.value);
-                origins.push(origin());
-            } else if !replaces {
-                let own = std::mem::replace(value, Value::Null);
-                let is_silent = own == Value::Null;
-                *value = self.merging.merge(key, handed.value.clone(), own);
-                if is_silent && *value != Value::Null {
-                    origins.push(origin());
-                }
-            }
-        }
-        origins
-    }
-}
-
-/// Whether a post says something under `params`.
-fn is_param(own: &Map, key: &str) -> bool {
-    match own.get("params") {
-        Some(Value::Map(params)) => params.0.iter().any(|(own, _)| own.eq_ignore_ascii_case(key)),
-        _ => false,
     }
 }
 

@@ -6,6 +6,7 @@ use values::site_decides;
 use super::field;
 use crate::content::conventions::Rules;
 use crate::content::file::front_matter::Value;
+use crate::content::post::KeptBack;
 use crate::vocabulary::Dialect;
 
 mod build_options;
@@ -47,6 +48,15 @@ pub(in crate::content) fn decide(subject: Input<'_>) -> Visibility {
     build_options::read(subject, &mut visibility);
     themes::read(subject, &mut visibility);
     misspelt::read(subject, &mut visibility);
+    for key in subject.doubts {
+        visibility.keep_back(KeptBack::Hidden, "doubt");
+        visibility.warn(
+            "kept-back",
+            key,
+            "is made by the site's program and may keep posts back, so the post is kept back",
+            "write the value itself where it is handed down, or in the post",
+        );
+    }
     visibility
 }
 

@@ -134,8 +134,13 @@ impl PostParser<'_> {
         Ok(None)
     }
 
-    /// A word in place of the date, with which Eleventy asks the file or git.
+    /// A word in place of the date, with which Eleventy asks the file or git, and Pelican's settings the file.
     fn keyword(&self) -> Option<String> {
+        if self.dialect == Some(Dialect::Pelican) {
+            let is_handed_down = self.completed.origins.iter().any(|(key, _)| key == "date");
+            let text = self.map.get("date").and_then(field::text);
+            return text.filter(|text| text == "fs" && is_handed_down);
+        }
         if !matches!(self.dialect, Some(Dialect::Eleventy) | None) {
             return None;
         }
@@ -169,7 +174,7 @@ impl PostParser<'_> {
         self.warn(
             "date-keyword",
             self.place("date"),
-            &format!("“{keyword}” is for Eleventy to look up; {what} was taken for the date"),
+            &format!("“{keyword}” is for the site's generator to look up; {what} was taken for the date"),
             "write the date itself, or put it in front of the file's name: 2024-05-31-a-story.md",
         );
         (Some(date), is_files_own)

@@ -20,12 +20,7 @@ use super::headline::Headline;
 use super::post_parser::PostParser;
 
 impl<'a> PostParser<'a> {
-    pub(super) fn post(
-        mut self,
-        digest: Digest,
-        handed_down: Option<Digest>,
-        guessed_encoding: bool,
-    ) -> Result<Parsed, Finding> {
+    pub(super) fn post(mut self, digest: Digest, guessed_encoding: bool) -> Result<Parsed, Finding> {
         let location = self.location;
         let rules = self.settings.conventions.rules();
         if rules.dialect == Some(Dialect::Jekyll) && !location.in_posts && !rules.posts_are_anywhere {
@@ -91,7 +86,7 @@ impl<'a> PostParser<'a> {
             path: Arc::clone(self.path),
             digest: self.identity(
                 digest,
-                handed_down,
+                self.completed.digest,
                 is_files_own.then_some(dates.date.timestamp()),
             ),
             content: digest,
@@ -151,6 +146,7 @@ impl<'a> PostParser<'a> {
             zone: self.settings.time_zone,
             dates,
             asked_for: &self.settings.fields,
+            doubts: &self.completed.doubts,
         });
         for remark in &visibility.remarks {
             let finding = Finding::new(

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
-use crate::content::fields::inherited::Origins;
+use crate::content::fields::inherited::Completed;
 use crate::content::file::front_matter::{Map, Split};
 use crate::content::place::location::Location;
 use crate::content::settings::ContentSettings;
@@ -21,8 +21,8 @@ pub(super) struct PostParser<'a> {
     pub(super) split: &'a Split<'a>,
     pub(super) text: &'a str,
     pub(super) map: &'a Map,
-    /// What of that the file does not say itself, and what does.
-    pub(super) origins: &'a Origins,
+    /// What of that the file does not say itself.
+    pub(super) completed: &'a Completed,
     /// When the file was last written, where that is known.
     pub(super) modified: Option<DateTime<Utc>>,
     pub(super) findings: Vec<Finding>,
@@ -39,7 +39,7 @@ impl PostParser<'_> {
 
     /// A field's name for a message, with the file that says it if that is another.
     pub(super) fn named(&self, key: &str) -> String {
-        let mut origins = self.origins.iter();
+        let mut origins = self.completed.origins.iter();
         match origins.find(|(handed, _)| handed.eq_ignore_ascii_case(key)) {
             Some((_, origin)) => format!("“{key}” (handed down by {origin})"),
             None => format!("“{key}”"),

@@ -8,7 +8,8 @@ use crate::vocabulary::Dialect;
 
 impl PostParser<'_> {
     /// Categories, in order. Jekyll splits a string of them at its spaces and counts the folders
-    /// above `_posts` in; Pelican takes the folder where nothing is said.
+    /// above `_posts` in; Pelican takes the folder where nothing is said,
+    /// by its configuration either.
     pub(super) fn categories(&self) -> Vec<Box<str>> {
         let mut categories = field::list(self.map, field::CATEGORIES);
         match self.dialect {
@@ -26,7 +27,7 @@ impl PostParser<'_> {
                 all.append(&mut categories);
                 categories = all;
             }
-            Some(Dialect::Pelican) if categories.is_empty() => {
+            Some(Dialect::Pelican) if categories.is_empty() && self.map.get("category").is_none() => {
                 let folder = self
                     .location
                     .folders

@@ -1,8 +1,9 @@
-//! Front matter that a file or a configuration gives to some posts.
+//! Front matter that one place hands down to posts.
 
 use std::sync::Arc;
 
-use super::Target;
+use super::groups::Groups;
+use super::target::Target;
 use crate::content::file::front_matter::Map;
 
 /// Front matter that one place hands down to posts.
@@ -12,6 +13,10 @@ pub struct Defaults {
     pub target: Target,
     /// What it says.
     pub values: Map,
+    /// What it says by the path of each post.
+    pub groups: Option<Groups>,
+    /// What it leaves in doubt.
+    pub doubts: Vec<Doubt>,
     /// The file that says so, for messages.
     pub origin: Arc<str>,
     /// Whether it holds whatever the post itself says.
@@ -21,12 +26,36 @@ pub struct Defaults {
     pub rank: (usize, bool),
 }
 
+/// Something that decides whether posts are public, and that only running the site's program would tell.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Doubt {
+    /// The key of front matter that is concerned.
+    pub key: String,
+    /// Which posts are concerned.
+    pub posts: Doubtful,
+}
+
+/// Which posts a [`Doubt`] is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Doubtful {
+    /// Those that don't say themselves what the key is.
+    Silent,
+    /// All, whatever they say.
+    All,
+    /// Those that have something for the key, other than “no”.
+    Marked,
+    /// Those that have nothing for the key, or “no”.
+    Unmarked,
+}
+
 impl Defaults {
     /// What a file says of some posts, unless they say otherwise.
     pub fn new(target: Target, values: Map, origin: &str) -> Self {
         Defaults {
             target,
             values,
+            groups: None,
+            doubts: Vec::new(),
             origin: origin.into(),
             is_final: false,
             rank: (0, false),

@@ -14,6 +14,11 @@ pub enum Target {
     Pattern(String),
     /// A file, named without its ending (Eleventy).
     File(String),
+    /// Those with a layout that goes by one of these names (Eleventy). It counts less than what is said of
+    /// folders and files.
+    Layout(Vec<String>),
+    /// All, and counts least (Eleventy's global data).
+    Site,
     /// What Hugo calls a page matcher.
     Page(PageTarget),
 }
@@ -56,7 +61,10 @@ impl Target {
             }
             Target::File(stem) => path
                 .strip_prefix(stem.as_str())
-                .is_some_and(|ending| ending.starts_with('.') && !ending.contains('/')),
+                .and_then(|ending| ending.strip_prefix('.'))
+                .is_some_and(|ending| !ending.contains(['/', '.'])),
+            // They count later: see `HandedDown::complete`.
+            Target::Layout(_) | Target::Site => false,
             Target::Page(target) => target.is(subject),
         }
     }

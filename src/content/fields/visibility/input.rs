@@ -19,6 +19,8 @@ pub(in crate::content) struct Input<'a> {
     pub(in crate::content) dates: Dates,
     /// The fields that the owner's own feeds ask for, in lower case.
     pub(in crate::content) asked_for: &'a [Box<str>],
+    /// The keys whose values only running the site's program would tell.
+    pub(in crate::content) doubts: &'a [String],
 }
 
 /// The dates of a post that count for its visibility.

@@ -19,6 +19,7 @@ fn decided(dialect: Option<Dialect>, text: &str) -> Visibility {
     let date: DateTime<FixedOffset> = "2024-01-01T00:00:00Z".parse().unwrap();
     decide(Input {
         asked_for: &[],
+        doubts: &[],
         map: &map(text),
         dialect,
         zone: Tz::UTC,
@@ -152,6 +153,7 @@ fn hugo_shows_a_post_from_its_publish_date_on_and_others_from_the_later_date() {
     ] {
         let visibility = decide(Input {
             asked_for: &[],
+            doubts: &[],
             map: &Map::default(),
             dialect,
             zone: Tz::UTC,
