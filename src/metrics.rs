@@ -96,6 +96,7 @@ pub struct Metrics {
     scans: Family<ExtentLabel, Counter>,
     scan_seconds: Histogram,
     subscribers: Family<SubscriberLabels, Gauge>,
+    uncounted_polls: Counter,
     too_many_requests: Counter,
     purges: Counter,
     purge_failures: Counter,
@@ -134,6 +135,7 @@ impl Metrics {
             scans: Family::default(),
             scan_seconds: Histogram::new(SECONDS),
             subscribers: Family::default(),
+            uncounted_polls: Counter::default(),
             too_many_requests: Counter::default(),
             purges: Counter::default(),
             purge_failures: Counter::default(),
@@ -243,6 +245,11 @@ impl Metrics {
             "subscribers",
             "Readers of a feed, through aggregators as these say, and those that came themselves",
             self.subscribers.clone(),
+        );
+        registry.register(
+            "uncounted_polls",
+            "Requests for feeds that came too fast to be counted among the subscribers",
+            self.uncounted_polls.clone(),
         );
         registry.register(
             "requests_refused",
@@ -370,6 +377,11 @@ impl Metrics {
                     .set(count as i64);
             }
         }
+    }
+
+    /// How many polls were not counted so far, taken whenever the metrics are read.
+    pub fn uncounted_polls(&self, polls: u64) {
+        self.uncounted_polls.inner().store(polls, Ordering::Relaxed);
     }
 
     /// How many lines of the log were dropped so far, taken whenever the metrics are read.

@@ -15,7 +15,7 @@ use super::addresses::links::LinkHeaders;
 use super::cdn::surrogate::SurrogateKeys;
 use super::clients::address;
 use super::clients::rate_limit::RateLimiter;
-use super::clients::subscribers::Audience;
+use super::clients::subscribers::SubscriberCounter;
 use super::documents::cache::Documents;
 use crate::catalog::{ScopeKey, Snapshot};
 use crate::config::{Config, Http, Moved};
@@ -47,8 +47,8 @@ pub(crate) struct AppState {
     pub(crate) status: Arc<Status>,
     /// What the configuration says, which may change while the server runs.
     pub(crate) reloadable: ArcSwap<ReloadableConfig>,
-    /// Who reads the feeds.
-    pub(crate) audience: Audience,
+    /// How many read the feeds.
+    pub(crate) subscribers: SubscriberCounter,
     /// What a CDN knows the documents by.
     pub(crate) surrogates: SurrogateKeys,
     /// Until when a request that comes before the first snapshot waits for it.
@@ -114,6 +114,7 @@ impl AppState {
     ) {
         let user_agent = request.headers().get(header::USER_AGENT);
         let user_agent = user_agent.and_then(|value| value.to_str().ok()).unwrap_or("");
-        self.audience.note(key, config.client(request), user_agent, now);
+        self.subscribers
+            .note(key, config.client(request), user_agent, now);
     }
 }

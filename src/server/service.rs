@@ -21,7 +21,7 @@ use super::addresses::feed_list::FeedListDigest;
 use super::addresses::links::LinkHeaders;
 use super::app_state::{AppState, ReloadableConfig, Render};
 use super::cdn::surrogate::SurrogateKeys;
-use super::clients::subscribers::Audience;
+use super::clients::subscribers::{COUNT_INTERVAL, SubscriberCounter};
 use super::documents::cache::Documents;
 use super::documents::warm::Warmer;
 use super::handlers;
@@ -81,7 +81,7 @@ impl Server {
             metrics,
             status: Arc::default(),
             reloadable: ArcSwap::from_pointee(ReloadableConfig::of(config)),
-            audience: Audience::default(),
+            subscribers: SubscriberCounter::default(),
             surrogates: SurrogateKeys::default(),
             first_snapshot_by: Instant::now() + first_snapshot_wait,
             draining: AtomicBool::new(false),
@@ -143,6 +143,14 @@ impl Server {
             }
             None => None,
         };
+        let counted = Arc::clone(&state);
+        let counting = rt::spawn(async move {
+            let mut interval = rt::time::interval(COUNT_INTERVAL);
+            loop {
+                interval.tick().await;
+                counted.subscribers.count();
+            }
+        });
         let draining = Arc::clone(&state);
         let answer = move |request: Request| handlers::public(Arc::clone(&state), request);
         let public = serve(listeners.public, timing, answer)?;
@@ -159,6 +167,7 @@ impl Server {
         });
         let outcome = public.await;
         stopping.abort();
+        counting.abort();
         // Last, so that the end can be watched.
         if let Some((handle, server)) = admin {
             handle.stop(true).await;

@@ -1,6 +1,7 @@
 //! A scope: what the posts of one feed have in common, and the state of its documents.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -18,6 +19,17 @@ pub struct ScopeKey {
     pub kind: ScopeKind,
     /// Its part of the address.
     pub slug: Arc<str>,
+}
+
+/// `site`, `category/news`.
+impl fmt::Display for ScopeKey {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(self.kind.name())?;
+        if self.slug.is_empty() {
+            return Ok(());
+        }
+        write!(formatter, "/{}", self.slug)
+    }
 }
 
 impl ScopeKey {

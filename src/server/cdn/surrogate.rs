@@ -45,11 +45,7 @@ impl SurrogateKeys {
 
 /// A feed's name: `site`, `category/news`.
 pub(crate) fn feed_key(key: &ScopeKey) -> String {
-    let kind = key.kind.name();
-    if key.slug.is_empty() {
-        return kind.to_owned();
-    }
-    format!("{kind}/{}", encode_path(&key.slug))
+    encode_path(&key.to_string())
 }
 
 /// A post's name, from the id of its entries.

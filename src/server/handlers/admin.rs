@@ -35,7 +35,8 @@ pub(crate) fn answer(state: &AppState, path: &str) -> Option<(RouteKind, HttpRes
         "/metrics" => {
             state.metrics.cache(state.documents.figures());
             state.metrics.log_lines_dropped(telemetry::dropped_lines());
-            state.metrics.subscribers(state.audience.totals(Utc::now()));
+            state.metrics.subscribers(state.subscribers.totals(Utc::now()));
+            state.metrics.uncounted_polls(state.subscribers.uncounted());
             let mut response = responses::status(true, "");
             responses::set(&mut response, header::CONTENT_TYPE, metrics::CONTENT_TYPE);
             Some((
