@@ -15,6 +15,7 @@
 //! - [`catalog`]: all posts → which entry stands in which feed, in which order.
 //! - [`watch`]: when to look at the disk.
 //! - [`state`]: what survives a restart.
+//! - [`current_snapshot`]: where one thread puts each snapshot, and requests find it.
 //! - [`status`]: what it says of itself when asked.
 //! - [`server`]: the snapshot over HTTP.
 //! - [`site`]: what the site's own generator is told.
@@ -24,6 +25,7 @@ pub mod catalog;
 pub mod cli;
 pub mod config;
 pub mod content;
+pub mod current_snapshot;
 pub mod feed;
 pub mod lock;
 pub mod metrics;

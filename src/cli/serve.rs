@@ -14,15 +14,15 @@ use actix_web::rt::{
     signal::unix::{self, SignalKind},
 };
 use anyhow::{Context, bail};
-use arc_swap::ArcSwapOption;
 use chrono::{DateTime, TimeDelta, Utc};
 use tokio::sync::oneshot;
 
 use super::current::{Current, doubt};
 use crate::catalog::clock::{Clock, EARLIEST, SystemClock};
 use crate::catalog::tree::disk::Disk;
-use crate::catalog::{Catalog, CatalogSettings, Snapshot};
+use crate::catalog::{Catalog, CatalogSettings};
 use crate::config::{Config, Loaded, Options};
+use crate::current_snapshot::CurrentSnapshot;
 use crate::lock;
 use crate::metrics::Metrics;
 use crate::server::{Listeners, Purger, Server, Warmer, stop_signal};
@@ -51,7 +51,7 @@ pub(super) fn run(loaded: Loaded, options: &Options, arguments: Arguments) -> an
     let listeners = Listeners::bind(&config.http, config.admin)?;
     // The port may have been left to the system, and a preview's addresses lead to it.
     let config = config.with_listen_address(listeners.local_addr());
-    let snapshot = Arc::new(ArcSwapOption::<Snapshot>::empty());
+    let snapshot = Arc::new(CurrentSnapshot::default());
     let metrics = Arc::new(Metrics::new());
     let server = Server::new(listeners, &config, Arc::clone(&snapshot), Arc::clone(&metrics))
         .context("can't start the server's threads")?;
@@ -124,7 +124,7 @@ pub(super) fn run(loaded: Loaded, options: &Options, arguments: Arguments) -> an
 /// Where snapshots go.
 struct Publishing {
     publisher: Publisher,
-    published: Arc<ArcSwapOption<Snapshot>>,
+    published: Arc<CurrentSnapshot>,
     warmer: Warmer,
     purger: Option<Purger>,
 }

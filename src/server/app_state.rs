@@ -2,13 +2,13 @@
 
 use std::net::IpAddr;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
 use actix_http::{HttpMessage, Request};
 use actix_web::http::header;
-use arc_swap::{ArcSwap, ArcSwapOption};
+use arc_swap::ArcSwap;
 use chrono::{DateTime, Utc};
+use tokio::sync::SetOnce;
 
 use super::addresses::feed_list::FeedListDigest;
 use super::addresses::links::LinkHeaders;
@@ -19,6 +19,7 @@ use super::clients::subscribers::SubscriberCounter;
 use super::documents::cache::Documents;
 use crate::catalog::{ScopeKey, Snapshot};
 use crate::config::{Config, Http, Moved};
+use crate::current_snapshot::CurrentSnapshot;
 use crate::metrics::Metrics;
 use crate::render::Renderer;
 use crate::status::Status;
@@ -30,7 +31,7 @@ pub(crate) type Render = dyn Fn(&Snapshot, &ScopeKey, Format) -> Option<Vec<u8>>
 /// What answers are made from. One for all workers of all listeners.
 pub(crate) struct AppState {
     /// What is published; nothing before the first scan is done.
-    pub(crate) snapshot: Arc<ArcSwapOption<Snapshot>>,
+    pub(crate) snapshot: Arc<CurrentSnapshot>,
     /// The documents at hand.
     pub(crate) documents: Arc<Documents>,
     /// How the others are made.
@@ -54,7 +55,7 @@ pub(crate) struct AppState {
     /// Until when a request that comes before the first snapshot waits for it.
     pub(crate) first_snapshot_by: Instant,
     /// Whether the end has begun: then whoever asks should go to another.
-    pub(crate) draining: AtomicBool,
+    pub(crate) draining: SetOnce<()>,
     /// Whether health checks and metrics have a listener of their own.
     pub(crate) has_admin: bool,
 }
@@ -101,7 +102,7 @@ impl AppState {
 
     /// Whether the end has begun.
     pub(crate) fn is_draining(&self) -> bool {
-        self.draining.load(Ordering::Relaxed)
+        self.draining.initialized()
     }
 
     /// Takes note of a reader of a feed.

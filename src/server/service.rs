@@ -4,15 +4,15 @@ use std::future::Future;
 use std::io;
 use std::num::NonZeroUsize;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use actix_http::Request;
 use actix_web::rt::{self, signal::unix};
-use arc_swap::{ArcSwap, ArcSwapOption};
+use arc_swap::ArcSwap;
+use tokio::sync::SetOnce;
 
-use crate::catalog::Snapshot;
 use crate::config::Config;
+use crate::current_snapshot::CurrentSnapshot;
 use crate::metrics::Metrics;
 use crate::render::Renderer;
 use crate::status::Status;
@@ -51,7 +51,7 @@ impl Server {
     pub fn new(
         listeners: Listeners,
         config: &Config,
-        snapshot: Arc<ArcSwapOption<Snapshot>>,
+        snapshot: Arc<CurrentSnapshot>,
         metrics: Arc<Metrics>,
     ) -> io::Result<Self> {
         // A quarter for bodies: they are needed only until the documents stand.
@@ -64,7 +64,7 @@ impl Server {
     pub(super) fn with_render(
         listeners: Listeners,
         config: &Config,
-        snapshot: Arc<ArcSwapOption<Snapshot>>,
+        snapshot: Arc<CurrentSnapshot>,
         metrics: Arc<Metrics>,
         render: Arc<Render>,
         first_snapshot_wait: Duration,
@@ -84,7 +84,7 @@ impl Server {
             subscribers: SubscriberCounter::default(),
             surrogates: SurrogateKeys::default(),
             first_snapshot_by: Instant::now() + first_snapshot_wait,
-            draining: AtomicBool::new(false),
+            draining: SetOnce::new(),
             has_admin: listeners.admin_addr().is_some(),
         };
         Ok(Server {
@@ -157,7 +157,8 @@ impl Server {
         let handle = public.handle();
         let stopping = rt::spawn(async move {
             stop.await;
-            draining.draining.store(true, Ordering::Relaxed);
+            // Nobody else says so.
+            let _ = draining.draining.set(());
             rt::time::sleep(linger).await;
             // Who connects from here on waits in the socket: where that is handed on to the next process,
             // for that. Whoever was taken before is answered before the doors close.

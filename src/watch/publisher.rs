@@ -6,19 +6,19 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Instant;
 
-use arc_swap::ArcSwapOption;
 use chrono::Utc;
 
 use super::writer::Outcome;
-use crate::catalog::{Catalog, Snapshot, Stale, Step, Withheld, conditions};
+use crate::catalog::{Catalog, Stale, Step, Withheld, conditions};
 use crate::config::DEFAULT_FILE;
+use crate::current_snapshot::CurrentSnapshot;
 use crate::metrics::{Metrics, SnapshotFigures};
 use crate::status::Status;
 use crate::vocabulary::{Finding, Severity};
 
 /// Publishes snapshots.
 pub struct Publisher {
-    snapshot: Arc<ArcSwapOption<Snapshot>>,
+    snapshot: Arc<CurrentSnapshot>,
     metrics: Arc<Metrics>,
     directory: PathBuf,
     /// What the last look was in trouble with, so that it is logged once, not at every look.
@@ -50,7 +50,7 @@ enum TroubleKind {
 
 impl Publisher {
     /// Publishes into `snapshot`. `directory` is the content directory, for messages.
-    pub fn new(snapshot: Arc<ArcSwapOption<Snapshot>>, metrics: Arc<Metrics>, directory: PathBuf) -> Self {
+    pub fn new(snapshot: Arc<CurrentSnapshot>, metrics: Arc<Metrics>, directory: PathBuf) -> Self {
         Publisher {
             snapshot,
             metrics,
@@ -120,7 +120,7 @@ impl Publisher {
             return self.mark(stale);
         };
         self.metrics.stale(stale.is_some());
-        let before = self.snapshot.swap(Some(Arc::clone(snapshot)));
+        let before = self.snapshot.replace(Arc::clone(snapshot));
         // Asked once for each configuration: it looks at every post.
         if before.is_none_or(|before| !std::ptr::eq(before.settings(), snapshot.settings())) {
             conditions::findings(snapshot, &DEFAULT_FILE.into())
@@ -160,7 +160,7 @@ impl Publisher {
         self.metrics.stale(stale.is_some());
         let published = self.snapshot.load_full();
         if let Some(snapshot) = published.filter(|snapshot| snapshot.stale() != stale.as_ref()) {
-            self.snapshot.store(Some(Arc::new(snapshot.marked(stale))));
+            self.snapshot.replace(Arc::new(snapshot.marked(stale)));
         }
     }
 

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use actix_http::{HttpMessage, Request};
 use actix_web::body::{BodySize, MessageBody};
@@ -104,14 +104,12 @@ fn refused(request: &Request) -> Option<HttpResponse> {
     }
 }
 
-/// How often a request that waits for the first snapshot looks for it.
-const LOOK: Duration = Duration::from_millis(10);
-
 /// Waits for the first snapshot, while there is hope.
 async fn first_snapshot(state: &AppState) {
-    while state.snapshot.load().is_none() && Instant::now() < state.first_snapshot_by && !state.is_draining()
-    {
-        rt::time::sleep(LOOK).await;
+    tokio::select! {
+        () = state.snapshot.first() => {}
+        () = state.draining.wait() => {}
+        () = rt::time::sleep_until(state.first_snapshot_by.into()) => {}
     }
 }
 

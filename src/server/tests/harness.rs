@@ -8,7 +8,6 @@ use std::thread;
 use std::time::Duration;
 
 use actix_web::rt;
-use arc_swap::ArcSwapOption;
 
 use chrono::{DateTime, Utc};
 use imbl::OrdSet;
@@ -17,6 +16,7 @@ use tokio::sync::oneshot;
 use crate::catalog::{CatalogSettings, DocumentState, ScopeKey, ScopeState, Snapshot};
 use crate::config::{Config, Feeds, Http, Moved, Site, Watch};
 use crate::content::ContentSettings;
+use crate::current_snapshot::CurrentSnapshot;
 use crate::feed::Coding;
 use crate::feed::document::etag;
 use crate::metrics::Metrics;
@@ -183,7 +183,7 @@ fn harmless() -> Arc<Render> {
 pub(super) struct Running {
     pub(super) public: SocketAddr,
     pub(super) admin: Option<SocketAddr>,
-    pub(super) snapshot: Arc<ArcSwapOption<Snapshot>>,
+    pub(super) snapshot: Arc<CurrentSnapshot>,
     pub(super) metrics: Arc<Metrics>,
     pub(super) stop: Option<oneshot::Sender<()>>,
     thread: Option<thread::JoinHandle<io::Result<()>>>,
@@ -221,7 +221,7 @@ impl Running {
     fn start(config: &Config, admin: Option<SocketAddr>, render: Arc<Render>, opening: Duration) -> Self {
         let listeners = Listeners::bind(&config.http, admin).unwrap();
         let (public, admin) = (listeners.local_addr(), listeners.admin_addr());
-        let snapshot = Arc::new(ArcSwapOption::empty());
+        let snapshot = Arc::new(CurrentSnapshot::default());
         let metrics = Arc::new(Metrics::new());
         let server = Server::with_render(
             listeners,
@@ -249,7 +249,7 @@ impl Running {
     }
 
     pub(super) fn publish(&self, snapshot: Arc<Snapshot>) {
-        self.snapshot.store(Some(snapshot));
+        self.snapshot.replace(snapshot);
     }
 
     pub(super) fn get(&self, path: &str, headers: &[(&str, &str)]) -> Response {
