@@ -11,9 +11,10 @@ use url::Url;
 use super::error::{Location, Problems};
 use super::query::{self, Query};
 use super::raw::{Amount, RawConfig, RawFeeds, RawKind, RawScope, RawValue, WrittenFormats};
-use super::single::{self, Named};
+use super::scope::{self, Named};
 use super::{
-    FeedSettings, Feeds, KindSettings, Preset, ScopeSettings, Site, address, amount, apart, podcast, values,
+    FeedSettings, Feeds, KindSettings, Preset, ScopeSettings, Site, address, address_conflicts, amount,
+    podcast, values,
 };
 use crate::vocabulary::{
     BodyMode, Complaint, Format, Order, PathPattern, ScopeKind, TextPattern, slug::slug,
@@ -67,7 +68,7 @@ pub(super) fn resolve(
     let mut scopes: Vec<Named> = Vec::new();
     for (kind, (settings, enabled)) in &all {
         if *kind != ScopeKind::Custom {
-            scopes.extend(single::scopes(
+            scopes.extend(scope::scopes(
                 *kind,
                 raw.take_scopes(*kind),
                 settings,
@@ -85,7 +86,7 @@ pub(super) fn resolve(
     let mut own = Vec::new();
     if let Some((settings, enabled)) = all.get(&ScopeKind::Custom) {
         let feeds = std::mem::take(&mut raw.feed);
-        for (named, feed) in single::own_feeds(feeds, zone, settings, *enabled, problems) {
+        for (named, feed) in scope::own_feeds(feeds, zone, settings, *enabled, problems) {
             scopes.push(named);
             own.push(feed);
         }
@@ -95,8 +96,8 @@ pub(super) fn resolve(
         .filter(|(_, (_, enabled))| *enabled)
         .map(|(kind, (settings, _))| (kind, settings))
         .collect();
-    if apart::kinds_are_apart(&kinds, &raw.feeds, problems) {
-        apart::scopes_are_apart(&kinds, &scopes, problems);
+    if address_conflicts::kinds_are_apart(&kinds, &raw.feeds, problems) {
+        address_conflicts::scopes_are_apart(&kinds, &scopes, problems);
     }
     let podcast = raw.podcast.take();
     let podcast = podcast.map(|raw| Arc::new(podcast::resolve(raw, &url, problems)));

@@ -16,8 +16,8 @@ use crate::lock::FILE_NAME;
 use crate::vocabulary::{BodyMode, Format, Order, PathPattern, Podcast, ScopeKind, TextPattern};
 
 mod address;
+mod address_conflicts;
 mod amount;
-mod apart;
 mod error;
 mod feeds;
 mod generator;
@@ -34,7 +34,7 @@ mod raw_value;
 mod read;
 pub mod resolve;
 mod retired;
-mod single;
+mod scope;
 mod values;
 
 #[cfg(test)]

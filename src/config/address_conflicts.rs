@@ -8,7 +8,7 @@ use toml::Spanned;
 use super::KindSettings;
 use super::error::{Location, Problems};
 use super::raw::RawFeeds;
-use super::single::Named;
+use super::scope::Named;
 use crate::vocabulary::{Complaint, PathPattern, ScopeKind};
 
 /// Whether every kind has addresses of its own, complaining where two have not.
@@ -25,7 +25,7 @@ pub(super) fn kinds_are_apart(
                 continue;
             };
             apart = false;
-            // Point at what is written last; the defaults are apart, so one of the two is written.
+            // Point at what is written last; the defaults are address_conflicts, so one of the two is written.
             let span = |kind: ScopeKind| raw.kind(kind).path.as_ref().map(Spanned::span);
             let mut both = [(span(other), other), (span(kind), kind)];
             both.sort_by_key(|(span, _)| span.as_ref().map(|span| span.start));
