@@ -2,31 +2,29 @@
 //! not known yet, so a pattern is a promise for every name.
 
 use std::collections::{BTreeMap, BTreeSet};
-
-use toml::Spanned;
+use std::ops::Range;
 
 use super::KindSettings;
-use super::error::{Location, Problems};
-use super::raw::RawFeeds;
-use super::scope::Named;
+use super::reader::{Location, Problems};
+use super::scope::NamedScope;
 use crate::vocabulary::{Complaint, PathPattern, ScopeKind};
 
-/// Whether every kind has addresses of its own, complaining where two have not.
-pub(super) fn kinds_are_apart(
+/// Whether two kinds could have one address; complains where they could.
+pub(super) fn between_kinds(
     kinds: &BTreeMap<ScopeKind, KindSettings>,
-    raw: &RawFeeds,
-    problems: &mut Problems<'_>,
+    path_places: &BTreeMap<ScopeKind, Range<usize>>,
+    problems: &Problems<'_>,
 ) -> bool {
     let mut told = BTreeSet::new();
-    let mut apart = true;
+    let mut is_conflict = false;
     for (&kind, settings) in kinds {
         for (&other, others) in kinds.range(..kind) {
             let Some(path) = settings.path.meets(&others.path) else {
                 continue;
             };
-            apart = false;
-            // Point at what is written last; the defaults are address_conflicts, so one of the two is written.
-            let span = |kind: ScopeKind| raw.kind(kind).path.as_ref().map(Spanned::span);
+            is_conflict = true;
+            // Point at what is written last; the defaults are apart, so one of the two is written.
+            let span = |kind: ScopeKind| path_places.get(&kind).cloned();
             let mut both = [(span(other), other), (span(kind), kind)];
             both.sort_by_key(|(span, _)| span.as_ref().map(|span| span.start));
             let [(other_span, other), (Some(span), kind)] = both else {
@@ -53,15 +51,15 @@ pub(super) fn kinds_are_apart(
             problems.add(&Location::Span(span), Complaint::new(message, help));
         }
     }
-    apart
+    is_conflict
 }
 
 /// Complains where a scope that is configured has the address of another, of the site, or one that
 /// a kind would give to another name.
-pub(super) fn scopes_are_apart(
+pub(super) fn between_scopes(
     kinds: &BTreeMap<ScopeKind, KindSettings>,
-    scopes: &[Named],
-    problems: &mut Problems<'_>,
+    scopes: &[NamedScope],
+    problems: &Problems<'_>,
 ) {
     let mut owners: BTreeMap<String, String> = BTreeMap::new();
     if let Some(site) = kinds.get(&ScopeKind::Site) {
@@ -72,7 +70,7 @@ pub(super) fn scopes_are_apart(
     let mut told = BTreeSet::new();
     let enabled = || scopes.iter().filter(|named| named.settings.enabled);
     for named in enabled() {
-        let owner = format!("{} in line {}", named.table(), problems.place(&named.head).line);
+        let owner = format!("{} in line {}", named.table(), problems.place(&named.place).line);
         let mut others = Vec::new();
         for format in &named.settings.feed.formats {
             let address = named.settings.path.fill(&named.slug(), *format);
@@ -84,11 +82,11 @@ pub(super) fn scopes_are_apart(
                 format!("{} has the address of {other}: {address}", named.table()),
                 "give one of the two another slug, or another path",
             );
-            problems.add(&Location::Span(named.head.clone()), complaint);
-            told.insert(named.head.start);
+            problems.add(&Location::Span(named.place.clone()), complaint);
+            told.insert(named.place.start);
         }
     }
-    for named in enabled().filter(|named| !told.contains(&named.head.start)) {
+    for named in enabled().filter(|named| !told.contains(&named.place.start)) {
         let slug = named.slug();
         let taken = named.settings.feed.formats.iter().find_map(|format| {
             let address = named.settings.path.fill(&slug, *format);
@@ -110,7 +108,7 @@ pub(super) fn scopes_are_apart(
                 ),
                 "give it another path",
             );
-            problems.add(&Location::Span(named.head.clone()), complaint);
+            problems.add(&Location::Span(named.place.clone()), complaint);
         }
     }
 }

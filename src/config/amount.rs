@@ -3,11 +3,14 @@
 use std::ops::RangeInclusive;
 use std::time::Duration;
 
-use super::raw::Amount;
+use super::reader::Amount;
 use crate::vocabulary::Complaint;
 
 /// A length of time: `15m`, or a number of seconds.
-pub(super) fn duration(written: &Amount, bounds: RangeInclusive<Duration>) -> Result<Duration, Complaint> {
+pub(super) fn duration(
+    written: &Amount<'_>,
+    bounds: RangeInclusive<Duration>,
+) -> Result<Duration, Complaint> {
     const UNITS: [(&str, u64); 10] = [
         ("ms", 1),
         ("s", 1_000),
@@ -52,7 +55,7 @@ fn show_duration(duration: Duration) -> String {
 }
 
 /// An amount of memory in bytes: `64 MiB`, or a number of bytes.
-pub(super) fn memory(written: &Amount, bounds: RangeInclusive<u64>) -> Result<u64, Complaint> {
+pub(super) fn memory(written: &Amount<'_>, bounds: RangeInclusive<u64>) -> Result<u64, Complaint> {
     const UNITS: [(&str, u64); 8] = [
         ("B", 1),
         ("kB", 1_000),
@@ -154,7 +157,7 @@ mod tests {
     proptest! {
         #[test]
         fn no_text_makes_a_check_panic(text in "[0-9]* ?.*") {
-            let amount = Amount::Text(text);
+            let amount = Amount::Text(text.into());
             let _ = duration(&amount, Duration::ZERO..=Duration::MAX);
             let _ = memory(&amount, 0..=u64::MAX);
         }

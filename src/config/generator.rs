@@ -2,15 +2,11 @@
 
 use std::path::PathBuf;
 
-use toml::Spanned;
-
-use super::error::Problems;
-use super::options::Options;
-use super::raw::{RawConfig, Written};
-use super::{address, values};
-use crate::content::conventions::Rules;
+use super::{Content, Feeds, Site};
+use crate::content::ContentSettings;
+use crate::content::conventions::{Conventions, Rules};
 use crate::site::Found;
-use crate::vocabulary::{DateOrder, Dialect, PermalinkPattern};
+use crate::vocabulary::Dialect;
 
 /// Where it was read, and what could not be.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -23,109 +19,106 @@ pub struct GeneratorFiles {
     pub unread: Vec<String>,
 }
 
-/// What is left of it when the site's own keys are filled in.
-#[derive(Debug, Default)]
-pub(super) struct Generator {
-    /// The generator's configuration.
+/// What a generator's configuration says that feeds.toml could say as well. Values are unchecked: one that is
+/// not good is passed over.
+#[derive(Clone, Debug, Default)]
+pub(super) struct GeneratorDefaults {
+    /// Where it was read, if there is one.
     pub(super) files: Option<GeneratorFiles>,
+    /// The site's name.
+    pub(super) title: Option<String>,
+    /// Its address.
+    pub(super) url: Option<String>,
+    /// What it is, in a sentence.
+    pub(super) description: Option<String>,
+    /// Its language.
+    pub(super) language: Option<String>,
+    /// Its time zone, by its IANA name.
+    pub(super) time_zone: Option<String>,
     /// Where it has its posts.
     pub(super) content_dir: Option<PathBuf>,
     /// Whether the site has several languages.
     pub(super) has_languages: bool,
-    /// What its files mean.
-    pub(super) rules: Rules,
-    /// Where its posts are if nothing else says.
-    pub(super) permalink: Option<PermalinkPattern>,
 }
 
-/// Fills in the keys of `[site]` that are not written, where what was found is of use.
-pub(super) fn fill(
-    raw: &mut RawConfig,
-    found: Option<Found>,
-    options: &Options,
-    problems: &mut Problems<'_>,
-) -> Generator {
-    let forced = problems.written(raw.content.dialect.clone(), |written| {
-        values::choice(&written, &Dialect::NAMES)
-    });
-    let date_order = problems.written(raw.content.date_order.clone(), |written| {
-        values::choice(&written, &DateOrder::NAMES)
-    });
-    let mut generator = Generator::default();
-    if let Some(found) = found {
-        let site = &mut raw.site;
-        if options.site_title.is_none() {
-            take(&mut site.title, found.title, |title| values::text(title).is_ok());
-        }
-        if options.site_url.is_none() {
-            take(&mut site.url, found.url, |url| address::absolute_url(url).is_ok());
-        }
-        if options.timezone.is_none() {
-            take(&mut site.timezone, found.time_zone, |zone| {
-                values::time_zone(zone).is_ok()
-            });
-        }
-        take(&mut site.description, found.description, |text| {
-            values::text(text).is_ok()
-        });
-        take(&mut site.language, found.language, |tag| {
-            values::language(tag).is_ok()
-        });
-        let has = |line: &str| {
-            let keys = [
-                ("title", raw.site.title.is_some()),
-                ("SITENAME", raw.site.title.is_some()),
-                ("url", raw.site.url.is_some()),
-                ("site:", raw.site.url.is_some()),
-                ("SITEURL", raw.site.url.is_some()),
-                ("where the posts are", raw.content.permalink.is_some()),
-                ("the addresses", raw.content.permalink.is_some()),
-                ("the permalink", raw.content.permalink.is_some()),
-            ];
-            keys.iter()
-                .any(|(start, is_written)| *is_written && line.starts_with(start))
+impl GeneratorDefaults {
+    /// What was found, and what the generator's files mean.
+    pub(super) fn from_found(found: Found) -> (Self, Rules) {
+        let defaults = GeneratorDefaults {
+            files: Some(GeneratorFiles {
+                file: found.file,
+                looked_at: found.looked_at,
+                unread: found.unread,
+            }),
+            title: found.title,
+            url: found.url,
+            description: found.description,
+            language: found.language,
+            time_zone: found.time_zone,
+            content_dir: Some(found.content_dir),
+            has_languages: !found.languages.is_empty(),
         };
-        generator.files = Some(GeneratorFiles {
-            file: found.file,
-            looked_at: found.looked_at,
-            unread: found.unread.into_iter().filter(|line| !has(line)).collect(),
-        });
-        generator.content_dir = Some(found.content_dir);
-        generator.has_languages = !found.languages.is_empty();
-        generator.rules = found.rules;
+        (defaults, found.rules)
     }
-    if let Some(forced) = forced
-        && generator.rules.dialect != Some(forced)
-    {
+
+    /// Forgets what could not be read where it is said elsewhere.
+    pub(super) fn forget_unread(&mut self, has_title: bool, has_url: bool, has_permalink: bool) {
+        let said = [
+            (has_title, &["title", "SITENAME"][..]),
+            (has_url, &["url", "site:", "SITEURL"]),
+            (
+                has_permalink,
+                &["where the posts are", "the addresses", "the permalink"],
+            ),
+        ];
+        let said: Vec<&str> = said
+            .into_iter()
+            .filter(|(is_said, _)| *is_said)
+            .flat_map(|(_, starts)| starts)
+            .copied()
+            .collect();
+        if let Some(files) = &mut self.files {
+            files
+                .unread
+                .retain(|line| !said.iter().any(|start| line.starts_with(start)));
+        }
+    }
+}
+
+/// What parsing and rendering a file need to know of the site, by feeds.toml and by what its generator's files
+/// mean.
+pub(super) fn content_settings(
+    site: &Site,
+    content: &Content,
+    feeds: &Feeds,
+    rules: Rules,
+) -> ContentSettings {
+    let mut rules = rules;
+    if content.dialect.is_some() && rules.dialect != content.dialect {
         // The rules of one generator mean nothing to another.
-        generator.rules = Rules {
-            dialect: Some(forced),
+        rules = Rules {
+            dialect: content.dialect,
             ..Rules::default()
         };
     }
-    generator.rules.date_order = date_order;
-    if raw.content.permalink.is_some() {
-        generator.rules.permalinks.clear();
-        generator.rules.translated = None;
+    rules.date_order = content.date_order;
+    if content.permalink.is_some() {
+        rules.permalinks.clear();
+        rules.translated = None;
     }
     // The pattern of the whole site is a setting like one that is written, and locked like one.
-    let of_site = generator
-        .rules
-        .permalinks
-        .iter()
-        .position(|(folder, _)| folder.is_empty());
-    generator.permalink = of_site
-        .map(|at| generator.rules.permalinks.remove(at).1)
-        .or_else(|| generator.rules.dialect.map(Dialect::permalink));
-    generator
-}
-
-/// A value that was found, if nobody wrote one and it is good. Its place is never pointed at: what
-/// is good gives no cause to.
-fn take(written: &mut Written<String>, found: Option<String>, is_good: impl Fn(&str) -> bool) {
-    if written.is_none() {
-        *written = found
-            .filter(|found| is_good(found))
-            .map(|found| Spanned::new(0..0, found));
+    let of_site = rules.permalinks.iter().position(|(folder, _)| folder.is_empty());
+    let of_site = of_site.map(|at| rules.permalinks.remove(at).1);
+    let permalink = content.permalink.clone().or(of_site);
+    let permalink = permalink.or_else(|| rules.dialect.map(Dialect::permalink));
+    ContentSettings {
+        site_url: site.url.clone(),
+        time_zone: site.time_zone,
+        permalink: permalink.unwrap_or_default(),
+        html: content.html,
+        ids: feeds.ids,
+        authority: site.authority.clone(),
+        conventions: Conventions::new(rules),
+        fields: feeds.fields(),
     }
 }

@@ -1,14 +1,13 @@
-//! `[http]` → [`Http`].
+//! `[http]`: the public server.
 
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 use std::time::Duration;
 
-use toml::Spanned;
 use url::Url;
 
-use super::error::{Location, Problems};
-use super::raw::{RawHttp, Written};
+use super::options::Options;
+use super::reader::{Location, Table};
 use super::{address, amount};
 use crate::vocabulary::Complaint;
 
@@ -134,36 +133,56 @@ impl Network {
     }
 }
 
-/// What `[http]` means; `listen` comes from there or from a flag.
-pub(super) fn resolve(
-    raw: &RawHttp,
-    listen: Option<(String, Location)>,
-    problems: &mut Problems<'_>,
-) -> Http {
-    let listen = problems.value(listen, |written| address::listen_address(&written));
-    let mut time = |written: &Written<super::raw::Amount>, most: Duration| {
-        problems.written(written.clone(), |written| {
-            amount::duration(&written, Duration::ZERO..=most)
-        })
+/// What `[http]` means, for a site or a preview.
+pub(super) fn read(mut table: Table<'_>, options: &Options, is_preview: bool) -> Http {
+    const YEAR: Duration = Duration::from_hours(365 * 24);
+    const HOUR: Duration = Duration::from_hours(1);
+    let problems = table.problems();
+    // Without the site's address every link leads to this machine: of no use to anybody else.
+    let keep_private = |address: SocketAddr, place: &Location| {
+        if is_preview && !address.ip().is_loopback() {
+            problems.add_if_all_else_is_good(place, public_preview(address));
+        }
     };
-    let year = Duration::from_hours(365 * 24);
-    let max_age = time(&raw.max_age, year);
-    let cdn_max_age = time(&raw.cdn_max_age, year);
-    let linger = time(&raw.linger, Duration::from_hours(1));
-    let drain = time(&raw.drain, Duration::from_hours(1));
-    let document_cache = problems.written(raw.document_cache.clone(), |written| {
-        amount::memory(&written, MIB..=1024 * 1024 * MIB)
+    let listen = table.option_or_text("listen", options.listen.as_ref(), address::listen_address);
+    if let Some((address, place)) = &listen {
+        keep_private(*address, place);
+    }
+    let default = Http::listening_at(listen.map_or(DEFAULT_LISTEN, |(address, _)| address));
+    let also_listen = table
+        .list("also_listen", None, listen_address)
+        .unwrap_or_default();
+    for (address, place) in &also_listen {
+        if let ListenAddress::Tcp(address) = address {
+            keep_private(*address, place);
+        }
+    }
+    let time = |table: &mut Table<'_>, key, most| {
+        table.amount(key, |written| amount::duration(written, Duration::ZERO..=most))
+    };
+    let max_age = time(&mut table, "max_age", YEAR);
+    let cdn_max_age = time(&mut table, "cdn_max_age", YEAR);
+    let purge_url = table.text("purge_url", purge_url);
+    let surrogate_keys = table.flag("surrogate_keys");
+    let requests_per_hour = table.number("requests_per_hour", requests_per_hour);
+    let trusted_proxies = table.list("trusted_proxies", None, network).unwrap_or_default();
+    let document_cache = table.amount("document_cache", |written| {
+        amount::memory(written, MIB..=1024 * 1024 * MIB)
     });
-    let purge_url = problems.written(raw.purge_url.clone(), |written| purge_url(&written));
-    let default = Http::listening_at(listen.unwrap_or(DEFAULT_LISTEN));
+    let linger = time(&mut table, "linger", HOUR);
+    let drain = time(&mut table, "drain", HOUR);
+    table.retired(
+        "deltas",
+        "deltas (RFC 3229) are no longer made: every client is sent the whole feed, or 304",
+    );
     Http {
-        also_listen: each(raw.also_listen.as_ref(), problems, listen_address).unwrap_or_default(),
+        also_listen: also_listen.into_iter().map(|(address, _)| address).collect(),
         max_age: max_age.unwrap_or(default.max_age),
         cdn_max_age,
-        surrogate_keys: raw.surrogate_keys.unwrap_or(purge_url.is_some()),
+        surrogate_keys: surrogate_keys.unwrap_or(purge_url.is_some()),
         purge_url,
-        requests_per_hour: problems.written(raw.requests_per_hour.clone(), requests_per_hour),
-        trusted_proxies: each(raw.trusted_proxies.as_ref(), problems, network).unwrap_or_default(),
+        requests_per_hour,
+        trusted_proxies: trusted_proxies.into_iter().map(|(network, _)| network).collect(),
         document_cache: document_cache.unwrap_or(default.document_cache),
         linger: linger.unwrap_or(default.linger),
         drain: drain.unwrap_or(default.drain),
@@ -171,17 +190,13 @@ pub(super) fn resolve(
     }
 }
 
-/// Checks each item of a list.
-fn each<T>(
-    written: Option<&Spanned<Vec<Spanned<String>>>>,
-    problems: &mut Problems<'_>,
-    check: fn(&str) -> Result<T, Complaint>,
-) -> Option<Vec<T>> {
-    let items = written?.get_ref().iter().cloned();
-    Some(
-        items
-            .filter_map(|item| problems.written(Some(item), |item| check(&item)))
-            .collect(),
+fn public_preview(listen: SocketAddr) -> Complaint {
+    Complaint::new(
+        format!("without the site's url this is a preview, which can't be served to others at {listen}"),
+        format!(
+            "set url under [site], or --site-url, to where the site is public; or listen on {}",
+            SocketAddr::new(DEFAULT_LISTEN.ip(), listen.port())
+        ),
     )
 }
 

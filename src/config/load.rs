@@ -5,8 +5,9 @@ use std::fs::{self, File};
 use std::io::{self, ErrorKind, Read};
 use std::path::{Path, PathBuf};
 
-use super::error::{ConfigError, Location, Origin, Problem, Problems};
+use super::error::{ConfigError, Origin, Problem};
 use super::options::{Given, Options};
+use super::reader::{Location, Problems};
 use super::{
     Config,
     resolve::{FindSite, resolve_with},

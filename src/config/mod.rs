@@ -1,54 +1,67 @@
-//! What feeds.toml means: every value present, checked and resolved.
+//! What feeds.toml means: every value present, checked and resolved. Knows nothing of posts and of feeds' texts.
 //!
-//! [`raw`] is what is written; [`mod@resolve`] turns the one into the other, and [`options`] are the
-//! flags and variables that go before the file. Everything that is wrong is one [`ConfigError`].
+//! [`resolve()`] asks a file for each of its tables, and each table has a file here, which holds what the table
+//! means, reads it, and checks it: [`mod@site`], [`mod@content`], [`mod@feeds`], [`mod@scope`], [`mod@own_feed`],
+//! [`mod@http`] and so on. [`options`] are the flags and variables that go before the file. Everything that is
+//! wrong is one [`ConfigError`].
+//!
+//! To add a key, add to its table's file a field, and the line that reads it: `drain: table.amount("drain", …)`.
+//! That makes the key known, with its type, its check and its place in messages. A setting of feeds goes into
+//! `feed_settings.rs` alone: `[feeds]`, the kinds and the single feeds have it then. What is left is a row in
+//! `docs/configuration.md`, which a test asks for. A new table needs a file, and a line in `resolve.rs`.
 
-use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Duration;
-
-use url::Url;
 
 use crate::content::ContentSettings;
 use crate::lock::FILE_NAME;
-use crate::vocabulary::{BodyMode, Format, Order, PathPattern, Podcast, ScopeKind, TextPattern};
 
 mod address;
 mod address_conflicts;
+mod admin;
 mod amount;
+mod content;
+mod directory;
 mod error;
+mod feed_settings;
 mod feeds;
 mod generator;
 mod http;
 mod load;
 mod moved;
 pub mod options;
+mod own_feed;
 mod podcast;
 mod preset;
-pub mod query;
-pub mod raw;
-mod raw_feeds;
-mod raw_value;
-mod read;
-pub mod resolve;
-mod retired;
+mod query;
+mod reader;
+mod resolve;
 mod scope;
+mod site;
+mod state;
 mod values;
+mod watch;
 
 #[cfg(test)]
 mod tests;
 
+pub use content::Content;
 pub use error::{ConfigError, Excerpt, Origin, Problem};
+pub use feed_settings::FeedSettings;
+pub use feeds::{Feeds, KindSettings};
 pub use generator::GeneratorFiles;
-pub use http::{Http, ListenAddress, Network};
+pub use http::{DEFAULT_LISTEN, Http, ListenAddress, Network};
 pub use load::{DEFAULT_FILE, LARGEST_FILE, Loaded, load, look};
 pub use moved::{Move, Moved};
 pub use options::{Given, Options};
+pub use own_feed::OwnFeed;
 pub use preset::Preset;
-pub use query::{Condition, OwnFeed, Query, Wanted};
+pub use query::{Condition, Query, Wanted};
 pub use resolve::resolve;
+pub use scope::ScopeSettings;
+pub use site::Site;
+pub use watch::{Watch, WatchMode};
 
 /// The whole configuration.
 #[derive(Clone, Debug, PartialEq)]
@@ -111,124 +124,4 @@ impl Config {
         }
         self
     }
-}
-
-/// The site the posts belong to.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Site {
-    /// Its name.
-    pub title: String,
-    /// Its address, absolute and ending in `/`.
-    pub url: Url,
-    /// Whether `url` was left out: then this is a preview, on the loopback interface only.
-    pub is_preview: bool,
-    /// What it is, in a sentence.
-    pub description: String,
-    /// Its language, as an RFC 5646 tag.
-    pub language: Option<String>,
-    /// Who holds the rights in what it publishes.
-    pub copyright: Option<String>,
-}
-
-/// The feeds.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Feeds {
-    /// Where the feeds are public, absolute and ending in `/`.
-    pub url: Url,
-    /// The settings of each kind of scope; a kind that is absent has no feeds, but for those of
-    /// `scopes` that say otherwise.
-    pub kinds: BTreeMap<ScopeKind, KindSettings>,
-    /// The WebSub hubs that are told of every change, absolute.
-    pub hubs: Vec<String>,
-    /// What is configured for single scopes, by kind and name as written: `[categories.news]`.
-    pub scopes: BTreeMap<(ScopeKind, String), ScopeSettings>,
-    /// Which posts are in the feeds of the owner's own, in the order of the file. The rest of what
-    /// is configured for them stands in `scopes`.
-    pub own: Vec<OwnFeed>,
-    /// The podcast that some of the feeds are, as its owner describes it.
-    pub podcast: Option<Arc<Podcast>>,
-}
-
-/// The settings that feeds of one kind share.
-#[derive(Clone, Debug, PartialEq)]
-pub struct KindSettings {
-    /// Where its feeds are served.
-    pub path: PathPattern,
-    /// What its feeds are like.
-    pub feed: FeedSettings,
-}
-
-/// What a feed is like.
-#[derive(Clone, Debug, PartialEq)]
-pub struct FeedSettings {
-    /// Its title.
-    pub title: TextPattern,
-    /// What it carries, in a sentence.
-    pub description: TextPattern,
-    /// Its language, as an RFC 5646 tag, where it is not the site's.
-    pub language: Option<String>,
-    /// The formats it is published in, in order.
-    pub formats: Vec<Format>,
-    /// How many entries it holds at most; at least 1.
-    pub limit: usize,
-    /// Whether entries carry their whole text.
-    pub body: BodyMode,
-    /// Which entries it holds, and in which order.
-    pub order: Order,
-    /// Which posts it does not hold: what meets one of these. What is said for all feeds and for its kind
-    /// is here too.
-    pub excludes: Vec<Query>,
-    /// Its own image: absolute, or a path on the site that starts with `/`.
-    pub image: Option<String>,
-    /// Whether the entry's image is an enclosure too.
-    pub image_enclosure: bool,
-    /// How often to ask for it; `None` to go by its entries.
-    pub poll: Option<Duration>,
-    /// Whether it is the podcast.
-    pub podcast: bool,
-}
-
-/// What is configured for a single scope.
-#[derive(Clone, Debug, PartialEq)]
-pub struct ScopeSettings {
-    /// Its name for people.
-    pub title: Option<String>,
-    /// Who answers for it.
-    pub email: Option<String>,
-    /// Its part of the address, where it is not made from the name.
-    pub slug: Option<String>,
-    /// Whether it has a feed.
-    pub enabled: bool,
-    /// Where its feed is served.
-    pub path: PathPattern,
-    /// What its feed is like, in all that its kind says and it does not.
-    pub feed: FeedSettings,
-}
-
-/// When the disk is looked at.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Watch {
-    /// How changes are noticed.
-    pub mode: WatchMode,
-    /// How often everything is looked at where file events can't be relied on.
-    pub poll_interval: Duration,
-    /// How long posts are kept that vanished in a way that looks like an accident.
-    pub hold: Duration,
-    /// How often everything is looked at, whatever events said.
-    pub full_scan: Duration,
-    /// How long a burst of changes may put off publishing.
-    pub max_delay: Duration,
-    /// How long a file that is being written waits to be closed.
-    pub close_timeout: Duration,
-}
-
-/// How changes are noticed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum WatchMode {
-    /// By file events where they can be relied on, else by polling.
-    Auto,
-    /// By file events, and the look at everything now and then.
-    Events,
-    /// By looking often.
-    Poll,
 }

@@ -4,11 +4,9 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, NaiveDate, TimeZone, Utc};
 use chrono_tz::Tz;
-use toml::Spanned;
 use url::Url;
 
-use super::error::{Location, Problems};
-use super::raw::{RawMove, RawMoves};
+use super::reader::{Location, Table, Tables};
 use crate::vocabulary::{Complaint, date::without_leap_second};
 
 /// What moved or ended, by the path at which it was.
@@ -26,59 +24,44 @@ pub struct Move {
 }
 
 /// What `[moved]` means. Days begin in the site's time zone.
-pub(super) fn resolve(raw: RawMoves, time_zone: Tz, problems: &mut Problems<'_>) -> Moved {
-    let mut raw: Vec<(Spanned<String>, RawMove)> = raw.into_iter().collect();
-    raw.sort_by_key(|(path, _)| path.span().start);
-    let paths: Vec<String> = raw.iter().map(|(path, _)| path.get_ref().clone()).collect();
-    let mut moved = Moved::new();
-    for (path, written) in raw {
-        let head = Location::Span(path.span());
-        let path = problems.written(Some(path), |path| local_path(&path));
-        let own = one_move(written, &paths, time_zone, &head, problems);
-        if let Some((path, own)) = path.zip(own) {
-            moved.insert(path, own);
-        }
-    }
-    moved
+pub(super) fn read(tables: Tables<'_>, time_zone: Tz) -> Moved {
+    let paths: Vec<String> = tables.names().map(str::to_owned).collect();
+    let moves = tables.read(|path, table| {
+        let place = Location::Span(path.span());
+        let problems = table.problems();
+        let path = problems.checked(&place, local_path(path.get_ref()));
+        path.zip(one_move(table, &paths, time_zone, &place))
+    });
+    moves.into_iter().flatten().collect()
 }
 
-fn one_move(
-    raw: RawMove,
-    paths: &[String],
-    time_zone: Tz,
-    head: &Location,
-    problems: &mut Problems<'_>,
-) -> Option<Move> {
-    let says_where = raw.to.is_some() != raw.gone.unwrap_or(false);
-    let to = problems.written(raw.to, |to| target(&to, paths));
-    let deprecated = problems.written(raw.deprecated, |written| moment(&written, time_zone));
-    let place = raw.sunset.as_ref().map(Spanned::span);
-    let sunset = problems.written(raw.sunset, |written| moment(&written, time_zone));
-    if !says_where {
-        problems.add(
-            head,
-            Complaint::new(
-                "this must say where the feed went, or that it ended",
-                "write either to = \"/new/path.xml\" or gone = true",
-            ),
+fn one_move(mut table: Table<'_>, paths: &[String], time_zone: Tz, place: &Location) -> Option<Move> {
+    let has_target = table.holds("to");
+    let to = table.text("to", |to| target(to, paths));
+    let is_gone = table.flag("gone").unwrap_or(false);
+    let deprecated = table.text("deprecated", |written| moment(written, time_zone));
+    let sunset = table.option_or_text("sunset", None, |written| moment(written, time_zone));
+    if has_target == is_gone {
+        let complaint = Complaint::new(
+            "this must say where the feed went, or that it ended",
+            "write either to = \"/new/path.xml\" or gone = true",
         );
+        table.problems().add(place, complaint);
         return None;
     }
-    if let (Some(sunset), Some(place)) = (sunset, place)
-        && deprecated.is_none_or(|deprecated| sunset < deprecated)
+    if let Some((sunset, place)) = &sunset
+        && deprecated.is_none_or(|deprecated| *sunset < deprecated)
     {
-        problems.add(
-            &Location::Span(place),
-            Complaint::new(
-                "a feed can't leave before its readers are told",
-                "write since when they are, no later than sunset: deprecated = \"2026-01-31\"",
-            ),
+        let complaint = Complaint::new(
+            "a feed can't leave before its readers are told",
+            "write since when they are, no later than sunset: deprecated = \"2026-01-31\"",
         );
+        table.problems().add(place, complaint);
     }
     Some(Move {
         to,
         deprecated,
-        sunset,
+        sunset: sunset.map(|(sunset, _)| sunset),
     })
 }
 

@@ -1,11 +1,9 @@
-//! `[podcast]` → [`Podcast`].
+//! `[podcast]`: the podcast that some of the feeds are.
 
 use url::Url;
 
-use super::error::Problems;
-use super::raw::{RawPodcast, Written};
+use super::reader::Table;
 use super::values;
-use crate::content::body::links;
 use crate::vocabulary::{Complaint, Podcast};
 
 /// The media that Podcasting 2.0 knows (podcasting2.org, “medium”).
@@ -20,37 +18,44 @@ const MEDIA: [&str; 8] = [
     "course",
 ];
 
-/// The podcast as its owner describes it; addresses may be relative to where the feeds are public.
-pub(super) fn resolve(raw: RawPodcast, base: &Url, problems: &mut Problems<'_>) -> Podcast {
-    let mut value = |written: Written<String>, check: &dyn Fn(&str) -> Result<String, Complaint>| {
-        problems.written(written, |written| check(&written))
-    };
+/// The podcast as its owner describes it, if that is written; addresses may be relative to where the feeds are
+/// public.
+pub(super) fn read(mut table: Table<'_>, base: &Url) -> Option<Podcast> {
     let address = |written: &str| {
-        links::absolute(written, base, base).ok_or_else(|| {
+        let reference = written.trim();
+        // A host without a scheme would be read as the name of a file.
+        let is_reference = !reference.is_empty() && !reference.starts_with("www.");
+        let url = base.join(reference).ok().filter(|_| is_reference);
+        let url = url.filter(|url| matches!(url.scheme(), "http" | "https"));
+        url.map(String::from).ok_or_else(|| {
             Complaint::new(
                 format!("“{written}” is no address"),
                 "write it in full: https://example.org/cover.jpg",
             )
         })
     };
-    let medium = |written: &str| {
-        let choices = MEDIA.map(|medium| (medium, medium));
-        values::choice(written, &choices).map(str::to_owned)
-    };
-    Podcast {
-        guid: value(raw.guid, &uuid),
-        author: value(raw.author, &values::text),
-        email: value(raw.email, &values::email),
-        category: value(raw.category, &values::text).map(|written| match written.split_once('>') {
+    let category = |written: &str| {
+        let written = values::text(written)?;
+        Ok(match written.split_once('>') {
             Some((category, within)) => (category.trim().to_owned(), Some(within.trim().to_owned())),
             None => (written, None),
-        }),
-        image: value(raw.image, &address),
-        explicit: raw.explicit,
-        serial: raw.serial,
-        medium: value(raw.medium, &medium),
-        funding: value(raw.funding, &address),
-    }
+        })
+    };
+    let is_written = table.is_written();
+    let podcast = Podcast {
+        guid: table.text("guid", uuid),
+        author: table.text("author", values::text),
+        email: table.text("email", values::email),
+        category: table.text("category", category),
+        image: table.text("image", address),
+        explicit: table.flag("explicit").unwrap_or_default(),
+        serial: table.flag("serial").unwrap_or_default(),
+        medium: table
+            .choice("medium", &MEDIA.map(|medium| (medium, medium)))
+            .map(str::to_owned),
+        funding: table.text("funding", address),
+    };
+    is_written.then_some(podcast)
 }
 
 /// A UUID as RFC 9562 writes it, in lower case.

@@ -1,34 +1,15 @@
-//! `match` and `exclude` of `[[feed]]` → which posts a feed of the owner's own holds.
+//! `match` and `exclude` → which posts a feed holds.
+
+use std::borrow::Cow;
 
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use toml::Spanned;
+use toml::de::DeValue;
 
-use super::error::{Location, Problems};
-use super::raw::RawValue;
-use crate::vocabulary::{Complaint, ScopeKind, date, slug::slug};
-
-/// Which posts a feed of the owner's own holds.
-#[derive(Clone, Debug, PartialEq)]
-pub struct OwnFeed {
-    /// Its name, under which the rest of what is configured for it stands.
-    pub name: String,
-    /// What its posts are like; `None` for every post.
-    pub includes: Option<Query>,
-}
-
-impl OwnFeed {
-    /// The language of its posts, if it wants posts of one language only.
-    pub fn only_language(&self) -> Option<&str> {
-        let [conditions] = self.includes.as_ref()?.0.as_slice() else {
-            return None;
-        };
-        conditions.iter().find_map(|condition| match condition {
-            Condition::Language(ranges) if ranges.len() == 1 => ranges.first().map(String::as_str),
-            _ => None,
-        })
-    }
-}
+use super::reader::{Location, Problems, Table};
+use crate::vocabulary::slug::slug;
+use crate::vocabulary::{Complaint, ScopeKind, date};
 
 /// Several sets of conditions, of which a post has to meet one, whole.
 #[derive(Clone, Debug, PartialEq)]
@@ -93,22 +74,20 @@ impl Query {
     }
 }
 
-/// Reads a query; `None` where there is nothing to ask. `key` is what it is written behind.
-pub(super) fn read(
-    key: &str,
-    written: Option<&Spanned<RawValue>>,
-    zone: Tz,
-    problems: &mut Problems<'_>,
-) -> Option<Query> {
-    let written = written?;
-    let mut reader = Reader { zone, problems };
-    let tables = match written.get_ref() {
-        RawValue::List(tables) => tables.iter().collect(),
-        _ => vec![written],
+/// Reads the query behind a key; `None` where there is nothing to ask.
+pub(super) fn read(table: &mut Table<'_>, key: &'static str, zone: Tz) -> Option<Query> {
+    let written = table.value(key)?;
+    let reader = Reader {
+        zone,
+        problems: table.problems(),
+    };
+    let tables: Vec<&Value<'_>> = match written.get_ref() {
+        DeValue::Array(tables) => tables.iter().collect(),
+        _ => vec![&written],
     };
     let mut alternatives = Vec::new();
     for table in &tables {
-        let RawValue::Table(conditions) = table.get_ref() else {
+        let DeValue::Table(conditions) = table.get_ref() else {
             reader.complain(
                 table,
                 format!("“{key}” must be a table, or a list of tables"),
@@ -118,7 +97,7 @@ pub(super) fn read(
         };
         let mut read = Vec::new();
         for (name, value) in conditions {
-            reader.condition(name, value, &mut read);
+            reader.condition(name.get_ref(), value, &mut read);
         }
         alternatives.push(read);
     }
@@ -128,13 +107,15 @@ pub(super) fn read(
     asks.then_some(Query(alternatives))
 }
 
-struct Reader<'a, 'p> {
+type Value<'a> = Spanned<DeValue<'a>>;
+
+struct Reader<'a> {
     zone: Tz,
-    problems: &'a mut Problems<'p>,
+    problems: &'a Problems<'a>,
 }
 
-impl Reader<'_, '_> {
-    fn condition(&mut self, name: &str, value: &Spanned<RawValue>, conditions: &mut Vec<Condition>) {
+impl Reader<'_> {
+    fn condition(&self, name: &str, value: &Value<'_>, conditions: &mut Vec<Condition>) {
         let kind = SCOPES
             .iter()
             .find_map(|(known, kind)| (*known == name).then_some(*kind));
@@ -163,43 +144,46 @@ impl Reader<'_, '_> {
         }
     }
 
-    fn field(&mut self, name: String, value: &Spanned<RawValue>, conditions: &mut Vec<Condition>) {
+    fn field(&self, name: String, value: &Value<'_>, conditions: &mut Vec<Condition>) {
         // `extra.featured = true` is a table within a table.
-        if let RawValue::Table(inner) = value.get_ref() {
+        if let DeValue::Table(inner) = value.get_ref() {
             for (key, value) in inner {
-                self.field(format!("{name}.{}", key.to_lowercase()), value, conditions);
+                self.field(
+                    format!("{name}.{}", key.get_ref().to_lowercase()),
+                    value,
+                    conditions,
+                );
             }
             return;
         }
         let wanted = self.each(&name, value, |value| match value {
-            RawValue::Truth(truth) => Some(Wanted::Flag(*truth)),
-            RawValue::Text(text) => match text.trim() {
+            DeValue::Boolean(truth) => Some(Wanted::Flag(*truth)),
+            value => match text(value)?.trim() {
                 "true" => Some(Wanted::Flag(true)),
                 "false" => Some(Wanted::Flag(false)),
                 text => Some(Wanted::Text(slug(text))),
             },
-            RawValue::List(_) | RawValue::Table(_) => None,
         });
         conditions.extend(wanted.map(|wanted| Condition::Field { name, wanted }));
     }
 
     /// A name, or a list of names.
-    fn texts(&mut self, key: &str, value: &Spanned<RawValue>) -> Option<Vec<String>> {
-        self.each(key, value, |value| match value {
-            RawValue::Text(text) if !text.trim().is_empty() => Some(text.trim().to_owned()),
-            _ => None,
+    fn texts(&self, key: &str, value: &Value<'_>) -> Option<Vec<String>> {
+        self.each(key, value, |value| {
+            let text = text(value)?.trim().to_owned();
+            (!text.is_empty()).then_some(text)
         })
     }
 
     /// A value, or each of a list; a complaint about one that `read` can't use.
     fn each<T>(
-        &mut self,
+        &self,
         key: &str,
-        value: &Spanned<RawValue>,
-        read: impl Fn(&RawValue) -> Option<T>,
+        value: &Value<'_>,
+        read: impl Fn(&DeValue<'_>) -> Option<T>,
     ) -> Option<Vec<T>> {
-        let values: Vec<&Spanned<RawValue>> = match value.get_ref() {
-            RawValue::List(list) => list.iter().collect(),
+        let values: Vec<&Value<'_>> = match value.get_ref() {
+            DeValue::Array(list) => list.iter().collect(),
             _ => vec![value],
         };
         if values.is_empty() {
@@ -224,14 +208,11 @@ impl Reader<'_, '_> {
         Some(all)
     }
 
-    fn moment(&mut self, value: &Spanned<RawValue>) -> Option<DateTime<Utc>> {
-        let text = match value.get_ref() {
-            RawValue::Text(text) => text.as_str(),
-            _ => "",
-        };
-        let moment = date::parse(text, self.zone);
+    fn moment(&self, value: &Value<'_>) -> Option<DateTime<Utc>> {
+        let text = text(value.get_ref()).unwrap_or_default();
+        let moment = date::parse(&text, self.zone);
         if moment.is_none() {
-            let message = match text {
+            let message = match &*text {
                 "" => "a date is needed here".to_owned(),
                 text => format!("“{text}” is no date"),
             };
@@ -240,8 +221,25 @@ impl Reader<'_, '_> {
         moment.map(|moment| moment.to_utc())
     }
 
-    fn complain(&mut self, value: &Spanned<RawValue>, message: String, help: String) {
+    fn complain(&self, value: &Value<'_>, message: String, help: String) {
         self.problems
             .add(&Location::Span(value.span()), Complaint::new(message, help));
     }
+}
+
+/// A text; numbers and dates are taken as text.
+fn text<'v>(value: &'v DeValue<'_>) -> Option<Cow<'v, str>> {
+    Some(match value {
+        DeValue::String(text) => Cow::Borrowed(text),
+        DeValue::Integer(number) => match i64::from_str_radix(number.as_str(), number.radix()) {
+            Ok(number) => Cow::Owned(number.to_string()),
+            Err(_) => Cow::Borrowed(number.as_str()),
+        },
+        DeValue::Float(number) => match number.as_str().parse::<f64>() {
+            Ok(number) => Cow::Owned(number.to_string()),
+            Err(_) => Cow::Borrowed(number.as_str()),
+        },
+        DeValue::Datetime(moment) => Cow::Owned(moment.to_string()),
+        DeValue::Boolean(_) | DeValue::Array(_) | DeValue::Table(_) => return None,
+    })
 }

@@ -1,32 +1,46 @@
-//! Tables of single scopes, `[categories.news]` and `[[feed]]` → what is configured for them.
+//! Tables of single scopes: `[categories.news]`. Those of [`super::own_feed`] say the same and more.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
 
 use chrono_tz::Tz;
-use toml::Spanned;
 
-use super::error::{Location, Problems};
-use super::feeds::{Overlay, pattern};
-use super::query::{self, OwnFeed};
-use super::raw::{RawOwnFeed, RawScope, RawScopes};
-use super::read::table_name;
-use super::{KindSettings, ScopeSettings, values};
-use crate::vocabulary::{Complaint, PathPattern, ScopeKind, TextPattern, slug::slug};
+use super::feeds::path_pattern;
+use super::reader::{Location, Problems, Table, Tables, table_name};
+use super::{FeedSettings, KindSettings, values};
+use crate::vocabulary::slug::slug;
+use crate::vocabulary::{Complaint, PathPattern, ScopeKind, TextPattern};
+
+/// What is configured for a single scope.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ScopeSettings {
+    /// Its name for people.
+    pub title: Option<String>,
+    /// Who answers for it.
+    pub email: Option<String>,
+    /// Its part of the address, where it is not made from the name.
+    pub slug: Option<String>,
+    /// Whether it has a feed.
+    pub enabled: bool,
+    /// Where its feed is served.
+    pub path: PathPattern,
+    /// What its feed is like, in all that its kind says and it does not.
+    pub feed: FeedSettings,
+}
 
 /// A scope that is configured, with its place in the file.
-pub(super) struct Named {
+pub(super) struct NamedScope {
     pub(super) kind: ScopeKind,
     pub(super) name: String,
-    /// Where its table starts.
-    pub(super) head: Range<usize>,
+    /// The place of its name, or of the head of its table.
+    pub(super) place: Range<usize>,
     pub(super) settings: ScopeSettings,
 }
 
-impl Named {
+impl NamedScope {
     /// How its table starts: `[categories.news]`.
     pub(super) fn table(&self) -> String {
-        table(self.kind, &self.name)
+        head(self.kind, &self.name)
     }
 
     /// Its part of the address.
@@ -36,79 +50,68 @@ impl Named {
 }
 
 /// The scopes of a kind that are configured, in the order of the file.
-pub(super) fn scopes(
+pub(super) fn read(
+    tables: Tables<'_>,
     kind: ScopeKind,
-    raw: RawScopes,
     base: &KindSettings,
     zone: Tz,
     enabled: bool,
-    problems: &mut Problems<'_>,
-) -> Vec<Named> {
-    let mut raw: Vec<(Spanned<String>, RawScope)> = raw.into_iter().collect();
-    raw.sort_by_key(|(name, _)| name.span().start);
-    let mut seen = Seen::default();
-    let mut scopes = Vec::new();
-    for (name, scope) in raw {
-        let head = name.span();
-        let name = name.into_inner();
-        let overlay = Overlay::read(&scope.written(), zone, problems);
-        let settings = settings(kind, scope, overlay, base, enabled, problems);
-        if seen.is_new(kind, &name, &head, problems) {
-            scopes.push(Named {
-                kind,
-                name,
-                head,
-                settings,
-            });
-        }
-    }
+    problems: &Problems<'_>,
+) -> Vec<NamedScope> {
+    let mut scopes = tables.read(|name, mut table| NamedScope {
+        kind,
+        place: name.span(),
+        name: name.into_inner(),
+        settings: settings(&mut table, kind, base, zone, enabled),
+    });
+    let mut names = Names::default();
+    scopes.retain(|scope| names.is_new(scope, problems));
     scopes
 }
 
-/// The feeds of the owner's own, in the order of the file.
-pub(super) fn own_feeds(
-    raw: Vec<Spanned<RawOwnFeed>>,
-    zone: Tz,
+/// What a table says of a scope; where it says nothing, `base` holds.
+pub(super) fn settings(
+    table: &mut Table<'_>,
+    kind: ScopeKind,
     base: &KindSettings,
+    zone: Tz,
     enabled: bool,
-    problems: &mut Problems<'_>,
-) -> Vec<(Named, OwnFeed)> {
-    let kind = ScopeKind::Custom;
-    let mut seen = Seen::default();
-    let mut feeds = Vec::new();
-    for table in raw {
-        let span = table.span();
-        let raw = table.into_inner();
-        let (head, name) = match &raw.name {
-            Some(name) => (name.span(), name.get_ref().clone()),
-            None => (span, String::new()),
-        };
-        let own = OwnFeed {
-            name: name.clone(),
-            includes: query::read("match", raw.r#match.as_ref(), zone, problems),
-        };
-        let raw = raw.into_scope();
-        let mut overlay = Overlay::read(&raw.written(), zone, problems);
-        // A feed of posts in one language is in that language.
-        overlay.language = overlay
-            .language
-            .or_else(|| own.only_language().map(str::to_owned));
-        let settings = settings(kind, raw, overlay, base, enabled, problems);
-        if seen.is_new(kind, &name, &head, problems) {
-            let named = Named {
-                kind,
-                name,
-                head,
-                settings,
-            };
-            feeds.push((named, own));
-        }
+) -> ScopeSettings {
+    let title = table.text("title", |written| {
+        Ok((TextPattern::parse(written)?, written.trim().to_owned()))
+    });
+    // What is said with `{site}` in it is the title of a feed, and not what a category is called.
+    let (title, feed_title) = match title {
+        Some((pattern, name)) if pattern.is_literal() => (Some(name), None),
+        Some((pattern, _)) => (None, Some(pattern)),
+        None => (None, None),
+    };
+    let description = table.text("description", TextPattern::parse);
+    let email = table.text("email", values::email);
+    let slug = table.text("slug", values::segment);
+    let enabled = table.flag("enabled").unwrap_or(enabled);
+    let path = table.text("path", |written| {
+        path_pattern(written, kind, PathPattern::parse_single(written))
+    });
+    let feed = base.feed.clone();
+    let feed = FeedSettings {
+        title: feed_title.unwrap_or(feed.title),
+        description: description.unwrap_or(feed.description),
+        language: table.text("language", values::language).or(feed.language),
+        ..feed
+    };
+    ScopeSettings {
+        title,
+        email,
+        slug,
+        enabled,
+        path: path.unwrap_or_else(|| base.path.clone()),
+        feed: FeedSettings::read(table, feed, zone),
     }
-    feeds
 }
 
 /// How the table of a scope starts: `[categories.news]`, `[[feed]] “front-page”`.
-fn table(kind: ScopeKind, name: &str) -> String {
+fn head(kind: ScopeKind, name: &str) -> String {
     match kind {
         ScopeKind::Custom => format!("[[feed]] “{name}”"),
         _ => table_name(&[kind.plural(), name]),
@@ -117,16 +120,12 @@ fn table(kind: ScopeKind, name: &str) -> String {
 
 /// The names of one kind so far: by slug, as posts are matched.
 #[derive(Default)]
-struct Seen(BTreeMap<String, (String, Range<usize>)>);
+pub(super) struct Names(BTreeMap<String, (String, Range<usize>)>);
 
-impl Seen {
-    fn is_new(
-        &mut self,
-        kind: ScopeKind,
-        name: &str,
-        head: &Range<usize>,
-        problems: &mut Problems<'_>,
-    ) -> bool {
+impl Names {
+    /// Whether a scope has a name, and one that no other has; complains where not.
+    pub(super) fn is_new(&mut self, scope: &NamedScope, problems: &Problems<'_>) -> bool {
+        let (kind, name) = (scope.kind, scope.name.as_str());
         let noun = match kind {
             ScopeKind::Custom => "feed",
             _ => kind.name(),
@@ -142,8 +141,8 @@ impl Seen {
             Some((first, place)) => Complaint::new(
                 format!(
                     "{} is the same {noun} as {} in line {}",
-                    table(kind, name),
-                    table(kind, first),
+                    scope.table(),
+                    head(kind, first),
                     problems.place(place).line,
                 ),
                 match kind {
@@ -154,45 +153,11 @@ impl Seen {
                 },
             ),
             None => {
-                self.0.insert(slug(name), (name.to_owned(), head.clone()));
+                self.0.insert(slug(name), (name.to_owned(), scope.place.clone()));
                 return true;
             }
         };
-        problems.add(&Location::Span(head.clone()), complaint);
+        problems.add(&Location::Span(scope.place.clone()), complaint);
         false
-    }
-}
-
-fn settings(
-    kind: ScopeKind,
-    raw: RawScope,
-    mut overlay: Overlay,
-    base: &KindSettings,
-    enabled: bool,
-    problems: &mut Problems<'_>,
-) -> ScopeSettings {
-    let title = problems.written(raw.title, |written| {
-        let pattern = TextPattern::parse(&written)?;
-        Ok((pattern.is_literal(), pattern, written.trim().to_owned()))
-    });
-    // What is said with `{site}` in it is the title of a feed, and not what a category is called.
-    let title = match title {
-        Some((true, _, name)) => Some(name),
-        Some((false, pattern, _)) => {
-            overlay.title = Some(pattern);
-            None
-        }
-        None => None,
-    };
-    let path = problems.written(raw.path, |written| {
-        pattern(&written, kind, PathPattern::parse_single(&written))
-    });
-    ScopeSettings {
-        title,
-        email: problems.written(raw.email, |written| values::email(&written)),
-        slug: problems.written(raw.slug, |written| values::segment(&written)),
-        enabled: raw.enabled.unwrap_or(enabled),
-        path: path.unwrap_or_else(|| base.path.clone()),
-        feed: overlay.over(&base.feed),
     }
 }

@@ -7,8 +7,10 @@ use std::time::Duration;
 
 use chrono_tz::Tz;
 
-use super::{Condition, Config, FeedSettings, Given, Options, Query, Wanted, read, resolve};
-use crate::vocabulary::{BodyMode, Format, HtmlPolicy, IdRule, Order, ScopeKind, TextPattern};
+use super::reader::head;
+use super::resolve::tables;
+use super::{Condition, Config, FeedSettings, Given, Options, Query, Wanted, resolve};
+use crate::vocabulary::{BodyMode, Format, HtmlPolicy, IdRule, Order, PathPattern, ScopeKind, TextPattern};
 
 const EXAMPLE: &str = include_str!("../../feeds.toml");
 const DOCUMENTATION: &str = include_str!("../../docs/configuration.md");
@@ -63,7 +65,7 @@ fn no_file_and_an_empty_file_are_a_preview_of_the_defaults() {
             assert_eq!(kind, ScopeKind::Language, "a site of one language needs none");
             continue;
         };
-        assert_eq!(settings.path, super::PathPattern::default_for(kind));
+        assert_eq!(settings.path, PathPattern::default_for(kind));
         let title = if kind == ScopeKind::Site {
             "Feeds"
         } else {
@@ -140,7 +142,7 @@ fn the_example_loads_and_says_what_its_comments_say() {
 #[test]
 fn the_documentation_names_every_key_of_every_table() {
     let sections: Vec<&str> = DOCUMENTATION.split("\n## ").collect();
-    for (table, keys) in read::tables() {
+    for (table, keys) in tables() {
         let section = sections
             .iter()
             .find(|section| {
@@ -148,13 +150,11 @@ fn the_documentation_names_every_key_of_every_table() {
                     .lines()
                     .next()
                     .unwrap_or("")
-                    .contains(&format!("`{}`", read::head(&table)))
+                    .contains(&format!("`{}`", head(&table)))
             })
             .unwrap_or_else(|| panic!("no section on [{table}]"));
         for key in keys {
-            let is_table = read::tables()
-                .iter()
-                .any(|(name, _)| *name == format!("{table}.{key}"));
+            let is_table = tables().iter().any(|(name, _)| *name == format!("{table}.{key}"));
             assert!(
                 is_table || section.contains(&format!("\n| `{key}` | ")),
                 "[{table}] {key} is not documented"
@@ -417,4 +417,23 @@ fn names_in_both_kinds_and_hidden_kinds_do_not_collide() {
     config("[categories.news]\n[tags.news]\n[sections.news]\n[authors.news]");
     config("[feeds.tag]\nenabled = false\npath = \"/categories/{slug}/{file}\"");
     config("[feeds.tag]\nenabled = false\n[tags.a]\nslug = \"b\"\n[tags.b]");
+}
+
+#[test]
+fn what_the_tables_files_ask_for_is_what_is_known() {
+    let tables = tables();
+    let keys = |name: &str| {
+        let table = tables.iter().find(|(table, _)| table == name);
+        table.map(|(_, keys)| keys.join(" "))
+    };
+    assert_eq!(keys("admin").unwrap(), "listen");
+    assert_eq!(
+        keys("feeds.tag").unwrap(),
+        "enabled path title description language formats limit body order image image_enclosure poll podcast exclude"
+    );
+    let of_scopes = "title description email slug enabled path language formats limit body order image image_enclosure poll podcast";
+    assert_eq!(keys("authors.NAME").unwrap(), format!("{of_scopes} exclude"));
+    assert_eq!(keys("feed").unwrap(), format!("name match exclude {of_scopes}"));
+    assert_eq!(keys("feeds.colour"), None);
+    assert_eq!(tables.len(), 22);
 }

@@ -46,6 +46,8 @@ pub(super) fn config() -> Config {
             is_preview: false,
             description: "The student newspaper".into(),
             language: None,
+            time_zone: chrono_tz::UTC,
+            authority: "felix.example,2024".into(),
             copyright: None,
         },
         content_dir: "content".into(),
@@ -62,6 +64,7 @@ pub(super) fn config() -> Config {
         feeds: Feeds {
             url: "https://feeds.felix.example/sub/".parse().unwrap(),
             kinds: BTreeMap::new(),
+            ids: IdRule::Tag,
             hubs: Vec::new(),
             scopes: BTreeMap::new(),
             own: Vec::new(),
