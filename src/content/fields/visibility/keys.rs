@@ -33,69 +33,31 @@ struct Key {
 use Dialect::{Astro, Docusaurus, Eleventy, Hugo, Jekyll, Pelican, Zola};
 
 const KEYS: [Key; 9] = [
-    Key {
-        name: "draft",
-        when: When::True,
-        why: KeptBack::Draft,
-        of: &[Hugo, Zola, Docusaurus, Astro],
-        counts_everywhere: true,
-    },
-    Key {
-        name: "published",
-        when: When::False,
-        why: KeptBack::Draft,
-        of: &[Hugo, Jekyll],
-        counts_everywhere: true,
-    },
-    Key {
-        name: "status",
-        when: When::Word(&["draft"]),
-        why: KeptBack::Draft,
-        of: &[Pelican],
-        counts_everywhere: true,
-    },
-    Key {
-        name: "status",
-        when: When::Word(&["hidden", "skip"]),
-        why: KeptBack::Hidden,
-        of: &[Pelican],
-        counts_everywhere: false,
-    },
-    Key {
-        name: "unlisted",
-        when: When::True,
-        why: KeptBack::Hidden,
-        of: &[Docusaurus],
-        counts_everywhere: false,
-    },
-    Key {
-        name: "headless",
-        when: When::True,
-        why: KeptBack::Hidden,
-        of: &[Hugo],
-        counts_everywhere: false,
-    },
-    Key {
-        name: "render",
-        when: When::False,
-        why: KeptBack::Hidden,
-        of: &[Zola],
-        counts_everywhere: false,
-    },
-    Key {
-        name: "include_in_feeds",
-        when: When::False,
-        why: KeptBack::Hidden,
-        of: &[Zola],
-        counts_everywhere: true,
-    },
-    Key {
-        name: "eleventyExcludeFromCollections",
-        when: When::True,
-        why: KeptBack::Hidden,
-        of: &[Eleventy],
-        counts_everywhere: false,
-    },
+    Key::of(
+        "draft",
+        When::True,
+        KeptBack::Draft,
+        &[Hugo, Zola, Docusaurus, Astro],
+    )
+    .counts_everywhere(),
+    Key::of("published", When::False, KeptBack::Draft, &[Hugo, Jekyll]).counts_everywhere(),
+    Key::of("status", When::Word(&["draft"]), KeptBack::Draft, &[Pelican]).counts_everywhere(),
+    Key::of(
+        "status",
+        When::Word(&["hidden", "skip"]),
+        KeptBack::Hidden,
+        &[Pelican],
+    ),
+    Key::of("unlisted", When::True, KeptBack::Hidden, &[Docusaurus]),
+    Key::of("headless", When::True, KeptBack::Hidden, &[Hugo]),
+    Key::of("render", When::False, KeptBack::Hidden, &[Zola]),
+    Key::of("include_in_feeds", When::False, KeptBack::Hidden, &[Zola]).counts_everywhere(),
+    Key::of(
+        "eleventyExcludeFromCollections",
+        When::True,
+        KeptBack::Hidden,
+        &[Eleventy],
+    ),
 ];
 
 /// What a value says in a key.
@@ -110,14 +72,31 @@ enum Said {
 }
 
 impl Key {
+    const fn of(name: &'static str, when: When, why: KeptBack, of: &'static [Dialect]) -> Self {
+        Key {
+            name,
+            when,
+            why,
+            of,
+            counts_everywhere: false,
+        }
+    }
+
+    const fn counts_everywhere(self) -> Self {
+        Key {
+            counts_everywhere: true,
+            ..self
+        }
+    }
+
     fn is_of(&self, dialect: Option<Dialect>) -> bool {
         dialect.is_none_or(|dialect| self.of.contains(&dialect))
     }
 
     fn says(&self, value: &Value, dialect: Option<Dialect>) -> Said {
+        let kept_back_if = |is_meant| if is_meant { Said::KeptBack } else { Said::Public };
         let is = |wanted| match truth(value) {
-            Some(truth) if truth == wanted => Said::KeptBack,
-            Some(_) => Said::Public,
+            Some(truth) => kept_back_if(truth == wanted),
             None if is_template(value) || is_empty(value) => Said::Public,
             None => Said::Unclear,
         };
@@ -125,20 +104,12 @@ impl Key {
             When::True => is(true),
             // A list names the collections that it is left out of.
             When::False if self.name == "published" && *value == Value::Null => {
-                if matches!(dialect, Some(Hugo | Jekyll)) {
-                    Said::KeptBack
-                } else {
-                    Said::Public
-                }
+                kept_back_if(matches!(dialect, Some(Hugo | Jekyll)))
             }
             When::False => is(false),
             When::Word(words) => {
                 let text = field::text(value).unwrap_or_default();
-                if words.iter().any(|word| text.eq_ignore_ascii_case(word)) {
-                    Said::KeptBack
-                } else {
-                    Said::Public
-                }
+                kept_back_if(words.iter().any(|word| text.eq_ignore_ascii_case(word)))
             }
         }
     }
@@ -213,15 +184,7 @@ fn meant(key: &Key, dialect: Option<Dialect>) -> String {
         _ if key.is_of(dialect) => match key.when {
             When::True => format!("{}: true", key.name),
             When::False => format!("{}: false", key.name),
-            When::Word(_) => format!(
-                "{}: {}",
-                key.name,
-                if key.why == KeptBack::Draft {
-                    "draft"
-                } else {
-                    "hidden"
-                }
-            ),
+            When::Word(words) => format!("{}: {}", key.name, words[0]),
         },
         Some(Jekyll) => "published: false".to_owned(),
         Some(Pelican) => "Status: draft".to_owned(),

@@ -1,6 +1,9 @@
-//! The marks of themes, plugins and other programs, by name.
+//! The marks of themes, plugins and other programs, by name. Names are in lower case, without what joins words:
+//! `exclude_from_feed` is `excludefromfeed`.
 
+use super::values::site_decides;
 use crate::content::post::KeptBack;
+use crate::vocabulary::Dialect;
 
 /// How much a mark weighs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,10 +17,20 @@ pub(super) enum Weight {
     Nothing,
 }
 
+impl Weight {
+    /// Whether the mark keeps a post back on a site of this generator.
+    pub(super) fn counts(self, dialect: Option<Dialect>) -> bool {
+        match self {
+            Weight::Feeds => true,
+            Weight::Lists => site_decides(dialect),
+            Weight::Nothing => false,
+        }
+    }
+}
+
+/// What a key means if its value is one of these.
 pub(super) struct Mark {
-    /// In small letters, without what joins words.
-    pub(super) names: &'static [&'static str],
-    /// The truth that is a mark; `None` for words, of which see `words`.
+    /// The truth that is a mark; `None` if only words are.
     pub(super) when: Option<bool>,
     /// Words that are a mark.
     pub(super) words: &'static [&'static str],
@@ -25,237 +38,100 @@ pub(super) struct Mark {
     pub(super) weight: Weight,
 }
 
+impl Mark {
+    const fn yes(why: KeptBack, weight: Weight) -> Self {
+        Mark::no(&[], weight).but(Some(true), why)
+    }
+
+    const fn no(words: &'static [&'static str], weight: Weight) -> Self {
+        Mark {
+            when: Some(false),
+            words,
+            why: KeptBack::Hidden,
+            weight,
+        }
+    }
+
+    const fn words(words: &'static [&'static str], why: KeptBack, weight: Weight) -> Self {
+        Mark::no(words, weight).but(None, why)
+    }
+
+    const fn but(self, when: Option<bool>, why: KeptBack) -> Self {
+        Mark { when, why, ..self }
+    }
+}
+
 const HIDDEN_WORDS: &[&str] = &[
     "private", "hidden", "unlisted", "none", "internal", "members", "password",
 ];
 const DRAFT_WORDS: &[&str] = &["draft", "drafts", "unpublished", "pending", "wip", "idea", "todo"];
+const EXCLUDED_WORDS: &[&str] = &["exclude", "excluded", "hide", "hidden", "never", "none", "skip"];
+const NO_INDEX_WORDS: &[&str] = &["noindex", "noindex,nofollow", "noindex, nofollow", "none"];
 
-pub(super) const MARKS: [Mark; 12] = [
-    Mark {
-        names: &["isdraft", "wip", "unpublished", "workinprogress"],
-        when: Some(true),
-        words: &[],
-        why: KeptBack::Draft,
-        weight: Weight::Feeds,
-    },
-    Mark {
-        names: &[
-            "excludefromfeed",
-            "excludefromfeeds",
-            "excludefromrss",
-            "excludefromatom",
-            "hidefromfeed",
-            "hidefromfeeds",
-            "hidefromrss",
-            "hideinrss",
-            "hideinfeed",
-            "rssexclude",
-            "feedexclude",
-            "excluderss",
-            "excludefeed",
-            "nofeed",
-            "norss",
-            "rsshide",
-            "feedhide",
-            "hiderss",
-            "skiprss",
-            "skipfeed",
-            "rssignore",
-            "disablerss",
-            "disablefeed",
-            "notinfeed",
-            "notinrss",
-        ],
-        when: Some(true),
-        words: &[],
-        why: KeptBack::Hidden,
-        weight: Weight::Feeds,
-    },
-    Mark {
-        names: &[
-            "feed",
-            "feeds",
-            "rss",
-            "atom",
-            "infeed",
-            "infeeds",
-            "inrss",
-            "includeinfeed",
-            "includeinfeeds",
-            "includeinrss",
-            "showinfeed",
-            "showinrss",
-            "syndicate",
-            "publishtofeed",
-            "rssinclude",
-            "feedinclude",
-        ],
-        when: Some(false),
-        words: &["exclude", "excluded", "hide", "hidden", "never", "none", "skip"],
-        why: KeptBack::Hidden,
-        weight: Weight::Feeds,
-    },
-    Mark {
-        names: &[
-            "protected",
-            "encrypted",
-            "secret",
-            "passwordprotected",
-            "confidential",
-        ],
-        when: Some(true),
-        words: &[],
-        why: KeptBack::Hidden,
-        weight: Weight::Lists,
-    },
-    Mark {
-        names: &[
-            "private",
-            "hidden",
-            "hide",
-            "unlisted",
-            "invisible",
-            "headless",
-            "hidefromlist",
-            "hidefromlists",
-            "excludefromlist",
-            "excludefromlists",
-            "excludefromcollections",
-            "hidefromhome",
-            "isprivate",
-            "ishidden",
-            "internal",
-            "membersonly",
-        ],
-        when: Some(true),
-        words: &[],
-        why: KeptBack::Hidden,
-        weight: Weight::Lists,
-    },
-    Mark {
-        names: &[
-            "publish",
-            "public",
-            "listed",
-            "visible",
-            "ispublic",
-            "ispublished",
-            "published",
-            "show",
-            "list",
-            "render",
-        ],
-        when: Some(false),
-        words: DRAFT_WORDS,
-        why: KeptBack::Hidden,
-        weight: Weight::Lists,
-    },
-    Mark {
-        names: &["visibility", "access", "privacy"],
-        when: None,
-        words: HIDDEN_WORDS,
-        why: KeptBack::Hidden,
-        weight: Weight::Lists,
-    },
-    Mark {
-        names: &["status", "state", "poststatus", "stage"],
-        when: None,
-        words: HIDDEN_WORDS,
-        why: KeptBack::Hidden,
-        weight: Weight::Lists,
-    },
-    Mark {
-        names: &["status", "state", "poststatus", "visibility", "stage"],
-        when: None,
-        words: DRAFT_WORDS,
-        why: KeptBack::Draft,
-        weight: Weight::Feeds,
-    },
-    Mark {
-        names: &[
-            "archived",
-            "archive",
-            "obsolete",
-            "noindex",
-            "robotsnoindex",
-            "searchhidden",
-            "sitemapexclude",
-            "excludefromsitemap",
-            "excludefromsearch",
-        ],
-        when: Some(true),
-        words: &[],
-        why: KeptBack::Hidden,
-        weight: Weight::Nothing,
-    },
-    Mark {
-        names: &[
-            "sitemap",
-            "searchable",
-            "index",
-            "search",
-            "includeinsitemap",
-            "includeinsearch",
-        ],
-        when: Some(false),
-        words: &[],
-        why: KeptBack::Hidden,
-        weight: Weight::Nothing,
-    },
-    Mark {
-        names: &["robots"],
-        when: None,
-        words: &["noindex", "noindex,nofollow", "noindex, nofollow", "none"],
-        why: KeptBack::Hidden,
-        weight: Weight::Nothing,
-    },
-];
+const DRAFT: Mark = Mark::yes(KeptBack::Draft, Weight::Feeds);
+const NOT_IN_FEEDS: Mark = Mark::yes(KeptBack::Hidden, Weight::Feeds);
+const IN_FEEDS: Mark = Mark::no(EXCLUDED_WORDS, Weight::Feeds);
+const HIDDEN: Mark = Mark::yes(KeptBack::Hidden, Weight::Lists);
+const SHOWN: Mark = Mark::no(DRAFT_WORDS, Weight::Lists);
+const HIDDEN_WORD: Mark = Mark::words(HIDDEN_WORDS, KeptBack::Hidden, Weight::Lists);
+const DRAFT_WORD: Mark = Mark::words(DRAFT_WORDS, KeptBack::Draft, Weight::Feeds);
+const NOT_SEARCHED: Mark = Mark::yes(KeptBack::Hidden, Weight::Nothing);
+const SEARCHED: Mark = Mark::no(&[], Weight::Nothing);
+const ROBOTS: Mark = Mark::words(NO_INDEX_WORDS, KeptBack::Hidden, Weight::Nothing);
 
-/// Names of a date from which on a post is to be seen no longer, as [`Mark::names`].
-pub(super) const UNTIL: &[&str] = &[
-    "expires",
-    "expiry",
-    "expire",
-    "expiration",
-    "expirydate",
-    "expirationdate",
-    "expiredate",
-    "expiresat",
-    "expireson",
-    "unpublish",
-    "unpublishdate",
-    "unpublishon",
-    "unpublishat",
-    "publicuntil",
-    "visibleuntil",
-    "publishuntil",
-    "publishdown",
-];
-/// Names of a date before which it is not to be seen.
-pub(super) const FROM: &[&str] = &[
-    "embargo",
-    "embargoeduntil",
-    "embargountil",
-    "publishon",
-    "publishat",
-    "publishdate",
-    "publishfrom",
-    "publishup",
-    "scheduledfor",
-    "golive",
-    "visiblefrom",
-    "publicfrom",
-    "pubdate",
-    "published",
-];
+/// What a key of this name may mean; the first that fits the value counts.
+pub(super) fn marks(plain_key: &str) -> &'static [Mark] {
+    match plain_key {
+        "isdraft" | "wip" | "unpublished" | "workinprogress" => &[DRAFT],
+        "excludefromfeed" | "excludefromfeeds" | "excludefromrss" | "excludefromatom" | "hidefromfeed"
+        | "hidefromfeeds" | "hidefromrss" | "hideinrss" | "hideinfeed" | "rssexclude" | "feedexclude"
+        | "excluderss" | "excludefeed" | "nofeed" | "norss" | "rsshide" | "feedhide" | "hiderss"
+        | "skiprss" | "skipfeed" | "rssignore" | "disablerss" | "disablefeed" | "notinfeed" | "notinrss" => {
+            &[NOT_IN_FEEDS]
+        }
+        "feed" | "feeds" | "rss" | "atom" | "infeed" | "infeeds" | "inrss" | "includeinfeed"
+        | "includeinfeeds" | "includeinrss" | "showinfeed" | "showinrss" | "syndicate" | "publishtofeed"
+        | "rssinclude" | "feedinclude" => &[IN_FEEDS],
+        "protected" | "encrypted" | "secret" | "passwordprotected" | "confidential" | "private"
+        | "hidden" | "hide" | "unlisted" | "invisible" | "headless" | "hidefromlist" | "hidefromlists"
+        | "excludefromlist" | "excludefromlists" | "hidefromhome" | "isprivate" | "ishidden" | "internal"
+        | "membersonly" => &[HIDDEN],
+        "excludefromcollections" => &[HIDDEN],
+        "publish" | "public" | "listed" | "visible" | "ispublic" | "ispublished" | "published" | "show"
+        | "list" | "render" => &[SHOWN],
+        "access" | "privacy" => &[HIDDEN_WORD],
+        "visibility" | "status" | "state" | "poststatus" | "stage" => &[HIDDEN_WORD, DRAFT_WORD],
+        "archived" | "archive" | "obsolete" | "noindex" | "robotsnoindex" | "searchhidden"
+        | "sitemapexclude" | "excludefromsearch" => &[NOT_SEARCHED],
+        "excludefromsitemap" => &[NOT_SEARCHED],
+        "sitemap" | "searchable" | "index" | "search" | "includeinsitemap" | "includeinsearch" => &[SEARCHED],
+        "robots" => &[ROBOTS],
+        _ => &[],
+    }
+}
+
+/// A key whose value is a date.
+pub(super) struct DateKey {
+    /// Whether a post is public until that date, not from then on.
+    pub(super) is_until: bool,
+    /// Whether the key is so common that a date in it means what it says.
+    pub(super) is_usual: bool,
+}
+
+/// The date that a key of this name holds.
+pub(super) fn date(plain_key: &str) -> Option<DateKey> {
+    let (is_until, is_usual) = match plain_key {
+        "expirydate" | "unpublishdate" => (true, true),
+        "expires" | "expiry" | "expire" | "expiration" | "expirationdate" | "expiredate" | "expiresat"
+        | "expireson" | "unpublish" | "unpublishon" | "unpublishat" | "publicuntil" | "visibleuntil"
+        | "publishuntil" | "publishdown" => (true, false),
+        "pubdate" | "published" | "publishdate" => (false, true),
+        "embargo" | "embargoeduntil" | "embargountil" | "publishon" | "publishat" | "publishfrom"
+        | "publishup" | "scheduledfor" | "golive" | "visiblefrom" | "publicfrom" => (false, false),
+        _ => return None,
+    };
+    Some(DateKey { is_until, is_usual })
+}
 
 /// Those that are read with the post's dates, whatever the generator.
 pub(super) const READ_BEFORE: &[&str] = &["publishDate", "expiryDate"];
-/// Those that are so common that a date in them says what it says.
-pub(super) const USUAL: &[&str] = &[
-    "pubdate",
-    "published",
-    "publishdate",
-    "unpublishdate",
-    "expirydate",
-];

@@ -3,7 +3,7 @@
 
 use super::decision::Visibility;
 use super::input::Input;
-use super::theme_keys::{FROM, MARKS, Mark, READ_BEFORE, UNTIL, USUAL, Weight};
+use super::theme_keys::{self, DateKey, Mark, READ_BEFORE, Weight};
 use super::values::{moment, name, plain, site_decides, truth};
 use crate::content::fields::field;
 use crate::content::file::front_matter::Value;
@@ -12,28 +12,28 @@ use crate::vocabulary::Dialect;
 
 pub(super) fn read(subject: Input<'_>, visibility: &mut Visibility) {
     marks(subject, &subject.map.0, "", visibility);
-    // What is the theme's own stands apart with these two.
-    let apart = match subject.dialect {
+    // With these two a theme's own keys stand in a table of their own.
+    let table = match subject.dialect {
         Some(Dialect::Zola) => "extra",
         Some(Dialect::Hugo) => "params",
         _ => return outputs(subject, visibility),
     };
-    if let Some(Value::Map(map)) = subject.map.get(apart) {
-        marks(subject, &map.0, apart, visibility);
+    if let Some(Value::Map(map)) = subject.map.get(table) {
+        marks(subject, &map.0, table, visibility);
     }
     outputs(subject, visibility);
 }
 
-fn marks(subject: Input<'_>, fields: &[(String, Value)], apart: &str, visibility: &mut Visibility) {
+fn marks(subject: Input<'_>, fields: &[(String, Value)], table: &str, visibility: &mut Visibility) {
     for (key, value) in fields {
         let plain_key = plain(key);
-        let shown = if apart.is_empty() {
+        let shown = if table.is_empty() {
             key.clone()
         } else {
-            format!("{apart}.{key}")
+            format!("{table}.{key}")
         };
         // Where the owner's own feeds ask for the field, the owner has said what it means.
-        if apart.is_empty()
+        if table.is_empty()
             && subject
                 .asked_for
                 .iter()
@@ -45,18 +45,17 @@ fn marks(subject: Input<'_>, fields: &[(String, Value)], apart: &str, visibility
         let is_decided = visibility
             .kept_back
             .is_some_and(|(_, decided)| plain(decided) == plain_key);
-        let is_own = apart.is_empty() && (is_decided || is_own(&plain_key, subject.dialect));
+        let is_own = table.is_empty() && (is_decided || is_own(&plain_key, subject.dialect));
         if !is_own {
-            let mark = MARKS.iter().find(|mark| mark.is(&plain_key, value));
-            if let Some(mark) = mark {
+            if let Some(mark) = mark(&plain_key, value) {
                 weigh(subject, mark.weight, mark.why, &shown, visibility);
-            } else if plain_key == "draft" && !apart.is_empty() && truth(value) == Some(true) {
+            } else if plain_key == "draft" && !table.is_empty() && truth(value) == Some(true) {
                 weigh(subject, Weight::Feeds, KeptBack::Draft, &shown, visibility);
             } else if is_password(&plain_key, value) {
                 weigh(subject, Weight::Feeds, KeptBack::Hidden, &shown, visibility);
             }
         }
-        if apart.is_empty() {
+        if table.is_empty() {
             dates(subject, key, &plain_key, value, visibility);
         }
     }
@@ -81,23 +80,18 @@ fn is_own(plain_key: &str, dialect: Option<Dialect>) -> bool {
     dialect == Some(of)
 }
 
-impl Mark {
-    fn is(&self, plain_key: &str, value: &Value) -> bool {
-        self.names.contains(&plain_key)
-            && (self.when.is_some() && truth(value) == self.when
-                || field::text(value)
-                    .is_some_and(|text| self.words.iter().any(|word| text.eq_ignore_ascii_case(word))))
-    }
+/// The mark that a value is in a key of this name.
+fn mark(plain_key: &str, value: &Value) -> Option<&'static Mark> {
+    theme_keys::marks(plain_key).iter().find(|mark| {
+        mark.when.is_some() && truth(value) == mark.when
+            || field::text(value)
+                .is_some_and(|text| mark.words.iter().any(|word| text.eq_ignore_ascii_case(word)))
+    })
 }
 
 fn weigh(subject: Input<'_>, weight: Weight, why: KeptBack, key: &str, visibility: &mut Visibility) {
     let generator = name(subject.dialect);
-    let counts = match weight {
-        Weight::Feeds => true,
-        Weight::Lists => site_decides(subject.dialect),
-        Weight::Nothing => false,
-    };
-    if counts {
+    if weight.counts(subject.dialect) {
         visibility.keep_back(why, "a mark of the site's own");
         visibility.warn(
             "kept-back",
@@ -107,18 +101,17 @@ fn weigh(subject: Input<'_>, weight: Weight, why: KeptBack, key: &str, visibilit
             ),
             "remove the line if readers are to have the post",
         );
-    } else if weight == Weight::Lists {
-        visibility.note(
-            "shown",
-            key,
-            format!("is no key of {generator}, which lists the post, so it stands in the feeds"),
-            "write the generator's own key for it if readers are not to have the post; see docs/visibility.md",
-        );
     } else {
+        let message = match weight {
+            Weight::Lists => {
+                format!("is no key of {generator}, which lists the post, so it stands in the feeds")
+            }
+            _ => "is not about feeds, so the post stands in them".to_owned(),
+        };
         visibility.note(
             "shown",
             key,
-            "is not about feeds, so the post stands in them",
+            message,
             "write the generator's own key for it if readers are not to have the post; see docs/visibility.md",
         );
     }
@@ -126,10 +119,9 @@ fn weigh(subject: Input<'_>, weight: Weight, why: KeptBack, key: &str, visibilit
 
 /// Dates that the generator does not look at, but perhaps the site's scripts do.
 fn dates(subject: Input<'_>, key: &str, plain_key: &str, value: &Value, visibility: &mut Visibility) {
-    let (is_until, is_from) = (UNTIL.contains(&plain_key), FROM.contains(&plain_key));
-    if !is_until && !is_from {
+    let Some(DateKey { is_until, is_usual }) = theme_keys::date(plain_key) else {
         return;
-    }
+    };
     if READ_BEFORE.iter().any(|read| key.eq_ignore_ascii_case(read)) {
         if subject.dialect != Some(Dialect::Hugo) && !site_decides(subject.dialect) {
             visibility.warn(
@@ -147,7 +139,6 @@ fn dates(subject: Input<'_>, key: &str, plain_key: &str, value: &Value, visibili
     let Some(moment) = moment(value, subject.zone) else {
         return;
     };
-    let is_usual = USUAL.contains(&plain_key);
     if site_decides(subject.dialect) {
         if is_until {
             let until = visibility.public_until.map_or(moment, |until| until.min(moment));
@@ -199,28 +190,18 @@ fn outputs(subject: Input<'_>, visibility: &mut Visibility) {
     }
 }
 
-/// Whether a name is known here, so that it is no fault of another's.
+/// Whether a name is known here, so that it is no misspelling of another.
 pub(super) fn is_known(plain_key: &str) -> bool {
-    MARKS.iter().any(|mark| mark.names.contains(&plain_key))
-        || UNTIL.contains(&plain_key)
-        || FROM.contains(&plain_key)
+    !theme_keys::marks(plain_key).is_empty() || theme_keys::date(plain_key).is_some()
 }
 
 /// Whether a line of a file that can't be read as a whole keeps the post back.
 pub(super) fn withhold(key: &str, value: &Value, dialect: Option<Dialect>) -> bool {
     let plain_key = plain(key);
-    if is_own(&plain_key, dialect) {
-        return false;
-    }
-    let mark = MARKS.iter().find(|mark| mark.is(&plain_key, value));
-    mark.is_some_and(|mark| match mark.weight {
-        Weight::Feeds => true,
-        Weight::Lists => site_decides(dialect),
-        Weight::Nothing => false,
-    })
+    !is_own(&plain_key, dialect) && mark(&plain_key, value).is_some_and(|mark| mark.weight.counts(dialect))
 }
 
 /// Whether a key names a date from which on a post is to be seen no longer.
 pub(super) fn is_until(key: &str) -> bool {
-    UNTIL.contains(&plain(key).as_str())
+    theme_keys::date(&plain(key)).is_some_and(|date| date.is_until)
 }
