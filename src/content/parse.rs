@@ -271,7 +271,7 @@ fn unread_by_generator(
             "front-matter-indented",
             "there are blanks before the front matter: it is read here, but the site's generator takes it for text",
         )
-        .at(Some(Place { line: 1, column: 1 }))
+        .at(Some(Place::line(1)))
         .help("remove what stands before the front matter")
     })
 }

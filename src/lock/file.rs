@@ -62,10 +62,7 @@ impl Lock {
         let file: Arc<str> = FILE_NAME.into();
         let mut findings = Vec::new();
         let mut complain = |line: usize, message: String| {
-            let place = Place {
-                line: u32::try_from(line).unwrap_or(u32::MAX),
-                column: 1,
-            };
+            let place = Place::line(u32::try_from(line).unwrap_or(u32::MAX));
             findings.push(
                 Finding::new(&file, Severity::Error, "bad-lock", message)
                     .at(Some(place))

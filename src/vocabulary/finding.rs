@@ -12,6 +12,13 @@ pub struct Place {
     pub column: u32,
 }
 
+impl Place {
+    /// The start of a line.
+    pub fn line(line: u32) -> Self {
+        Place { line, column: 1 }
+    }
+}
+
 /// How much a finding matters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Severity {

@@ -1,11 +1,9 @@
-//! The sound and films of a rendered body.
+//! The audio and video of a rendered body.
 
 use crate::content::body::html::{self, Tag, Token};
-use crate::content::post::Image;
-use crate::content::post::Media;
-use crate::content::post::Medium;
+use crate::content::post::{Image, Media, Medium};
 
-/// What is to be audio_video in sanitized HTML, in order; of several versions of one thing the first.
+/// The audio and video in sanitized HTML, in order; of several versions of one thing the first.
 pub(in crate::content) fn audio_video(html: &str) -> Vec<Media> {
     let mut audio_video = Vec::new();
     if !html.contains("<audio") && !html.contains("<video") {
@@ -47,17 +45,15 @@ pub(in crate::content) fn audio_video(html: &str) -> Vec<Media> {
 /// What an element shows, by the tag that has the address.
 fn media(medium: Medium, element: &Tag<'_>, source: &Tag<'_>) -> Option<Media> {
     let pixels = |name| element.attribute(name)?.parse().ok().filter(|pixels| *pixels > 0);
+    let file = Image {
+        url: source.attribute("src")?.into_owned(),
+        width: pixels("width"),
+        height: pixels("height"),
+        ..Image::default()
+    };
     Some(Media {
-        medium,
-        file: Image {
-            url: source.attribute("src")?.into_owned(),
-            width: pixels("width"),
-            height: pixels("height"),
-            ..Image::default()
-        },
         media_type: source.attribute("type").map(|kind| kind.into_owned().into()),
-        size: None,
-        duration: None,
+        ..Media::new(medium, file)
     })
 }
 

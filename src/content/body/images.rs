@@ -70,11 +70,5 @@ fn image(tag: &Tag<'_>) -> Option<Image> {
 }
 
 fn pixels(tag: &Tag<'_>, attribute: &str) -> Option<u32> {
-    let written = tag.attribute(attribute)?;
-    written
-        .trim()
-        .trim_end_matches("px")
-        .parse()
-        .ok()
-        .filter(|pixels| *pixels > 0)
+    Image::pixels(&tag.attribute(attribute)?)
 }

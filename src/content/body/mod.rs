@@ -85,10 +85,7 @@ impl Body {
                     "component",
                     format!("the component “{name}” can't be carried out in a feed; its text stays"),
                 )
-                .at(Some(Place {
-                    line: post.source.first_line.saturating_add(line),
-                    column: 1,
-                }))
+                .at(Some(Place::line(post.source.first_line.saturating_add(line))))
                 .help("where it says something of its own, say it in Markdown too")
             }));
         let first = post.source.first_line;
@@ -106,10 +103,7 @@ impl Body {
                 "unclosed-comment",
                 format!("the comment “{mark}” has no end, so everything after it is left out"),
             )
-            .at(Some(Place {
-                line: first.saturating_add(line),
-                column: 1,
-            }))
+            .at(Some(Place::line(first.saturating_add(line))))
             .help("close it, or put the mark between backticks as a sample")
         }));
         body

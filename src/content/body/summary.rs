@@ -1,43 +1,30 @@
 //! A post's summary: plain text from its rendered body.
 
 use crate::content::body::html::escape::{mend_references, unescape};
-use crate::content::body::html::{self, Token};
+use crate::content::body::html::{self, Tag, Token};
 
 /// About how long a summary may be, in characters.
 const LENGTH: usize = 500;
 
-/// Elements whose text is not the post's own prose, or makes none when it stands alone.
-const PASSED_OVER: [&str; 11] = [
-    "pre",
-    "figcaption",
-    "h1",
-    "h2",
-    "h3",
-    "h4",
-    "h5",
-    "h6",
-    "table",
-    "audio",
-    "video",
-];
+/// What an element is to the text of a post.
+enum Role {
+    /// Its text is not the post's own prose, or makes none when it stands alone.
+    PassedOver,
+    /// It is not a part of a line.
+    Block,
+    Inline,
+}
 
-/// Elements that are not a part of a line.
-const BLOCKS: [&str; 14] = [
-    "p",
-    "div",
-    "li",
-    "ul",
-    "ol",
-    "blockquote",
-    "br",
-    "hr",
-    "dl",
-    "dt",
-    "dd",
-    "section",
-    "article",
-    "figure",
-];
+fn role(tag: &Tag<'_>) -> Role {
+    match tag.name {
+        "pre" | "figcaption" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "table" | "audio" | "video" => {
+            Role::PassedOver
+        }
+        "p" | "div" | "li" | "ul" | "ol" | "blockquote" | "br" | "hr" | "dl" | "dt" | "dd" | "section"
+        | "article" | "figure" => Role::Block,
+        _ => Role::Inline,
+    }
+}
 
 /// The summary of sanitized HTML: what stands before `cut`, a place in bytes, if that holds any
 /// text; else the first paragraph that has some, else whatever text there is. White space is
@@ -73,18 +60,21 @@ fn text(html: &str, first_paragraph: bool) -> String {
                     paragraph.add(&text);
                 }
             }
-            Token::Open(tag) if tag.is_one_of(&PASSED_OVER) => passed_over += 1,
-            Token::Close(tag) if tag.is_one_of(&PASSED_OVER) => passed_over = passed_over.saturating_sub(1),
-            Token::Open(tag) | Token::Close(tag) if tag.is_one_of(&BLOCKS) => {
-                all.add(" ");
-                paragraph.add(" ");
-                if tag.is("p") {
-                    in_paragraph = matches!(token, Token::Open(_));
-                    if first_paragraph && !in_paragraph && !paragraph.text.is_empty() {
-                        return paragraph.text;
+            Token::Open(tag) | Token::Close(tag) => match (role(&tag), token) {
+                (Role::PassedOver, Token::Open(_)) => passed_over += 1,
+                (Role::PassedOver, _) => passed_over = passed_over.saturating_sub(1),
+                (Role::Block, _) => {
+                    all.add(" ");
+                    paragraph.add(" ");
+                    if tag.is("p") {
+                        in_paragraph = matches!(token, Token::Open(_));
+                        if first_paragraph && !in_paragraph && !paragraph.text.is_empty() {
+                            return paragraph.text;
+                        }
                     }
                 }
-            }
+                (Role::Inline, _) => {}
+            },
             _ => {}
         }
         if all.is_full() && (!first_paragraph || paragraph.is_full()) {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::field;
 use super::people;
+use crate::content::body::links;
 use crate::content::file::front_matter::{Map, Value};
 use crate::vocabulary::Dialect;
 
@@ -39,7 +40,7 @@ fn collect(value: &Value, bylines: &mut Vec<Byline>) {
                 bylines.push(Byline {
                     name: name.into(),
                     uri: text(&["url", "uri", "link", "website"])
-                        .filter(|uri| people::is_web(uri))
+                        .filter(|uri| links::is_web(uri))
                         .map(Into::into),
                     email: text(&["email"])
                         .filter(|email| people::is_email(email))

@@ -89,13 +89,7 @@ impl MediaFields<'_> {
     fn gallery(&mut self, key: &'static str, values: &[&Value]) {
         for value in values {
             if let Some(file) = self.image(key, value) {
-                self.found.media.push(Media {
-                    medium: Medium::Image,
-                    file,
-                    media_type: None,
-                    size: None,
-                    duration: None,
-                });
+                self.found.media.push(Media::new(Medium::Image, file));
             }
         }
     }
@@ -180,12 +174,7 @@ fn items(value: &Value) -> impl Iterator<Item = &Value> {
 
 /// A width or height in pixels.
 fn pixels(value: Option<&Value>) -> Option<u32> {
-    value
-        .and_then(field::text)?
-        .trim_end_matches("px")
-        .parse()
-        .ok()
-        .filter(|pixels| *pixels > 0)
+    Image::pixels(&value.and_then(field::text)?)
 }
 
 /// A length of time: seconds, `mm:ss` or `h:mm:ss`.

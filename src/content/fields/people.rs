@@ -3,12 +3,37 @@
 //! No person is split and no two are merged silently: what could be one name or two stays whole, and
 //! is said.
 
+use crate::content::body::links;
 use crate::content::post::Byline;
 
-/// What follows a comma and belongs to the name before it.
-const TITLES: [&str; 12] = [
-    "jr", "jr.", "sr", "sr.", "ii", "iii", "phd", "ph.d.", "md", "m.d.", "esq", "esq.",
-];
+/// What a word in a byline is, beside a name.
+#[derive(PartialEq, Eq)]
+enum Word {
+    /// It follows a comma and belongs to the name before it.
+    Title,
+    /// A part of a name that is written small.
+    Particle,
+    /// A word of offices and employers.
+    Job,
+    Other,
+}
+
+fn word(text: &str) -> Word {
+    match text.to_lowercase().as_str() {
+        "jr" | "jr." | "sr" | "sr." | "ii" | "iii" | "phd" | "ph.d." | "md" | "m.d." | "esq" | "esq." => {
+            Word::Title
+        }
+        "de" | "da" | "del" | "della" | "di" | "du" | "la" | "le" | "van" | "von" | "der" | "den" | "bin"
+        | "al" => Word::Particle,
+        "director" | "editor" | "engineer" | "manager" | "president" | "secretary" | "officer"
+        | "developer" | "team" | "lead" | "head" | "chair" | "professor" | "university" | "college"
+        | "institute" | "foundation" | "inc" | "inc." | "ltd" | "llc" | "corp" | "gmbh" | "company"
+        | "chief" | "executive" | "senior" | "staff" | "correspondent" | "writer" | "the" | "research" => {
+            Word::Job
+        }
+        _ => Word::Other,
+    }
+}
 
 /// The people named in a string, and whether a comma or “and” in it was left standing in doubt.
 pub(in crate::content) fn split(text: &str) -> (Vec<Byline>, bool) {
@@ -46,56 +71,16 @@ pub(in crate::content) fn split(text: &str) -> (Vec<Byline>, bool) {
 fn is_whole_name(part: &str) -> bool {
     let plain = part.split(['(', '<']).next().unwrap_or(part).trim();
     let words: Vec<&str> = plain.split_whitespace().collect();
-    let is_capitalized = |word: &&str| {
-        word.starts_with(|c: char| c.is_uppercase()) || PARTICLES.contains(&word.to_lowercase().as_str())
-    };
-    let is_job = |word: &&str| JOBS.contains(&word.trim_matches(',').to_lowercase().as_str());
-    let is_title = |word: &&str| TITLES.contains(&word.to_lowercase().as_str());
     (2..=4).contains(&words.len())
-        && words.iter().all(is_capitalized)
-        && !words.iter().any(is_job)
-        && !words.iter().any(is_title)
+        && words.iter().all(|text| {
+            word(text.trim_matches(',')) != Word::Job
+                && match word(text) {
+                    Word::Title => false,
+                    Word::Particle => true,
+                    Word::Job | Word::Other => text.starts_with(char::is_uppercase),
+                }
+        })
 }
-
-const PARTICLES: [&str; 14] = [
-    "de", "da", "del", "della", "di", "du", "la", "le", "van", "von", "der", "den", "bin", "al",
-];
-
-/// Words of offices and employers, which are no names.
-const JOBS: [&str; 32] = [
-    "director",
-    "editor",
-    "engineer",
-    "manager",
-    "president",
-    "secretary",
-    "officer",
-    "developer",
-    "team",
-    "lead",
-    "head",
-    "chair",
-    "professor",
-    "university",
-    "college",
-    "institute",
-    "foundation",
-    "inc",
-    "inc.",
-    "ltd",
-    "llc",
-    "corp",
-    "gmbh",
-    "company",
-    "chief",
-    "executive",
-    "senior",
-    "staff",
-    "correspondent",
-    "writer",
-    "the",
-    "research",
-];
 
 /// `A and B`, `A & B`; not within parentheses, and only between what can be whole names.
 fn by_and(text: &str) -> Vec<&str> {
@@ -147,7 +132,7 @@ fn linked(text: &str) -> Vec<Byline> {
         let name = name.trim();
         if !name.is_empty() {
             people.push(Byline {
-                uri: is_web(uri).then(|| uri.trim().into()),
+                uri: links::is_web(uri.trim()).then(|| uri.trim().into()),
                 ..Byline::named(name)
             });
         }
@@ -180,7 +165,7 @@ pub(in crate::content) fn one(text: &str) -> Option<Byline> {
                 ..Byline::named(name)
             });
         }
-        if is_web(inner) {
+        if links::is_web(inner) {
             return Some(Byline {
                 uri: Some(inner.into()),
                 ..Byline::named(name)
@@ -192,12 +177,6 @@ pub(in crate::content) fn one(text: &str) -> Option<Byline> {
         }
     }
     Some(Byline::named(text))
-}
-
-/// Whether a text is an address of the web.
-pub(in crate::content) fn is_web(address: &str) -> bool {
-    let address = address.trim();
-    address.starts_with("https://") || address.starts_with("http://")
 }
 
 /// Whether a text has the shape `user@host`, which is all that RSS asks of an address.

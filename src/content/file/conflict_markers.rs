@@ -93,7 +93,7 @@ pub(in crate::content) fn finding(path: &Arc<str>, line: u32) -> Finding {
         "conflict-markers",
         "two versions of the file were merged and differ here: the conflict markers are still in it",
     )
-    .at(Some(Place { line, column: 1 }))
+    .at(Some(Place::line(line)))
     .help(
         "keep the lines that are right, remove the others and the lines of “<<<<<<<”, “=======” and “>>>>>>>”",
     )

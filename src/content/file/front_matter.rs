@@ -29,6 +29,22 @@ pub struct FrontMatterError {
     pub place: Option<Place>,
 }
 
+impl FrontMatterError {
+    fn new(
+        code: &'static str,
+        message: impl Into<String>,
+        help: impl Into<String>,
+        place: impl Into<Option<Place>>,
+    ) -> Self {
+        FrontMatterError {
+            code,
+            message: message.into(),
+            help: help.into(),
+            place: place.into(),
+        }
+    }
+}
+
 /// Reads front matter.
 pub fn parse(split: &Split<'_>) -> Result<Map, FrontMatterError> {
     guard(split)?;
@@ -45,26 +61,24 @@ pub fn parse(split: &Split<'_>) -> Result<Map, FrontMatterError> {
     match value {
         Value::Map(map) => Ok(map),
         Value::Null => Ok(Map::default()),
-        _ => Err(FrontMatterError {
-            code: "front-matter-not-a-mapping",
-            message: "the front matter is not a list of “key: value” lines".into(),
-            help: "write each field on a line of its own, such as “title: A headline”".into(),
-            place: Some(Place {
-                line: split.front_line,
-                column: 1,
-            }),
-        }),
+        _ => Err(FrontMatterError::new(
+            "front-matter-not-a-mapping",
+            "the front matter is not a list of “key: value” lines",
+            "write each field on a line of its own, such as “title: A headline”",
+            Place::line(split.front_line),
+        )),
     }
 }
 
 fn guard(split: &Split<'_>) -> Result<(), FrontMatterError> {
     let refuse = |message: String, help: &str, line: u32| {
-        Err(FrontMatterError {
-            code: "front-matter-too-large",
+        let place = Place::line(line);
+        Err(FrontMatterError::new(
+            "front-matter-too-large",
             message,
-            help: help.into(),
-            place: Some(Place { line, column: 1 }),
-        })
+            help,
+            place,
+        ))
     };
     if split.front.len() > MOST_BYTES {
         return refuse(
@@ -96,9 +110,14 @@ fn guard(split: &Split<'_>) -> Result<(), FrontMatterError> {
     Ok(())
 }
 
+fn unreadable(code: &'static str, message: &str, help: &str, place: Option<Place>) -> FrontMatterError {
+    let message = format!("the front matter can't be read: {message}");
+    FrontMatterError::new(code, message, help, place)
+}
+
 fn yaml_error(error: &serde_yaml::Error, split: &Split<'_>) -> FrontMatterError {
     let whole = error.to_string();
-    let message = whole.split(" at line ").next().unwrap_or(&whole).to_owned();
+    let message = whole.split(" at line ").next().unwrap_or(&whole);
     let place = error.location().map(|location| Place {
         line: split.front_line + location.line().saturating_sub(1) as u32,
         column: location.column().max(1) as u32,
@@ -114,12 +133,7 @@ fn yaml_error(error: &serde_yaml::Error, split: &Split<'_>) -> FrontMatterError 
     } else {
         "check the quotes, the indentation and the colons on this line and the one before"
     };
-    FrontMatterError {
-        code: "front-matter-yaml",
-        message: format!("the front matter can't be read: {message}"),
-        help: help.into(),
-        place,
-    }
+    unreadable("front-matter-yaml", message, help, place)
 }
 
 fn toml_error(error: &toml::de::Error, split: &Split<'_>) -> FrontMatterError {
@@ -131,31 +145,24 @@ fn toml_error(error: &toml::de::Error, split: &Split<'_>) -> FrontMatterError {
             column: before[line_start..].chars().count() as u32 + 1,
         }
     });
-    FrontMatterError {
-        code: "front-matter-toml",
-        message: format!(
-            "the front matter can't be read: {}",
-            error.message().replace('\n', ", ")
-        ),
-        help: "write “key = value”, with text in quotes".into(),
+    let message = error.message().replace('\n', ", ");
+    unreadable(
+        "front-matter-toml",
+        &message,
+        "write “key = value”, with text in quotes",
         place,
-    }
+    )
 }
 
 fn json_error(error: &serde_json::Error, split: &Split<'_>) -> FrontMatterError {
     let whole = error.to_string();
-    FrontMatterError {
-        code: "front-matter-json",
-        message: format!(
-            "the front matter can't be read: {}",
-            whole.split(" at line ").next().unwrap_or(&whole)
-        ),
-        help: "every key and text is in double quotes, and no comma follows the last".into(),
-        place: Some(Place {
-            line: split.front_line + (error.line() as u32).saturating_sub(1),
-            column: (error.column() as u32).max(1),
-        }),
-    }
+    let message = whole.split(" at line ").next().unwrap_or(&whole);
+    let place = Place {
+        line: split.front_line + (error.line() as u32).saturating_sub(1),
+        column: (error.column() as u32).max(1),
+    };
+    let help = "every key and text is in double quotes, and no comma follows the last";
+    unreadable("front-matter-json", message, help, Some(place))
 }
 
 #[cfg(test)]

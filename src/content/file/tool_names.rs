@@ -14,29 +14,6 @@ pub enum ToolName {
     LostAndFound,
 }
 
-/// Folders that volumes, recycle bins and network storage make; matched in any case.
-const FOLDERS: [(&str, &str); 16] = [
-    ("$recycle.bin", "a recycle bin"),
-    ("#recycle", "a recycle bin"),
-    ("@recycle", "a recycle bin"),
-    ("@recycle.bin", "a recycle bin"),
-    ("network trash folder", "a recycle bin"),
-    ("system volume information", "a folder of the system's own"),
-    ("@eadir", "a folder of the network storage's own"),
-    ("@tmp", "a folder of the network storage's own"),
-    ("@__thumb", "a folder of the network storage's own"),
-    ("@sharebin", "a recycle bin"),
-    ("@recently-snapshot", "a folder of snapshots"),
-    ("#snapshot", "a folder of snapshots"),
-    ("~snapshot", "a folder of snapshots"),
-    ("temporary items", "a folder of the system's own"),
-    ("thevolumesettingsfolder", "a folder of the system's own"),
-    ("__macosx", "a folder that unpacking an archive left"),
-];
-
-/// Those that are plain words in lower case.
-const FOLDERS_IN_CAPITALS: [&str; 2] = ["RECYCLER", "RECYCLED"];
-
 /// What conflicted copies are called: by Dropbox in the language of whoever has it, by others in English.
 const CONFLICT: [&str; 10] = [
     "conflict",
@@ -70,20 +47,28 @@ pub fn unmistakable(name: &str) -> Option<ToolName> {
     file(name).map(ToolName::File)
 }
 
+/// Folders that volumes, recycle bins and network storage make; matched in any case.
 fn folder(name: &str) -> Option<&'static str> {
-    if FOLDERS_IN_CAPITALS.contains(&name) {
-        return Some("a recycle bin");
-    }
     if let Some(number) = name.strip_prefix("FOUND.")
         && number.len() == 3
         && is_number(number)
     {
         return Some("what a check of the disk found");
     }
-    FOLDERS
-        .iter()
-        .find(|(known, _)| name.eq_ignore_ascii_case(known))
-        .map(|(_, what)| *what)
+    if matches!(name, "RECYCLER" | "RECYCLED") {
+        // In lower case these are plain words.
+        return Some("a recycle bin");
+    }
+    Some(match name.to_ascii_lowercase().as_str() {
+        "$recycle.bin" | "#recycle" | "@recycle" | "@recycle.bin" | "@sharebin" => "a recycle bin",
+        "network trash folder" => "a recycle bin",
+        "temporary items" => "a folder of the system's own",
+        "system volume information" | "thevolumesettingsfolder" => "a folder of the system's own",
+        "@eadir" | "@tmp" | "@__thumb" => "a folder of the network storage's own",
+        "@recently-snapshot" | "#snapshot" | "~snapshot" => "a folder of snapshots",
+        "__macosx" => "a folder that unpacking an archive left",
+        _ => return None,
+    })
 }
 
 fn file(name: &str) -> Option<&'static str> {

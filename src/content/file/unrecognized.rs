@@ -8,29 +8,15 @@ use crate::vocabulary::{Finding, Place, Severity};
 /// So many lines are looked at: front matter stands at the top.
 const MOST_LINES: usize = 60;
 
-/// Fields that posts have, in lower case; those that only posts have, first.
-const FIELDS: [&str; 18] = [
-    "title",
-    "date",
-    "pubdate",
-    "published",
-    "created",
-    "publishdate",
-    "draft",
-    "slug",
-    "tags",
-    "categories",
-    "category",
-    "author",
-    "authors",
-    "description",
-    "summary",
-    "layout",
-    "lang",
-    "status",
-];
-/// How many of [`FIELDS`] say when.
-const DATES: std::ops::Range<usize> = 1..6;
+/// What a field says, as far as it matters here.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Field {
+    Title,
+    /// When the post was written or published.
+    Date,
+    /// Something else that posts have.
+    Other,
+}
 
 /// What looks like front matter, if something does.
 pub(in crate::content) fn finding(path: &Arc<str>, text: &str) -> Option<Finding> {
@@ -54,7 +40,7 @@ pub(in crate::content) fn finding(path: &Arc<str>, text: &str) -> Option<Finding
 
 fn unread(path: &Arc<str>, line: u32, message: &str, help: &str) -> Finding {
     Finding::new(path, Severity::Warning, "front-matter-unread", message)
-        .at(Some(Place { line, column: 1 }))
+        .at(Some(Place::line(line)))
         .help(help)
 }
 
@@ -82,7 +68,7 @@ fn first_field(text: &str) -> Option<u32> {
     let mut first = None;
     let (mut has_title, mut has_date) = (false, false);
     for (number, line) in lines {
-        let Some(at) = field(line) else {
+        let Some(field) = field(line) else {
             // What follows a field may belong to it; text that follows none is text.
             if first.is_none() || is_delimiter(line) {
                 break;
@@ -90,8 +76,8 @@ fn first_field(text: &str) -> Option<u32> {
             continue;
         };
         first.get_or_insert(number);
-        has_title |= at == 0;
-        has_date |= DATES.contains(&at);
+        has_title |= field == Field::Title;
+        has_date |= field == Field::Date;
     }
     let is_post = has_title && has_date || is_delimited && (has_title || has_date);
     first.filter(|_| is_post)
@@ -140,14 +126,14 @@ fn is_word(text: &str) -> bool {
 
 /// Which of the known fields a line sets: `title: x`, `title = x`, `"title": x`, and what reStructuredText,
 /// Org mode, LaTeX's and HTML's relatives make of it.
-fn field(line: &str) -> Option<usize> {
+fn field(line: &str) -> Option<Field> {
     let line = nikola(line).unwrap_or(line);
     if let Some(meta) = line.strip_prefix("<meta name=") {
         let name = meta.split(['"', '\'']).nth(1)?;
         return known(name);
     }
     if line.starts_with("<title>") {
-        return Some(0);
+        return Some(Field::Title);
     }
     let line = line.trim_start_matches(|c: char| "\"'.:#+>*@%\\ {-".contains(c));
     let (name, value) = line.split_once([':', '='])?;
@@ -165,8 +151,14 @@ fn nikola(line: &str) -> Option<&str> {
         .strip_prefix(".. ")
 }
 
-fn known(name: &str) -> Option<usize> {
-    FIELDS.iter().position(|known| name.eq_ignore_ascii_case(known))
+fn known(name: &str) -> Option<Field> {
+    match name.to_ascii_lowercase().as_str() {
+        "title" => Some(Field::Title),
+        "date" | "pubdate" | "published" | "created" | "publishdate" => Some(Field::Date),
+        "draft" | "slug" | "tags" | "categories" | "category" | "author" | "authors" | "description"
+        | "summary" | "layout" | "lang" | "status" => Some(Field::Other),
+        _ => None,
+    }
 }
 
 #[cfg(test)]

@@ -265,10 +265,7 @@ impl<'a> PostParser<'a> {
             "no-date",
             "it has no date, so it is a page and stands in no feed",
         )
-        .at(Some(Place {
-            line: self.split.front_line,
-            column: 1,
-        }))
+        .at(Some(Place::line(self.split.front_line)))
         .help("if it is a post, add a line such as “date: 2024-05-31 14:00”")
     }
 
@@ -283,10 +280,7 @@ impl<'a> PostParser<'a> {
             "nothing-to-show",
             "it has neither a title nor a text, so it stands in no feed",
         )
-        .at(Some(Place {
-            line: self.split.front_line,
-            column: 1,
-        }))
+        .at(Some(Place::line(self.split.front_line)))
         .help("if it is a post, add a line such as “title: A headline”")
     }
 

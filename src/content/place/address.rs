@@ -127,8 +127,7 @@ impl PermalinkInput<'_> {
             Some(Dialect::Astro) => {
                 let slug = text("slug")?;
                 let slug = slug.trim_matches('/');
-                let pattern = self.pattern();
-                Some(self.fill_with(pattern, slug))
+                Some(self.fill_parts(self.pattern(), slug, true))
             }
             Some(Dialect::Hugo) | None => {
                 let url = text("url").or_else(|| text("permalink").filter(|_| self.dialect.is_none()))?;
@@ -165,18 +164,11 @@ impl PermalinkInput<'_> {
         let slug = field::first_text(self.map, &["slug"]);
         // One that leads elsewhere is none.
         let slug = slug.filter(|slug| !permalink::is_dot_segment(slug.trim_matches('/')));
-        let slug = match self.dialect {
-            Some(Dialect::Astro) => None,
-            _ => slug,
-        };
+        let slug = slug.filter(|_| self.dialect != Some(Dialect::Astro));
         match slug {
-            Some(slug) => {
-                let slug = self.segment(&slug);
-                self.fill_with(pattern, &slug)
-            }
+            Some(slug) => self.fill_parts(pattern, &self.segment(&slug), true),
             None if rules.slug_from_title && !(rules.slug_after_date && self.dated_name) => {
-                let title = self.title_slug();
-                self.fill_with(pattern, &title)
+                self.fill_parts(pattern, &self.title_slug(), true)
             }
             None => {
                 let name = match self.dialect {
@@ -186,10 +178,6 @@ impl PermalinkInput<'_> {
                 self.fill_parts(pattern, &self.segment(name), false)
             }
         }
-    }
-
-    fn fill_with(&self, pattern: &PermalinkPattern, slug: &str) -> String {
-        self.fill_parts(pattern, slug, true)
     }
 
     fn fill_parts(&self, pattern: &PermalinkPattern, slug: &str, has_slug: bool) -> String {

@@ -16,3 +16,11 @@ pub struct Image {
     /// Its height in pixels.
     pub height: Option<u32>,
 }
+
+impl Image {
+    /// A width or height as written, in pixels: `640`, `640px`.
+    pub fn pixels(written: &str) -> Option<u32> {
+        let number = written.trim().trim_end_matches("px");
+        number.parse().ok().filter(|pixels| *pixels > 0)
+    }
+}

@@ -27,3 +27,16 @@ pub struct Media {
     /// How long it plays, in seconds.
     pub duration: Option<u32>,
 }
+
+impl Media {
+    /// A file of which nothing more is known.
+    pub fn new(medium: Medium, file: Image) -> Self {
+        Media {
+            medium,
+            file,
+            media_type: None,
+            size: None,
+            duration: None,
+        }
+    }
+}

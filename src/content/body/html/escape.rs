@@ -2,74 +2,55 @@
 
 use std::borrow::Cow;
 
-/// Adds text to HTML, so that what comes out of a parser
-/// again is the same. A NUL, which parsers drop, is dropped; a carriage return is a line feed.
+/// What a text is, before it is written.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Source {
+    /// Plain text.
+    Plain,
+    /// HTML: its character references stay.
+    Html,
+}
+
+/// Adds text to HTML, so that what comes out of a parser again is the same. A NUL, which parsers drop, is
+/// dropped; a carriage return is a line feed.
 pub(in crate::content) fn push_text(html: &mut String, text: &str) {
-    push_escaped(html, text, false);
+    push(html, text, Source::Plain, false);
 }
 
 /// Adds text that is HTML already, with what could be taken for a tag escaped.
 pub(in crate::content) fn push_escaped_text(html: &mut String, text: &str) {
-    push_without(
-        html,
-        text,
-        &[('<', "&lt;"), ('>', "&gt;"), ('\r', "\n"), ('\0', "")],
-    );
-}
-
-/// Adds an attribute whose value is HTML already.
-pub(in crate::content) fn push_escaped_attribute(html: &mut String, name: &str, value: &str) {
-    html.push(' ');
-    html.push_str(name);
-    html.push_str("=\"");
-    push_without(
-        html,
-        value,
-        &[
-            ('<', "&lt;"),
-            ('>', "&gt;"),
-            ('"', "&quot;"),
-            ('\r', "\n"),
-            ('\0', ""),
-        ],
-    );
-    html.push('"');
-}
-
-fn push_without(html: &mut String, text: &str, replacements: &[(char, &str)]) {
-    let mut rest = text;
-    while let Some(at) = rest.find(|c| replacements.iter().any(|(unwanted, _)| *unwanted == c)) {
-        html.push_str(&rest[..at]);
-        for (unwanted, replacement) in replacements {
-            if let Some(after) = rest[at..].strip_prefix(*unwanted) {
-                html.push_str(replacement);
-                rest = after;
-                break;
-            }
-        }
-    }
-    html.push_str(rest);
+    push(html, text, Source::Html, false);
 }
 
 /// Adds an attribute, with a space before it.
 pub(in crate::content) fn push_attribute(html: &mut String, name: &str, value: &str) {
+    attribute(html, name, value, Source::Plain);
+}
+
+/// Adds an attribute whose value is HTML already.
+pub(in crate::content) fn push_escaped_attribute(html: &mut String, name: &str, value: &str) {
+    attribute(html, name, value, Source::Html);
+}
+
+fn attribute(html: &mut String, name: &str, value: &str, source: Source) {
     html.push(' ');
     html.push_str(name);
     html.push_str("=\"");
-    push_escaped(html, value, true);
+    push(html, value, source, true);
     html.push('"');
 }
 
-fn push_escaped(html: &mut String, text: &str, in_attribute: bool) {
+fn push(html: &mut String, text: &str, source: Source, in_attribute: bool) {
+    let is_plain = source == Source::Plain;
     let bytes = text.as_bytes();
     let mut done = 0;
     for (at, byte) in bytes.iter().enumerate() {
         let (replacement, length) = match byte {
-            b'&' => ("&amp;", 1),
+            b'&' if is_plain => ("&amp;", 1),
             b'<' => ("&lt;", 1),
             b'>' => ("&gt;", 1),
             b'"' if in_attribute => ("&quot;", 1),
-            0xc2 if bytes.get(at + 1) == Some(&0xa0) => ("&nbsp;", 2),
+            0xc2 if is_plain && bytes.get(at + 1) == Some(&0xa0) => ("&nbsp;", 2),
             b'\r' => ("\n", 1),
             0 => ("", 1),
             _ => continue,

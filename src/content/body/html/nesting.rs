@@ -75,36 +75,44 @@ impl Nesting {
     }
 }
 
-/// The elements that parsers open again (HTML standard, 13.2.4.3), of those that get this far.
+/// What matters of an element here.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    /// Parsers open it again (HTML standard, 13.2.4.3).
+    Emphasis,
+    /// A paragraph ends before it.
+    Block,
+    /// The same, and its own end tag may be missing.
+    OpenBlock,
+    /// A part of a table or of ruby text, whose end tag may be missing.
+    OpenPart,
+    Other,
+}
+
+fn kind(name: &str) -> Kind {
+    match name {
+        "a" | "b" | "code" | "em" | "i" | "s" | "small" | "strike" | "strong" | "tt" | "u" => Kind::Emphasis,
+        "address" | "article" | "aside" | "blockquote" | "center" | "details" | "div" | "dl"
+        | "figcaption" | "figure" | "footer" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "header"
+        | "hgroup" | "main" | "nav" | "ol" | "pre" | "section" | "summary" | "table" | "ul" => Kind::Block,
+        "p" | "li" | "dt" | "dd" => Kind::OpenBlock,
+        "tr" | "td" | "th" | "thead" | "tbody" | "tfoot" | "colgroup" | "rt" | "rp" => Kind::OpenPart,
+        _ => Kind::Other,
+    }
+}
+
 fn is_emphasis(name: &str) -> bool {
-    matches!(
-        name,
-        "a" | "b" | "code" | "em" | "i" | "s" | "small" | "strike" | "strong" | "tt" | "u"
-    )
+    kind(name) == Kind::Emphasis
 }
 
 fn may_lack_end_tag(name: &str) -> bool {
-    matches!(
-        name,
-        "p" | "li"
-            | "dt"
-            | "dd"
-            | "tr"
-            | "td"
-            | "th"
-            | "thead"
-            | "tbody"
-            | "tfoot"
-            | "colgroup"
-            | "rt"
-            | "rp"
-    )
+    matches!(kind(name), Kind::OpenBlock | Kind::OpenPart)
 }
 
 /// Whether the open element ends where the next one starts (HTML standard, 13.1.2.4).
 fn is_ended_by(open: &str, next: &str) -> bool {
     match open {
-        "p" => is_block(next),
+        "p" => matches!(kind(next), Kind::Block | Kind::OpenBlock),
         "li" => next == "li",
         "dt" | "dd" => matches!(next, "dt" | "dd"),
         "td" | "th" => matches!(next, "td" | "th" | "tr" | "tbody" | "thead" | "tfoot"),
@@ -113,44 +121,6 @@ fn is_ended_by(open: &str, next: &str) -> bool {
         "rt" | "rp" => matches!(next, "rt" | "rp"),
         _ => false,
     }
-}
-
-/// The elements before which a paragraph ends.
-fn is_block(name: &str) -> bool {
-    matches!(
-        name,
-        "address"
-            | "article"
-            | "aside"
-            | "blockquote"
-            | "center"
-            | "dd"
-            | "details"
-            | "div"
-            | "dl"
-            | "dt"
-            | "figcaption"
-            | "figure"
-            | "footer"
-            | "h1"
-            | "h2"
-            | "h3"
-            | "h4"
-            | "h5"
-            | "h6"
-            | "header"
-            | "hgroup"
-            | "li"
-            | "main"
-            | "nav"
-            | "ol"
-            | "p"
-            | "pre"
-            | "section"
-            | "summary"
-            | "table"
-            | "ul"
-    )
 }
 
 #[cfg(test)]

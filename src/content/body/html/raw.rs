@@ -7,7 +7,7 @@ use super::nesting::{Nesting, TooTangled};
 use super::{Tag, Token, tokens};
 use crate::content::body::findings::{BodyFindings, Wanted, shown};
 use crate::content::body::links;
-use crate::content::body::template::figure::link_to_video;
+use crate::content::body::template::figure::link;
 
 /// Writes HTML anew with nothing in it but what a feed may carry, every address absolute: frames
 /// with videos become links, check boxes become signs, images that only count readers go.
@@ -170,7 +170,8 @@ impl Tidier<'_, '_> {
         match url.as_deref().and_then(video_page) {
             Some(video) => {
                 let title = tag.attribute("title").filter(|title| !title.trim().is_empty());
-                self.html.push_str(&link_to_video(&video, title.as_deref()));
+                self.html
+                    .push_str(&link(&video, title.as_deref().unwrap_or(&video)));
             }
             None => self.left_out(tag),
         }

@@ -27,7 +27,7 @@ pub(in crate::content) struct Footnotes {
     sign: Option<String>,
     numbers: HashMap<String, usize>,
     referred: HashSet<usize>,
-    findings: Vec<Note>,
+    notes: Vec<Note>,
     /// What was being written when a definition began, innermost last.
     outside: Vec<(usize, String)>,
 }
@@ -39,7 +39,7 @@ impl Footnotes {
             sign: None,
             numbers: HashMap::new(),
             referred: HashSet::new(),
-            findings: Vec::new(),
+            notes: Vec::new(),
             outside: Vec::new(),
         }
     }
@@ -90,21 +90,21 @@ impl Footnotes {
     pub(in crate::content) fn end(&mut self, html: &mut String) {
         if let Some((number, outside)) = self.outside.pop() {
             let html = std::mem::replace(html, outside);
-            self.findings.push(Note { number, html });
+            self.notes.push(Note { number, html });
         }
     }
 
     /// Writes the gathered footnotes.
     pub(in crate::content) fn write(&mut self, html: &mut String) {
-        if self.findings.is_empty() {
+        if self.notes.is_empty() {
             return;
         }
-        let mut findings = std::mem::take(&mut self.findings);
-        findings.sort_by_key(|note| note.number);
+        let mut notes = std::mem::take(&mut self.notes);
+        notes.sort_by_key(|note| note.number);
         // A second definition of one name follows the first, without an id of its own.
         let mut last = 0;
         html.push_str("<hr>\n<ol>\n");
-        for note in findings {
+        for note in notes {
             html.push_str("<li");
             if note.number != last {
                 let id = self.id("fn", note.number);

@@ -48,10 +48,7 @@ pub(in crate::content) fn write_html(
     let text = std::mem::take(&mut marked.text);
     let mut writer = Writer::new(&mut marked, text.len(), raw, findings);
     writer.raw_html(&text, findings);
-    Written {
-        html: writer.html,
-        has_raw_html: writer.has_raw_html,
-    }
+    writer.finish()
 }
 
 /// Writes a marked text as HTML.
@@ -75,10 +72,7 @@ pub(in crate::content) fn write(
             "remove some of the levels",
         );
     }
-    Written {
-        html: writer.html,
-        has_raw_html: writer.has_raw_html,
-    }
+    writer.finish()
 }
 
 fn options() -> Options {
@@ -158,6 +152,13 @@ impl<'w, 'text> Writer<'w, 'text> {
 }
 
 impl Writer<'_, '_> {
+    fn finish(self) -> Written {
+        Written {
+            html: self.html,
+            has_raw_html: self.has_raw_html,
+        }
+    }
+
     fn event(&mut self, event: Event<'_>, findings: &mut BodyFindings<'_>) {
         match event {
             Event::Start(tag) => {

@@ -72,34 +72,25 @@ fn figure(
             Shown::Block(format!("<p>{caption}</p>"))
         };
     };
-    let mut html = "<figure>".to_owned();
+    let mut image = "<img".to_owned();
+    push_attribute(&mut image, "src", &url);
+    push_attribute(&mut image, "alt", call.named("alt").unwrap_or(""));
+    for side in ["width", "height"] {
+        if let Some(length) = call.named(side) {
+            push_attribute(&mut image, side, length);
+        }
+    }
+    image.push('>');
     let link = call
         .named("link")
         .and_then(|link| findings.resolve(link, Some(at), Wanted::Link));
-    if let Some(link) = &link {
-        html.push_str("<a");
-        push_attribute(&mut html, "href", link);
-        html.push('>');
-    }
-    html.push_str("<img");
-    push_attribute(&mut html, "src", &url);
-    push_attribute(&mut html, "alt", call.named("alt").unwrap_or(""));
-    for side in ["width", "height"] {
-        if let Some(length) = call.named(side) {
-            push_attribute(&mut html, side, length);
-        }
-    }
-    html.push('>');
-    if link.is_some() {
-        html.push_str("</a>");
+    if let Some(link) = link {
+        image = link_around(&image, &link);
     }
     if !caption.is_empty() {
-        html.push_str("<figcaption>");
-        html.push_str(&caption);
-        html.push_str("</figcaption>");
+        image = format!("{image}<figcaption>{caption}</figcaption>");
     }
-    html.push_str("</figure>");
-    Shown::Block(html)
+    Shown::Block(format!("<figure>{image}</figure>"))
 }
 
 /// Title, caption and credit, as Hugo's own figure has them.
@@ -129,11 +120,7 @@ fn caption(
             .named("attrlink")
             .and_then(|link| findings.resolve(link, Some(at), Wanted::Link));
         parts.push(match link {
-            Some(link) if !credit.contains("<a ") => {
-                let mut html = "<a".to_owned();
-                push_attribute(&mut html, "href", &link);
-                format!("{html}>{credit}</a>")
-            }
+            Some(link) if !credit.contains("<a ") => link_around(&credit, &link),
             _ => credit,
         });
     }
@@ -151,12 +138,7 @@ fn post_elsewhere(call: &Call<'_>, url: Option<String>, at: usize, findings: &mu
         );
         return Shown::Nothing;
     };
-    let mut html = "<p><a".to_owned();
-    push_attribute(&mut html, "href", &url);
-    html.push('>');
-    push_text(&mut html, &url);
-    html.push_str("</a></p>");
-    Shown::Block(html)
+    Shown::Block(format!("<p>{}</p>", link(&url, &url)))
 }
 
 fn is_word(text: &str) -> bool {
@@ -183,10 +165,8 @@ fn tweet(call: &Call<'_>) -> Option<String> {
 }
 
 fn instagram(call: &Call<'_>) -> Option<String> {
-    let id = call
-        .named("id")
-        .or_else(|| call.first())
-        .filter(|id| is_word(id))?;
+    let id = call.named("id").or_else(|| call.first());
+    let id = id.filter(|id| is_word(id))?;
     Some(format!("https://www.instagram.com/p/{id}/"))
 }
 
@@ -217,11 +197,7 @@ fn video(call: &Call<'_>, at: usize, findings: &mut BodyFindings<'_>) -> Shown {
         .split(['?', '&', '/', '='])
         .next_back()
         .unwrap_or("");
-    let valid = !id.is_empty()
-        && id
-            .bytes()
-            .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'));
-    if !valid {
+    if !is_word(id) {
         findings.add(
             "unknown-video",
             Some(at),
@@ -234,15 +210,23 @@ fn video(call: &Call<'_>, at: usize, findings: &mut BodyFindings<'_>) -> Shown {
         "youtube" => format!("https://www.youtube.com/watch?v={id}"),
         _ => format!("https://vimeo.com/{id}"),
     };
-    Shown::Block(format!("<p>{}</p>", link_to_video(&url, call.named("title"))))
+    // A link that says where it leads, in any language.
+    Shown::Block(format!(
+        "<p>{}</p>",
+        link(&url, call.named("title").unwrap_or(&url))
+    ))
 }
 
-/// A link that says where it leads, in any language.
-pub(in crate::content) fn link_to_video(url: &str, title: Option<&str>) -> String {
-    let mut html = "<a".to_owned();
-    push_attribute(&mut html, "href", url);
-    html.push('>');
-    push_text(&mut html, title.unwrap_or(url));
-    html.push_str("</a>");
-    html
+/// A text as a link.
+pub(in crate::content) fn link(url: &str, text: &str) -> String {
+    let mut escaped = String::new();
+    push_text(&mut escaped, text);
+    link_around(&escaped, url)
+}
+
+/// HTML as the content of a link.
+fn link_around(html: &str, url: &str) -> String {
+    let mut link = "<a".to_owned();
+    push_attribute(&mut link, "href", url);
+    format!("{link}>{html}</a>")
 }

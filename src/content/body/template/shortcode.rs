@@ -50,11 +50,7 @@ impl<'a> Call<'a> {
 
     /// The first argument without a name, if it is there and not blank.
     pub(in crate::content) fn first(&self) -> Option<&str> {
-        self.arguments
-            .iter()
-            .find(|(key, _)| key.is_none())
-            .map(|(_, value)| value.trim())
-            .filter(|value| !value.is_empty())
+        self.at(0)
     }
 }
 

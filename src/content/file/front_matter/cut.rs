@@ -80,27 +80,25 @@ pub fn split(text: &str) -> Result<Option<Split<'_>>, FrontMatterError> {
             }));
         }
         if delimiter == "+++" && line.starts_with(delimiter) {
-            return Err(FrontMatterError {
-                code: "front-matter-delimiter",
-                message: "there is text after the closing “+++”".into(),
-                help: "put it on the next line".into(),
-                place: Some(Place {
-                    line: leading_lines + 2 + count as u32,
-                    column: 4,
-                }),
-            });
+            let place = Place {
+                line: leading_lines + 2 + count as u32,
+                column: 4,
+            };
+            return Err(FrontMatterError::new(
+                "front-matter-delimiter",
+                "there is text after the closing “+++”",
+                "put it on the next line",
+                place,
+            ));
         }
         at += line.len();
     }
-    Err(FrontMatterError {
-        code: "front-matter-unclosed",
-        message: format!("the front matter is not closed: no second line of “{delimiter}” at the margin"),
-        help: format!("add a line “{delimiter}” between the front matter and the text"),
-        place: Some(Place {
-            line: leading_lines + 1,
-            column: 1,
-        }),
-    })
+    Err(FrontMatterError::new(
+        "front-matter-unclosed",
+        format!("the front matter is not closed: no second line of “{delimiter}” at the margin"),
+        format!("add a line “{delimiter}” between the front matter and the text"),
+        Place::line(leading_lines + 1),
+    ))
 }
 
 /// Whether a text starts with a JSON object, and not with a template's code or a list of attributes.
@@ -118,12 +116,12 @@ fn named(language: &str, line: u32) -> Result<Option<Notation>, FrontMatterError
         "" | "yaml" | "yml" => Ok(Some(Notation::Yaml)),
         "json" => Ok(Some(Notation::Json)),
         "toml" => Ok(Some(Notation::Toml)),
-        "js" | "javascript" | "coffee" | "cson" => Err(FrontMatterError {
-            code: "front-matter-script",
-            message: format!("the front matter is written in “{language}”, a program, which is not run"),
-            help: "write it in YAML, between two lines of “---”".into(),
-            place: Some(Place { line, column: 1 }),
-        }),
+        "js" | "javascript" | "coffee" | "cson" => Err(FrontMatterError::new(
+            "front-matter-script",
+            format!("the front matter is written in “{language}”, a program, which is not run"),
+            "write it in YAML, between two lines of “---”",
+            Place::line(line),
+        )),
         _ => Ok(None),
     }
 }
@@ -154,13 +152,10 @@ fn split_json(rest: &str, first_line: u32) -> Result<Split<'_>, FrontMatterError
             _ => {}
         }
     }
-    Err(FrontMatterError {
-        code: "front-matter-unclosed",
-        message: "the front matter is not closed: its first “{” has no “}”".into(),
-        help: "close the object before the text begins".into(),
-        place: Some(Place {
-            line: first_line,
-            column: 1,
-        }),
-    })
+    Err(FrontMatterError::new(
+        "front-matter-unclosed",
+        "the front matter is not closed: its first “{” has no “}”",
+        "close the object before the text begins",
+        Place::line(first_line),
+    ))
 }

@@ -44,12 +44,9 @@ impl Map {
             Value::Map(map) => vec![map],
             Value::List(list) => list
                 .into_iter()
-                .filter_map(|value| {
-                    if let Value::Map(map) = value {
-                        Some(map)
-                    } else {
-                        None
-                    }
+                .filter_map(|value| match value {
+                    Value::Map(map) => Some(map),
+                    _ => None,
                 })
                 .collect(),
             _ => Vec::new(),
@@ -79,14 +76,6 @@ impl<'de> Visitor<'de> for ValueVisitor {
 
     fn visit_unit<E>(self) -> Result<Value, E> {
         Ok(Value::Null)
-    }
-
-    fn visit_none<E>(self) -> Result<Value, E> {
-        Ok(Value::Null)
-    }
-
-    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
-        Value::deserialize(deserializer)
     }
 
     fn visit_bool<E>(self, value: bool) -> Result<Value, E> {
