@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use crate::catalog::index::is_public;
 use crate::catalog::settings::query::Alternatives;
 use crate::catalog::snapshot::Snapshot;
+use crate::catalog::snapshot::entries::is_public;
 use crate::config::{Feeds, Query};
 use crate::content::Post;
 use crate::vocabulary::{Finding, ScopeKind, Severity};

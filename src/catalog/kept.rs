@@ -6,12 +6,9 @@ use std::sync::Arc;
 
 use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
 
+use crate::catalog::files::file::KeptText;
 use crate::catalog::snapshot::Snapshot;
 use crate::catalog::snapshot::scope::{OtherState, ScopeKey, ScopeState};
-use crate::catalog::step::Catalog;
-use crate::content::Parsed;
-use crate::content::fields::inherited::HandedDown;
-use crate::content::parse;
 use crate::feed::opml;
 use crate::vocabulary::Digest;
 
@@ -53,17 +50,8 @@ pub struct KeptScope {
     pub documents: Vec<(Arc<str>, Digest)>,
 }
 
-/// A text that was good.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct KeptText {
-    /// The digest of the file it was.
-    pub digest: Digest,
-    /// The text.
-    pub text: Arc<str>,
-}
-
 impl Kept {
-    /// What is to be kept of a snapshot, and of the texts that [`Catalog::last_good_texts`] gives.
+    /// What is to be kept of a snapshot, and of the texts that [`super::Catalog::last_good_texts`] gives.
     pub fn of(snapshot: &Snapshot, texts: HashMap<Arc<str>, KeptText>) -> Self {
         Kept {
             moment: snapshot.moment(),
@@ -112,53 +100,5 @@ impl KeptScope {
                 .map(|document| (Arc::clone(&document.path), document.digest))
                 .collect(),
         }
-    }
-}
-
-impl Catalog {
-    /// Goes on from what was kept. Only before the first look.
-    #[must_use]
-    pub fn with_kept(mut self, kept: Kept) -> Self {
-        self.index.remember(kept.moment, kept.scopes, kept.others);
-        self.index.remember_ids(kept.ids);
-        self.texts = kept.texts;
-        self
-    }
-
-    /// The last good texts of the posts and sections whose files are broken.
-    pub fn last_good_texts(&self) -> HashMap<Arc<str>, KeptText> {
-        let good = |path: &Arc<str>| match &self.files.get(path)?.good {
-            Some(Parsed::Post(post)) => Some((
-                Arc::clone(path),
-                KeptText {
-                    digest: post.content,
-                    text: post.source.file()?.into(),
-                },
-            )),
-            Some(Parsed::Section(section)) => Some((
-                Arc::clone(path),
-                KeptText {
-                    digest: section.content,
-                    text: section.text.as_ref().into(),
-                },
-            )),
-            _ => None,
-        };
-        // What was not met yet may lie where nobody can look now.
-        let unmet = self
-            .texts
-            .iter()
-            .map(|(path, kept)| (Arc::clone(path), kept.clone()));
-        unmet.chain(self.faulty.iter().filter_map(good)).collect()
-    }
-
-    /// A post's or a section's last good version from the process before, if its file was broken already
-    /// then, with the digest of what is handed down to it now.
-    pub(super) fn remembered(&mut self, path: &Arc<str>) -> Option<(Parsed, Option<Digest>)> {
-        let kept = self.texts.remove(path)?;
-        let content = &self.settings.content;
-        let handed_down = HandedDown::to(path, content, &self.sections);
-        let parsed = parse(path, kept.text.as_bytes(), kept.digest, content, &handed_down).ok()?;
-        matches!(parsed, Parsed::Post(_) | Parsed::Section(_)).then(|| (parsed, handed_down.digest()))
     }
 }

@@ -1,11 +1,11 @@
 //! What the writer knows of the lock file. Its last good text stands when it is broken or gone.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 
-use crate::catalog::files::reading::{CHANGING, granule};
+use crate::catalog::look::Step;
+use crate::catalog::tree::CHANGING;
 use crate::catalog::tree::{LockReading, ReadError, Stamp, Tree};
 use crate::lock::{FILE_NAME, Lock};
 use crate::vocabulary::{Digest, Finding, Severity};
@@ -27,51 +27,43 @@ pub struct LockNews {
     pub lock: Option<Lock>,
     /// When its inode last changed, if it was read.
     pub changed: Option<DateTime<Utc>>,
-    /// How soon it has to be looked at again.
-    pub again: Option<Duration>,
 }
 
 impl LockFile {
     /// Looks at the lock file.
-    pub fn look(&mut self, tree: &dyn Tree, moment: DateTime<Utc>) -> LockNews {
+    pub fn look(&mut self, tree: &dyn Tree, moment: DateTime<Utc>, step: &mut Step) -> LockNews {
+        let before = self.findings.clone();
+        let mut news = LockNews::default();
         match tree.lock(self.stamp) {
-            LockReading::Known => LockNews::default(),
-            LockReading::Absent => {
-                // It was there, and readers know the ids in it.
-                if self.digest.is_some() {
-                    self.complain(
-                        "lock-gone",
-                        "the file is gone; the ids that it pinned stay until Newswire is started again",
-                        "bring it back from version control, or write it anew with “newswire lock”",
-                    );
-                }
-                LockNews::default()
+            LockReading::Known => {}
+            // It was there, and readers know the ids in it.
+            LockReading::Absent if self.is_present() => self.complain(
+                "lock-gone",
+                "the file is gone; the ids that it pinned stay until Newswire is started again",
+                "bring it back from version control, or write it anew with “newswire lock”",
+            ),
+            LockReading::Absent => {}
+            LockReading::Failed(ReadError::Changing | ReadError::Gone) => {
+                step.look_again.add(&FILE_NAME.into(), CHANGING);
             }
-            LockReading::Failed(ReadError::Changing | ReadError::Gone) => LockNews {
-                again: Some(CHANGING),
-                ..LockNews::default()
-            },
-            LockReading::Failed(ReadError::Failed(why)) => {
-                self.complain(
-                    "lock-unreadable",
-                    &format!("can't read the file: {why}"),
-                    "make it readable for the user that Newswire runs as",
-                );
-                LockNews::default()
-            }
+            LockReading::Failed(ReadError::Failed(why)) => self.complain(
+                "lock-unreadable",
+                &format!("can't read the file: {why}"),
+                "make it readable for the user that Newswire runs as",
+            ),
             LockReading::Read(stamp, bytes) => {
-                let granule = granule(&stamp);
-                let age = moment.timestamp_nanos_opt().map_or(0, i128::from) - stamp.changed;
-                let is_settled = age >= granule.as_nanos() as i128;
-                self.stamp = is_settled.then_some(stamp);
-                LockNews {
-                    lock: self.read(&bytes),
-                    changed: DateTime::from_timestamp_nanos(i64::try_from(stamp.changed).unwrap_or_default())
-                        .into(),
-                    again: (!is_settled && age >= 0).then_some(granule),
+                self.stamp = stamp.is_settled(moment).then_some(stamp);
+                if let Some(after) = stamp.settles_in(moment) {
+                    step.look_again.add(&FILE_NAME.into(), after);
                 }
+                news.changed = Some(stamp.changed_at());
+                news.lock = self.take_in(&bytes);
             }
         }
+        step.lock_changed = news.lock.is_some() || self.findings != before;
+        let new = self.findings.iter().filter(|finding| !before.contains(finding));
+        step.new_findings.extend(new.cloned());
+        news
     }
 
     /// What is wrong with it.
@@ -84,7 +76,7 @@ impl LockFile {
         self.digest.is_some()
     }
 
-    fn read(&mut self, bytes: &[u8]) -> Option<Lock> {
+    fn take_in(&mut self, bytes: &[u8]) -> Option<Lock> {
         let digest = Digest::of(bytes);
         let is_new = self.digest.replace(digest) != Some(digest);
         // Also where it is as it was: since then it may have been away, which is another finding.

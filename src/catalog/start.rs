@@ -4,13 +4,11 @@
 //! before is lost once it is compared with a snapshot that nobody ever saw.
 
 use std::fmt;
-use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
 use crate::catalog::kept::Kept;
-use crate::catalog::settings::CatalogSettings;
-use crate::catalog::step::{Catalog, Step};
+use crate::catalog::snapshot::Snapshot;
 
 /// Why the first snapshot waits.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -55,141 +53,51 @@ impl fmt::Display for Withheld {
 /// What the first snapshot is held against. Dropped with its publication.
 #[derive(Clone, Debug)]
 pub(super) struct Start {
-    kept: Kept,
-    moment: DateTime<Utc>,
-    newest_outside: Option<DateTime<Utc>>,
-    earliest: DateTime<Utc>,
-    doubt: Option<String>,
+    /// What the process goes on from.
+    pub(super) kept: Kept,
+    /// When it began.
+    pub(super) moment: DateTime<Utc>,
+    /// The newest change of anything that documents depend on besides the content tree.
+    pub(super) newest_outside: Option<DateTime<Utc>>,
+    /// The earliest moment that can be right.
+    pub(super) earliest: DateTime<Utc>,
+    /// Why whoever runs this does not trust the configuration.
+    pub(super) doubt: Option<String>,
 }
 
-impl Catalog {
-    /// A catalog that goes on from what was kept, and publishes nothing that looks like an accident until
-    /// somebody accepts it: nothing at all, nothing but scheduled posts, or anything before `earliest`.
-    pub fn starting(
-        settings: impl Into<Arc<CatalogSettings>>,
-        moment: DateTime<Utc>,
-        newest_outside: Option<DateTime<Utc>>,
-        kept: Kept,
-        earliest: DateTime<Utc>,
-    ) -> Self {
-        let start = Start {
-            kept: kept.clone(),
-            moment,
-            newest_outside,
-            earliest,
-            doubt: None,
-        };
-        let mut catalog = Catalog::new(settings, moment, newest_outside).with_kept(kept);
-        catalog.start = Some(start);
-        catalog
-    }
-
-    /// The same, not to publish anything for a reason that the files don't show.
-    #[must_use]
-    pub fn in_doubt(mut self, doubt: Option<String>) -> Self {
-        if let Some(start) = &mut self.start {
-            start.doubt = doubt;
-        }
-        self
-    }
-
-    /// Whether nothing was published yet, and why that may be.
-    pub fn is_starting(&self) -> bool {
-        self.start.is_some()
-    }
-
-    /// What is wrong with the moment or the configuration already, before anything is read.
-    pub(super) fn withheld_unread(&self, moment: DateTime<Utc>) -> Option<Withheld> {
-        let start = self.start.as_ref()?;
-        if let Some(doubt) = &start.doubt {
+impl Start {
+    /// What is wrong with the moment or the configuration already, before anything is read. Whoever accepts a site
+    /// without posts accepts any moment.
+    pub(super) fn withheld_unread(&self, moment: DateTime<Utc>, may_be_empty: bool) -> Option<Withheld> {
+        if let Some(doubt) = &self.doubt {
             return Some(Withheld::Configuration(doubt.clone()));
         }
-        let is_behind = moment < start.earliest && !self.may_be_empty();
+        let is_behind = moment < self.earliest && !may_be_empty;
         is_behind.then_some(Withheld::ClockIsBehind {
-            earliest: start.earliest,
+            earliest: self.earliest,
         })
     }
+}
 
-    /// Ends the start, or begins it anew if what was taken in is no first snapshot.
-    pub(super) fn conclude_start(&mut self, step: Step) -> Step {
-        if self.start.is_none() {
-            return step;
-        }
-        let Some(withheld) = self.withheld_read() else {
-            self.start = None;
-            return step;
-        };
-        self.start_over();
-        Step {
-            withheld: Some(withheld),
-            found: step.found,
-            read: step.read,
-            new_findings: step.new_findings,
-            ..Step::default()
-        }
+/// Why posts are no first snapshot, if they are not.
+pub(super) fn withheld_read(view: &Snapshot) -> Option<Withheld> {
+    if view.posts.is_empty() {
+        return Some(Withheld::NoPosts);
     }
-
-    fn withheld_read(&self) -> Option<Withheld> {
-        if self.may_be_empty() {
-            return None;
-        }
-        let view = self.index.view();
-        if view.posts.is_empty() {
-            return Some(Withheld::NoPosts);
-        }
-        let mut scheduled = view
-            .posts
-            .values()
-            .filter(|post| post.kept_back.is_none())
-            .peekable();
-        scheduled.peek()?;
-        let (mut posts, mut first) = (0, DateTime::<Utc>::MAX_UTC);
-        for post in scheduled {
-            if post.public_from <= view.moment {
-                return None;
-            }
-            posts += 1;
-            first = first.min(post.public_from);
-        }
-        Some(Withheld::AllScheduled { posts, first })
-    }
-
-    /// Forgets all that was taken in since the start.
-    fn start_over(&mut self) {
-        let Some(start) = self.start.take() else { return };
-        let settings = Arc::clone(&self.settings);
-        let mut catalog =
-            Catalog::new(settings, start.moment, start.newest_outside).with_kept(start.kept.clone());
-        catalog.accept_like(self);
-        catalog.start = Some(start);
-        *self = catalog;
-    }
-
-    /// The start under another configuration, if nothing was published yet.
-    pub(super) fn restarted(
-        &self,
-        settings: impl Into<Arc<CatalogSettings>>,
-        moment: DateTime<Utc>,
-        newest_outside: Option<DateTime<Utc>>,
-    ) -> Option<Self> {
-        let start = self.start.as_ref()?;
-        let mut catalog = Catalog::starting(
-            settings,
-            moment,
-            newest_outside,
-            start.kept.clone(),
-            start.earliest,
-        );
-        catalog.accept_like(self);
-        Some(catalog)
-    }
+    let posts = view.posts.values().filter(|post| post.kept_back.is_none());
+    let public_from: Vec<DateTime<Utc>> = posts.map(|post| post.public_from).collect();
+    let first = *public_from.iter().min()?;
+    (first > view.moment).then_some(Withheld::AllScheduled {
+        posts: public_from.len(),
+        first,
+    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::catalog::tree::{LockReading, ReadError, Survey, TreeError};
-    use crate::catalog::{Extent, Tree};
+    use crate::catalog::{Catalog, CatalogSettings, Extent, Tree};
     use crate::config::{Options, resolve};
 
     struct NoTree;

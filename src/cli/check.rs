@@ -73,7 +73,7 @@ pub(super) fn run(config: &Config, arguments: &Arguments) -> anyhow::Result<Exit
         sarif::print(&mut out, content_dir.unwrap_or(&config.content_dir), &findings)
     } else {
         print(&mut out, config, &findings, arguments.all).and_then(|()| {
-            let posts = amount(catalog.post_count(), "post");
+            let posts = amount(snapshot.posts().count(), "post");
             let [errors, warnings, notes] = [Severity::Error, Severity::Warning, Severity::Note]
                 .map(|severity| amount(count(severity), severity.as_str()));
             let kept_back = kept_back(&snapshot);

@@ -179,7 +179,7 @@ fn write(
     )
     .in_doubt(doubt(kept_site.as_ref(), config));
     if arguments.accept_loss {
-        catalog.always_accept_loss();
+        catalog.loss_mut().always_accept();
     }
     let metrics = publishing.publisher.metrics();
     let mut again_in = None;

@@ -8,7 +8,7 @@ use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 use super::store::Store;
-use crate::catalog::kept::KeptText;
+use crate::catalog::files::file::KeptText;
 use crate::catalog::{Kept, KeptSite, Snapshot};
 
 /// After so long without a change what has changed is written down.

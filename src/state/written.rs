@@ -5,7 +5,8 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::catalog::kept::{KeptScope, KeptText};
+use crate::catalog::files::file::KeptText;
+use crate::catalog::kept::KeptScope;
 use crate::catalog::snapshot::scope::OtherState;
 use crate::catalog::{Kept, KeptSite, ScopeKey};
 use crate::vocabulary::{Digest, ScopeKind};

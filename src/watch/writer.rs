@@ -88,7 +88,7 @@ struct Again {
 impl<'a> Writer<'a> {
     /// A writer that has not looked yet.
     pub fn new(mut catalog: Catalog, tree: &'a dyn Tree, clock: &'a dyn Clock, watch: Watch) -> Self {
-        catalog.configure_losses(LossSettings {
+        catalog.loss_mut().configure(LossSettings {
             settles: SETTLES,
             hold: watch.hold,
             most_delay: watch.max_delay,
@@ -169,7 +169,7 @@ impl<'a> Writer<'a> {
         let reparsed = self.catalog.reparse(settings);
         if self
             .catalog
-            .believes_configuration(&reparsed, self.clock.elapsed())
+            .accepts_configuration(&reparsed, self.clock.elapsed())
         {
             return Some(reparsed);
         }
@@ -179,8 +179,8 @@ impl<'a> Writer<'a> {
 
     /// The running configuration is the one that is meant.
     pub fn keep_configuration(&mut self, publish: &mut dyn FnMut(&Catalog, Outcome<'_>)) {
-        if self.catalog.next_configuration().is_some() {
-            self.catalog.keep_configuration();
+        if self.catalog.loss().next_configuration().is_some() {
+            self.catalog.loss_mut().keep_configuration();
             self.tick(publish);
         }
     }
@@ -205,7 +205,10 @@ impl<'a> Writer<'a> {
                     return Ended::Stopped;
                 }
             }
-            let configuration = self.reload.into_iter().chain(self.catalog.next_configuration());
+            let configuration = self
+                .reload
+                .into_iter()
+                .chain(self.catalog.loss().next_configuration());
             if configuration.min().is_some_and(|due| due <= self.clock.elapsed()) {
                 self.reload = None;
                 return Ended::Reload;
@@ -246,7 +249,7 @@ impl<'a> Writer<'a> {
             Wake::Reload => self.reload = Some(self.clock.elapsed() + CONFIGURATION),
             Wake::AcceptLoss => {
                 tracing::info!("what is missing is meant to be: looking at everything");
-                self.catalog.accept_loss();
+                self.catalog.loss_mut().accept();
                 // The configuration may be what is missing.
                 self.accepts_loss = true;
                 self.reload = Some(self.clock.elapsed() + CONFIGURATION);
@@ -512,8 +515,8 @@ impl<'a> Writer<'a> {
             // What is wrong may be outside: a volume that is mounted, a clock that is set.
             self.next_full = elapsed + RETRY.max(self.full_took * SHARE);
         }
-        if let Some((scope, after)) = &step.look_again {
-            self.look_again(elapsed + *after, scope.clone(), complete);
+        if let Some((scope, after)) = step.look_again.extent() {
+            self.look_again(elapsed + after, scope, complete);
         }
     }
 
@@ -529,7 +532,7 @@ impl<'a> Writer<'a> {
     /// When everything is looked at because of what is missing. A look that was put off is not taken
     /// again at once.
     fn next_for_losses(&self) -> Option<Duration> {
-        let due = self.catalog.next_look()?;
+        let due = self.catalog.loss().next()?;
         Some(due.max(self.last_full + SETTLES))
     }
 
@@ -586,7 +589,10 @@ impl<'a> Writer<'a> {
         if wakeups.checks_every().is_some() {
             wake = wake.min(self.next_check);
         }
-        let configuration = self.reload.into_iter().chain(self.catalog.next_configuration());
+        let configuration = self
+            .reload
+            .into_iter()
+            .chain(self.catalog.loss().next_configuration());
         wake = configuration.fold(wake, Duration::min);
         let mut sleep = wake.saturating_sub(elapsed);
         if let Some(change) = self.catalog.next_change().filter(|_| self.has_looked) {

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use chrono::DateTime;
 use newswire::catalog::clock::Clock;
-use newswire::catalog::kept::KeptText;
+use newswire::catalog::files::file::KeptText;
 use newswire::catalog::{Catalog, CatalogSettings, Kept};
 use newswire::config::{Config, Options, Watch, resolve};
 use newswire::watch::{Hint, OpenFiles, Wake, Wakeups, Writer};

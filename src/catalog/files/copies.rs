@@ -11,13 +11,12 @@ use crate::vocabulary::{Finding, Severity};
 
 /// Every post by its title and date. Kept up to date with each file: asking costs what there is to say.
 #[derive(Debug, Default)]
-pub(in crate::catalog) struct Copies {
+pub(super) struct Copies {
     groups: HashMap<u64, Group>,
     /// The groups with something to say.
     doubtful: BTreeSet<u64>,
-    count: usize,
-    /// The copies that were told of.
-    told: BTreeSet<Arc<str>>,
+    /// The copies that were reported.
+    reported: BTreeSet<Arc<str>>,
     /// Whether there may be others by now.
     is_news: bool,
 }
@@ -75,7 +74,7 @@ fn key(post: &Post) -> Option<u64> {
 }
 
 impl Copies {
-    pub(in crate::catalog) fn insert(&mut self, post: &Post) {
+    pub(super) fn insert(&mut self, post: &Post) {
         let Some(key) = key(post) else { return };
         self.change(key, |group| {
             group.copies += usize::from(copy_names::may_be_copy(&post.path));
@@ -84,9 +83,9 @@ impl Copies {
         });
     }
 
-    pub(in crate::catalog) fn remove(&mut self, post: &Post) {
+    pub(super) fn remove(&mut self, post: &Post) {
         let Some(key) = key(post) else { return };
-        self.told.remove(&post.path);
+        self.reported.remove(&post.path);
         self.change(key, |group| {
             if let Some(at) = group.paths.iter().position(|path| *path == post.path) {
                 group.paths.swap_remove(at);
@@ -100,7 +99,6 @@ impl Copies {
         let before = group.count();
         change(group);
         let after = group.count();
-        self.count = self.count + after - before;
         self.is_news |= before + after > 0;
         if after > 0 {
             self.doubtful.insert(key);
@@ -112,18 +110,22 @@ impl Copies {
         }
     }
 
-    /// Takes over what was told of, so that it is no news after a change of configuration.
-    pub(in crate::catalog) fn go_on_from(&mut self, other: &Copies) {
-        self.told.clone_from(&other.told);
+    /// No posts, with what was reported of others: it is no news after a change of configuration.
+    pub(super) fn after(other: &Copies) -> Self {
+        Copies {
+            reported: other.reported.clone(),
+            ..Copies::default()
+        }
     }
 
     /// How many findings there are.
-    pub(in crate::catalog) fn count(&self) -> usize {
-        self.count
+    pub(super) fn count(&self) -> usize {
+        let doubtful = self.doubtful.iter().filter_map(|key| self.groups.get(key));
+        doubtful.map(Group::count).sum()
     }
 
     /// What there is to say about them.
-    pub(in crate::catalog) fn findings(&self) -> impl Iterator<Item = Finding> {
+    pub(super) fn findings(&self) -> impl Iterator<Item = Finding> {
         self.doubtful
             .iter()
             .filter_map(|key| self.groups.get(key))
@@ -131,14 +133,14 @@ impl Copies {
     }
 
     /// What there is to say since the last time.
-    pub(in crate::catalog) fn news(&mut self) -> Vec<Finding> {
+    pub(super) fn news(&mut self) -> Vec<Finding> {
         // Nearly always there is nothing.
         if !std::mem::take(&mut self.is_news) {
             return Vec::new();
         }
         let findings: Vec<Finding> = self.findings().collect();
-        let before = std::mem::take(&mut self.told);
-        self.told = findings.iter().map(|finding| Arc::clone(&finding.path)).collect();
+        let before = std::mem::take(&mut self.reported);
+        self.reported = findings.iter().map(|finding| Arc::clone(&finding.path)).collect();
         findings
             .into_iter()
             .filter(|finding| !before.contains(&finding.path))
@@ -206,7 +208,7 @@ mod tests {
     }
 
     #[test]
-    fn a_copy_is_told_of_once_whichever_came_first_and_no_longer_when_one_of_the_two_goes() {
+    fn a_copy_is_reported_of_once_whichever_came_first_and_no_longer_when_one_of_the_two_goes() {
         let config = resolve(None, &Options::default()).unwrap();
         let mut catalog = Catalog::new(
             crate::catalog::CatalogSettings::new(&config),
@@ -221,10 +223,12 @@ mod tests {
         assert_eq!(look(&mut catalog, &files).len(), 1, "c (2) is one of c (1)");
         files.post("old/a.md", "A", "2024-01-01");
         files.post("b.md", "B", "2024-01-02");
-        let told = look(&mut catalog, &files);
+        let reported = look(&mut catalog, &files);
         assert!(
-            told.len() == 1 && told[0].starts_with("a copy.md: ") && told[0].contains("“old/a.md”"),
-            "{told:?}"
+            reported.len() == 1
+                && reported[0].starts_with("a copy.md: ")
+                && reported[0].contains("“old/a.md”"),
+            "{reported:?}"
         );
         files.post("z.md", "Z", "2024-01-01");
         assert!(look(&mut catalog, &files).is_empty());

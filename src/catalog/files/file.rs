@@ -1,12 +1,13 @@
-//! What the writer knows of one file.
+//! What is known of one file.
 
 use std::sync::Arc;
 
 use crate::catalog::tree::Stamp;
-use crate::catalog::tree::diff::Known;
+use crate::catalog::tree::diff::Stamped;
+use crate::content::fields::inherited::is_section_file;
+use crate::content::fields::withdrawal::Withdrawal;
 use crate::content::{Fault, Parsed, Post};
-use crate::lock::Line;
-use crate::vocabulary::{Digest, Finding, Severity, nfc};
+use crate::vocabulary::{Digest, Finding};
 
 /// A file as it was last read.
 #[derive(Debug)]
@@ -18,22 +19,93 @@ pub struct File {
     pub digest: Option<Digest>,
     /// The digest of what was handed down to its last good version, or else to its bytes.
     pub handed_down: Option<Digest>,
-    /// What its last good version is, if it ever had one.
+    /// Its last good version, if it ever had one.
     pub good: Option<Parsed>,
     /// What is wrong with it now.
     pub fault: Option<Box<Fault>>,
 }
 
-impl Known for File {
+/// What a file is under other settings, with the digest of what is handed down to it.
+pub type Outcome = (Result<Parsed, Fault>, Option<Digest>);
+
+/// The text of a last good version.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KeptText {
+    /// The digest of the file that had it.
+    pub digest: Digest,
+    /// The text.
+    pub text: Arc<str>,
+}
+
+impl Stamped for File {
     fn stamp(&self) -> Option<Stamp> {
         self.stamp
     }
 }
 
 impl File {
+    /// The post that its last good version is.
+    pub fn post(&self) -> Option<&Arc<Post>> {
+        match &self.good {
+            Some(Parsed::Post(post)) => Some(post),
+            _ => None,
+        }
+    }
+
+    /// The text of its last good version, if that is a post or a section.
+    pub fn good_text(&self) -> Option<KeptText> {
+        match self.good.as_ref()? {
+            Parsed::Post(post) => Some(KeptText {
+                digest: post.content,
+                text: post.source.file()?.into(),
+            }),
+            Parsed::Section(section) => Some(KeptText {
+                digest: section.content,
+                text: section.text.as_ref().into(),
+            }),
+            Parsed::Author(_) | Parsed::NotAPost(_) => None,
+        }
+    }
+
     /// Whether what it is depends on when it was last written, too.
     pub fn is_dated_by_file(&self) -> bool {
-        matches!(&self.good, Some(Parsed::Post(post)) if post.dated_by_file)
+        self.post().is_some_and(|post| post.dated_by_file)
+    }
+
+    /// What its broken text says of its withdrawal.
+    pub fn withdrawal(&self) -> Option<Withdrawal> {
+        self.fault.as_ref().map(|fault| fault.withdrawal)
+    }
+
+    /// Has it read at the next look, whatever its stamp and its bytes are then.
+    pub fn be_read_again(&mut self) {
+        (self.stamp, self.digest) = (None, None);
+    }
+
+    /// Whether it could not be read before, for the same reason.
+    pub fn is_unreadable_for(&self, fault: &Fault) -> bool {
+        let own = self.fault.as_ref().filter(|_| self.digest.is_none());
+        own.is_some_and(|own| own.finding == fault.finding)
+    }
+
+    /// Becomes what it is under other settings, as far as that is known; whether anything of it stands.
+    pub fn become_outcome(&mut self, path: &str, outcome: Option<Outcome>) -> bool {
+        match outcome {
+            Some((Ok(parsed), handed_down)) => {
+                if self.fault.is_some() {
+                    // What is wrong with it may be another thing now.
+                    self.be_read_again();
+                }
+                (self.good, self.handed_down) = (Some(parsed), handed_down);
+            }
+            // The last good version stands, and the next look says what is wrong.
+            Some((Err(_), _)) => self.be_read_again(),
+            // Stands until it is read again, which may not be possible now. A broken section may keep posts back
+            // without ever having been good.
+            None if self.good.is_some() || is_section_file(path) => self.be_read_again(),
+            None => return false,
+        }
+        true
     }
 
     /// What there is to say about it.
@@ -45,80 +117,4 @@ impl File {
         };
         self.fault.iter().map(|fault| &fault.finding).chain(own)
     }
-}
-
-/// How many findings there are of each severity.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct FindingCounts {
-    /// Files that can't be used as they stand.
-    pub errors: usize,
-    /// Posts in which something was guessed, dropped or mended.
-    pub warnings: usize,
-    /// Good to know.
-    pub notes: usize,
-}
-
-impl FindingCounts {
-    /// Counts some findings in.
-    pub fn add<'a>(&mut self, findings: impl Iterator<Item = &'a Finding>) {
-        findings.for_each(|finding| *self.slot(finding.severity) += 1);
-    }
-
-    /// Counts some findings out.
-    pub fn remove<'a>(&mut self, findings: impl Iterator<Item = &'a Finding>) {
-        findings.for_each(|finding| {
-            let slot = self.slot(finding.severity);
-            *slot = slot.saturating_sub(1);
-        });
-    }
-
-    fn slot(&mut self, severity: Severity) -> &mut usize {
-        match severity {
-            Severity::Error => &mut self.errors,
-            Severity::Warning => &mut self.warnings,
-            Severity::Note => &mut self.notes,
-        }
-    }
-}
-
-/// Two posts that claim one id: what to tell the editor of the one that does not get it.
-pub fn contested(id: &str, paths: &[Arc<str>]) -> impl Iterator<Item = Finding> {
-    let first = paths.first().cloned();
-    paths
-        .iter()
-        .skip(1)
-        .zip(std::iter::repeat(first))
-        .filter_map(move |(path, first)| {
-            let first = first?;
-            let (message, help) = if nfc::is_same(path, &first) {
-                (
-                    format!(
-                        "its id “{id}” belongs to another file of the same name, so it stands in no feed: \
-                         one writes its accents as macOS does (NFD), the other as Linux does (NFC)"
-                    ),
-                    "remove one of the two; git keeps to one form with core.precomposeunicode",
-                )
-            } else {
-                (
-                    format!("its id “{id}” belongs to {first}, so it stands in no feed"),
-                    "give one of the two another slug, alias or guid",
-                )
-            };
-            Some(Finding::new(path, Severity::Error, "duplicate-id", message).help(help))
-        })
-}
-
-/// A post whose id is another's by the lock file: what to tell its editor.
-pub fn refused(post: &Post, line: &Line) -> Finding {
-    let (id, owner) = (&post.id, &line.path);
-    let message = match line.withdrawn {
-        Some(moment) => format!(
-            "its id “{id}” belonged to {owner}, which was withdrawn on {}, so it stands in no feed",
-            moment.format("%Y-%m-%d")
-        ),
-        None => format!("its id “{id}” belongs to {owner} by feeds.lock, so it stands in no feed"),
-    };
-    Finding::new(&post.path, Severity::Error, "duplicate-id", message).help(
-        "give it another slug, alias or guid; if it is the same post, write its path into that line of feeds.lock",
-    )
 }

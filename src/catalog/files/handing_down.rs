@@ -1,26 +1,29 @@
-//! What sections hand down to the posts below them: a change of it reaches exactly those, in the step that
-//! sees it.
+//! Which files mean something else once a section hands down something else.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use chrono::{DateTime, Utc};
 use rayon::prelude::*;
 
-use crate::catalog::files::file::File;
-use crate::catalog::files::reading::{CHANGING, LookAgain, Reading, read};
-use crate::catalog::step::{Catalog, Step};
-use crate::catalog::tree::Tree;
+use super::change::Change;
+use super::file::File;
+use super::known::Known;
+use crate::catalog::look::Step;
 use crate::catalog::tree::diff::below;
-use crate::content::fields::inherited::{HandedDown, Section, Sections, is_section_file};
-use crate::content::fields::withdrawal::Withdrawal;
-use crate::content::parse;
-use crate::content::{Fault, Parsed};
-use crate::vocabulary::Finding;
+use crate::content::fields::inherited::{HandedDown, Sections};
+use crate::content::{ContentSettings, Fault, Parsed, Post, parse};
+use crate::vocabulary::{Digest, Finding};
 
-/// A file below a section that hands down something else now.
-enum Again {
-    /// Nothing depends on it.
+/// A file to which something else is handed down now.
+pub(super) struct Outdated {
+    pub(super) path: Arc<str>,
+    handed_down: HandedDown,
+    becomes: Becomes,
+}
+
+/// What becomes of it.
+enum Becomes {
+    /// Nothing in it depends on what is handed down.
     Same,
     /// A post, parsed from the text it has.
     Parsed(Result<Parsed, Fault>),
@@ -28,179 +31,78 @@ enum Again {
     Unknown,
 }
 
-impl Catalog {
-    /// Reads files: sections first, since what they hand down decides what posts mean.
-    pub(in crate::catalog) fn read(
-        &self,
-        tree: &dyn Tree,
-        paths: impl Iterator<Item = Arc<str>>,
-    ) -> Vec<(Arc<str>, Reading)> {
-        let (first, rest): (Vec<_>, Vec<_>) = paths.partition(|path| is_section_file(path));
-        let content = &self.settings.content;
-        let mut readings = read(tree, first, &self.files, content, &self.sections);
-        let mut sections = self.sections.clone();
-        for (path, reading) in &readings {
-            let Reading::Read {
-                outcome: Some(outcome),
-                ..
-            } = reading
-            else {
-                continue;
-            };
-            match outcome {
-                Ok(Parsed::Section(section)) => sections.insert(section),
-                Ok(_) => sections.remove(path),
-                Err(_) => {}
-            }
-        }
-        readings.extend(read(tree, rest, &self.files, content, &sections));
-        readings
-    }
+/// The files to which something else is handed down than `before`.
+pub(super) fn outdated(
+    known: &Known,
+    content: &ContentSettings,
+    sections: &Sections,
+    before: &Sections,
+) -> Vec<Outdated> {
+    let changed = sections.changed_since(before);
+    let paths: BTreeSet<&Arc<str>> = changed
+        .iter()
+        .flat_map(|folder| below(known.files(), folder))
+        .collect();
+    let outdated = |path: &Arc<str>| {
+        let file = known.get(path)?;
+        let handed_down = HandedDown::to(path, content, sections);
+        (handed_down.digest() != file.handed_down).then(|| Outdated {
+            path: Arc::clone(path),
+            becomes: parse_again(path, file, content, &handed_down),
+            handed_down,
+        })
+    };
+    paths.into_par_iter().filter_map(outdated).collect()
+}
 
-    /// Takes in that a section's file is broken.
-    pub(in crate::catalog) fn note_broken_section(
-        &mut self,
-        path: &Arc<str>,
-        good: Option<&Parsed>,
-        withdrawal: Withdrawal,
-    ) {
-        let last = match good {
-            Some(Parsed::Section(section)) => Some(section.as_ref()),
-            _ => None,
-        };
-        let section = Section::broken(path, last, withdrawal, &self.settings.content);
-        self.sections.insert(&Arc::new(section));
+fn parse_again(path: &Arc<str>, file: &File, content: &ContentSettings, handed_down: &HandedDown) -> Becomes {
+    match &file.good {
+        Some(Parsed::Section(_) | Parsed::Author(_)) => Becomes::Same,
+        Some(Parsed::Post(post)) => post.source.file().map_or(Becomes::Unknown, |text| {
+            let parsed = parse(path, text.as_bytes(), post.content, content, handed_down);
+            Becomes::Parsed(parsed)
+        }),
+        Some(Parsed::NotAPost(_)) | None => Becomes::Unknown,
     }
+}
 
-    /// Brings every post up to date to which something else is handed down than `before`.
-    pub(in crate::catalog) fn hand_down(
-        &mut self,
-        tree: &dyn Tree,
-        before: &Sections,
-        moment: DateTime<Utc>,
-        look_again: &mut LookAgain,
-        step: &mut Step,
-    ) {
-        let changed = self.sections.changed_since(before);
-        if changed.is_empty() {
-            return;
-        }
-        let paths: BTreeSet<&Arc<str>> = changed
-            .iter()
-            .flat_map(|folder| below(&self.files, folder))
-            .collect();
-        let again: Vec<(Arc<str>, HandedDown, Again)> = paths
-            .into_par_iter()
-            .filter_map(|path| {
-                let file = self.files.get(path)?;
-                let handed_down = HandedDown::to(path, &self.settings.content, &self.sections);
-                let is_other = handed_down.digest() != file.handed_down;
-                is_other.then(|| {
-                    let again = self.parse_again(path, file, &handed_down);
-                    (Arc::clone(path), handed_down, again)
-                })
-            })
-            .collect();
-        let mut unknown = Vec::new();
-        for (path, handed_down, again) in again {
-            let mut withdrawal = self.broken.get(&path).copied();
-            let Some(mut file) = self.take(&path) else {
-                continue;
-            };
-            let known: Vec<Finding> = file.findings().cloned().collect();
-            let is_broken = match (&file.good, file.digest) {
-                (Some(Parsed::Post(post)), Some(digest)) => file.fault.is_some() && digest != post.content,
-                _ => file.fault.is_some(),
-            };
-            file.handed_down = handed_down.digest();
-            match again {
-                Again::Same => {}
-                Again::Unknown => unknown.push(Arc::clone(&path)),
-                Again::Parsed(Ok(parsed)) => {
-                    if !matches!(parsed, Parsed::Post(_)) {
-                        self.remove_from_index(&path, file.good.as_ref());
-                    }
-                    self.put_in_index(&parsed);
-                    file.good = Some(parsed);
-                    if is_broken {
-                        // What is wrong with it may be another thing now.
-                        unknown.push(Arc::clone(&path));
-                    } else if file.fault.take().is_some() {
-                        withdrawal = None;
-                        step.mended.push(Arc::clone(&path));
-                    }
-                }
-                Again::Parsed(Err(fault)) => {
-                    let of_text = withdrawal.filter(|_| is_broken).unwrap_or_default();
-                    withdrawal = Some(of_text.or(fault.withdrawal));
-                    file.fault.get_or_insert(Box::new(fault));
-                }
+/// Takes in what becomes of a file: the change, and whether it has to be read as well.
+pub(super) fn update(known: &mut Known, outdated: Outdated, step: &mut Step) -> (Option<Change>, bool) {
+    let Outdated {
+        path,
+        handed_down,
+        becomes,
+    } = outdated;
+    let Some(mut file) = known.remove(&path) else {
+        return (None, false);
+    };
+    let findings: Vec<Finding> = file.findings().cloned().collect();
+    let is_own_text = |(post, digest): (&Arc<Post>, Digest)| post.content == digest;
+    let is_broken = file.fault.is_some() && !file.post().zip(file.digest).is_some_and(is_own_text);
+    file.handed_down = handed_down.digest();
+    let mut change = None;
+    let mut has_to_be_read = false;
+    match becomes {
+        Becomes::Same => {}
+        Becomes::Unknown => has_to_be_read = true,
+        Becomes::Parsed(Ok(parsed)) => {
+            let before = file.good.replace(parsed.clone());
+            change = Some(Change::new(&path, before, Some(parsed)));
+            // What is wrong with a broken one may be another thing now.
+            has_to_be_read = is_broken;
+            if !is_broken && file.fault.take().is_some() {
+                step.mended.push(Arc::clone(&path));
             }
-            // What its broken text says stands, and what is handed down to a post that can't be read with it.
-            let is_any = |withdrawal: &Withdrawal| *withdrawal != Withdrawal::default();
-            let is_shown = file.good.as_ref().is_some_and(Parsed::is_shown);
-            if let Some(withdrawal) = withdrawal.filter(is_any).filter(|_| is_shown) {
-                self.broken.insert(Arc::clone(&path), withdrawal);
-            }
-            self.counts.add(file.findings());
-            let new = file.findings().filter(|finding| !known.contains(finding));
-            step.new_findings.extend(new.cloned());
-            self.put_quietly(path, file);
         }
-        // What somebody is writing is read when it is complete.
-        unknown.retain(|path| !step.left.contains(path));
-        // Nobody changed these files, so nobody tells of it.
-        let touched = step.touched.len();
-        self.read_again(tree, unknown, moment, look_again, step);
-        step.touched.truncate(touched);
-    }
-
-    /// What becomes of a file with what is handed down to it now.
-    fn parse_again(&self, path: &Arc<str>, file: &File, handed_down: &HandedDown) -> Again {
-        match &file.good {
-            Some(Parsed::Section(_) | Parsed::Author(_)) => Again::Same,
-            Some(Parsed::Post(post)) => match post.source.file() {
-                Some(text) => Again::Parsed(parse(
-                    path,
-                    text.as_bytes(),
-                    post.content,
-                    &self.settings.content,
-                    handed_down,
-                )),
-                None => Again::Unknown,
-            },
-            Some(Parsed::NotAPost(_)) | None => Again::Unknown,
+        Becomes::Parsed(Err(fault)) => {
+            // What its broken text says stands, and so does what is handed down to a post that can't be read with it.
+            let of_text = file.withdrawal().filter(|_| is_broken).unwrap_or_default();
+            let withdrawal = of_text.or(fault.withdrawal);
+            file.fault.get_or_insert(Box::new(fault)).withdrawal = withdrawal;
         }
     }
-
-    /// Reads files whose text is not kept. One that is gone or was changed meanwhile is for the next look to judge:
-    /// somebody may be writing it.
-    fn read_again(
-        &mut self,
-        tree: &dyn Tree,
-        paths: Vec<Arc<str>>,
-        moment: DateTime<Utc>,
-        look_again: &mut LookAgain,
-        step: &mut Step,
-    ) {
-        let mut known = HashMap::new();
-        for path in &paths {
-            if let Some(file) = self.files.get_mut(path) {
-                known.insert(Arc::clone(path), file.stamp.take());
-                file.digest = None;
-            }
-        }
-        for (path, reading) in read(tree, paths, &self.files, &self.settings.content, &self.sections) {
-            let is_other = match &reading {
-                Reading::Read { stamp, .. } => known.get(&path).copied().flatten() != Some(*stamp),
-                Reading::Gone => true,
-                Reading::Changing | Reading::Failed(_) => false,
-            };
-            if is_other {
-                look_again.add(&path, CHANGING);
-            } else {
-                self.take_in(path, reading, moment, look_again, step);
-            }
-        }
-    }
+    let new = file.findings().filter(|finding| !findings.contains(finding));
+    step.new_findings.extend(new.cloned());
+    known.insert(path, file);
+    (change, has_to_be_read)
 }

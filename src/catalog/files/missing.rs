@@ -5,8 +5,9 @@ use std::sync::Arc;
 
 use crate::catalog::files::file::File;
 use crate::catalog::files::reading::Reading;
+use crate::catalog::look::Changed;
 use crate::catalog::loss::FEW;
-use crate::content::Parsed;
+use crate::catalog::tree::Survey;
 
 /// Posts, counted.
 pub(in crate::catalog) struct Counts {
@@ -53,11 +54,7 @@ pub(in crate::catalog) fn count(
     readings: &[(Arc<str>, Reading)],
     known: &BTreeMap<Arc<str>, File>,
 ) -> Counts {
-    let is_post = |path: &&Arc<str>| {
-        known
-            .get(*path)
-            .is_some_and(|file| matches!(file.good, Some(Parsed::Post(_))))
-    };
+    let is_post = |path: &&Arc<str>| known.get(*path).is_some_and(|file| file.post().is_some());
     let gone = vanished.iter().filter(is_post).count();
     let missing = missing.iter().filter(is_post).count();
     let is_new = |(path, reading): &&(Arc<str>, Reading)| reading.is_post() && !known.contains_key(path);
@@ -66,4 +63,26 @@ pub(in crate::catalog) fn count(
         moved: gone - missing,
         new: readings.iter().filter(is_new).count(),
     }
+}
+
+/// Of what was read, the files that are new or have another stamp.
+pub(in crate::catalog) fn changed(
+    vanished: &[Arc<str>],
+    readings: &[(Arc<str>, Reading)],
+    survey: &Survey,
+    known: &BTreeMap<Arc<str>, File>,
+) -> Vec<Changed> {
+    let digests = vanished.iter().filter_map(|path| known.get(path)?.digest);
+    let digests: BTreeSet<_> = digests.collect();
+    let changed = |(path, reading): &(Arc<str>, Reading)| {
+        let stamp = *survey.files.get(path)?;
+        Some(Changed {
+            path: Arc::clone(path),
+            stamp,
+            is_new: !known.contains_key(path),
+            // Empty files are alike and need not have been one.
+            is_moved: stamp.size > 0 && reading.digest().is_some_and(|digest| digests.contains(&digest)),
+        })
+    };
+    readings.iter().filter_map(changed).collect()
 }

@@ -2,26 +2,15 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::time::Duration;
 
 use rayon::prelude::*;
 
 use crate::catalog::files::file::File;
-use crate::catalog::tree::{Extent, ReadError, Stamp, Tree};
-use crate::content::fields::inherited::{HandedDown, Sections};
+use crate::catalog::tree::{ReadError, Stamp, Tree};
+use crate::content::fields::inherited::{HandedDown, Sections, is_section_file};
 use crate::content::fields::withdrawal::Withdrawal;
 use crate::content::{ContentSettings, Fault, Parsed, parse_written};
 use crate::vocabulary::{Digest, Finding, Severity};
-
-/// A file this much younger than the clock may be rewritten without its stamp changing: kernels
-/// stamp files by a clock that ticks every few milliseconds.
-const GRANULE: Duration = Duration::from_millis(20);
-/// The same where stamps have whole seconds only.
-const COARSE_GRANULE: Duration = Duration::from_secs(2);
-/// How soon a file that was being written is looked at again.
-pub(in crate::catalog) const CHANGING: Duration = Duration::from_millis(50);
-/// From so many paths on, looking everywhere costs less than looking at each.
-const MANY: usize = 1_000;
 
 /// What became of reading a file.
 pub(in crate::catalog) enum Reading {
@@ -59,20 +48,44 @@ impl Reading {
         }
     }
 
+    /// What it is, if it is good and new.
+    pub(in crate::catalog) fn parsed(&self) -> Option<&Parsed> {
+        match self {
+            Reading::Read { outcome, .. } => outcome.as_ref()?.as_ref().ok(),
+            _ => None,
+        }
+    }
+
     /// Whether it is a post.
     pub(in crate::catalog) fn is_post(&self) -> bool {
-        matches!(
-            self,
-            Reading::Read {
-                outcome: Some(Ok(Parsed::Post(_))),
-                ..
-            }
-        )
+        matches!(self.parsed(), Some(Parsed::Post(_)))
     }
 }
 
+/// Reads files: sections first, since what they hand down decides what posts mean.
+pub(super) fn read_sections_first(
+    tree: &dyn Tree,
+    paths: impl Iterator<Item = Arc<str>>,
+    known: &BTreeMap<Arc<str>, File>,
+    settings: &ContentSettings,
+    sections: &Sections,
+) -> Vec<(Arc<str>, Reading)> {
+    let (first, rest): (Vec<_>, Vec<_>) = paths.partition(|path| is_section_file(path));
+    let mut readings = read(tree, first, known, settings, sections);
+    let mut sections = sections.clone();
+    for (path, reading) in &readings {
+        match reading.parsed() {
+            Some(Parsed::Section(section)) => sections.insert(section),
+            Some(_) => sections.remove(path),
+            None => {}
+        }
+    }
+    readings.extend(read(tree, rest, known, settings, &sections));
+    readings
+}
+
 /// Reads some files, those that changed parsed.
-pub(in crate::catalog) fn read(
+pub(super) fn read(
     tree: &dyn Tree,
     paths: Vec<Arc<str>>,
     known: &BTreeMap<Arc<str>, File>,
@@ -119,38 +132,5 @@ pub(in crate::catalog) fn read(
         paths.into_iter().map(read).collect()
     } else {
         paths.into_par_iter().map(read).collect()
-    }
-}
-
-/// What has to be looked at again.
-#[derive(Default)]
-pub(in crate::catalog) struct LookAgain {
-    paths: Vec<Arc<str>>,
-    soonest: Option<Duration>,
-}
-
-impl LookAgain {
-    pub(in crate::catalog) fn add(&mut self, path: &Arc<str>, after: Duration) {
-        self.paths.push(Arc::clone(path));
-        self.soonest = Some(self.soonest.map_or(after, |soonest| soonest.min(after)));
-    }
-
-    pub(in crate::catalog) fn into_scope(self) -> Option<(Extent, Duration)> {
-        let soonest = self.soonest?;
-        let scope = if self.paths.len() < MANY {
-            Extent::paths(self.paths)
-        } else {
-            Extent::Everything
-        };
-        Some((scope, soonest))
-    }
-}
-
-/// How old a file has to be before its stamp vouches for its content.
-pub(in crate::catalog) fn granule(stamp: &Stamp) -> Duration {
-    if stamp.changed % 1_000_000_000 == 0 {
-        COARSE_GRANULE
-    } else {
-        GRANULE
     }
 }

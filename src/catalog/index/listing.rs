@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
-use super::{Index, is_public};
+use super::Index;
 use crate::catalog::select::translations;
 use crate::catalog::settings::CatalogSettings;
 use crate::catalog::settings::membership::memberships;
+use crate::catalog::snapshot::entries::is_public;
 use crate::catalog::snapshot::entries::{ByUpdate, Published};
 use crate::catalog::snapshot::scope::{ScopeKey, ScopeState};
 use crate::content::Post;

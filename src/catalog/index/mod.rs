@@ -6,18 +6,20 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
-use crate::catalog::kept::KeptScope;
+use crate::catalog::files::change::Change;
+use crate::catalog::kept::{Kept, KeptScope};
 use crate::catalog::loss::Stale;
 use crate::catalog::select::references::Referrers;
 use crate::catalog::select::translations::Translations;
 use crate::catalog::select::{references, translations};
 use crate::catalog::settings::CatalogSettings;
+use crate::catalog::snapshot::entries::is_public;
 use crate::catalog::snapshot::scope::{OtherState, ScopeKey};
 use crate::catalog::snapshot::{AuthorRank, Snapshot};
-use crate::content::Post;
 use crate::content::post::AuthorRecord;
+use crate::content::{Parsed, Post};
 use crate::lock::Pins;
-use crate::vocabulary::{Digest, SetDigest};
+use crate::vocabulary::{Digest, Finding, SetDigest};
 
 mod claims;
 mod listing;
@@ -53,6 +55,10 @@ pub struct Index {
     bylines: HashMap<Arc<str>, BTreeSet<Arc<str>>>,
     /// Which posts refer to which: a post that moves, comes or goes changes them.
     referrers: Referrers,
+    /// The newest change of anything that documents depend on besides the content tree.
+    newest_outside: Option<DateTime<Utc>>,
+    /// Findings that are to be reported next.
+    news: Vec<Finding>,
     /// The Last-Modified of everything that stands when the first snapshot is made.
     baseline: Option<DateTime<Utc>>,
     /// Every line of the list of all feeds.
@@ -67,7 +73,12 @@ pub struct Index {
 
 impl Index {
     /// An index without posts at a moment. Scopes that are configured stand from the start.
-    pub fn new(settings: Arc<CatalogSettings>, moment: DateTime<Utc>) -> Self {
+    /// `newest_outside` is when anything else that documents depend on was last changed.
+    pub fn new(
+        settings: Arc<CatalogSettings>,
+        moment: DateTime<Utc>,
+        newest_outside: Option<DateTime<Utc>>,
+    ) -> Self {
         let mut touched: BTreeSet<ScopeKey> = settings.configured_scopes().collect();
         touched.insert(ScopeKey::site());
         touched.retain(|key| settings.has_feed(key));
@@ -102,6 +113,8 @@ impl Index {
             merged: BTreeSet::new(),
             bylines: HashMap::new(),
             referrers: Referrers::default(),
+            newest_outside,
+            news: Vec::new(),
             baseline: None,
             lines: SetDigest::default(),
             touched_comments: BTreeSet::new(),
@@ -125,35 +138,73 @@ impl Index {
         self.view.stale = stale;
     }
 
-    /// Goes on from an earlier index: what was public stays so, and what stood at an address is not forgotten.
-    pub fn remember(
-        &mut self,
-        moment: DateTime<Utc>,
-        scopes: HashMap<ScopeKey, KeptScope>,
-        others: HashMap<Arc<str>, OtherState>,
-    ) {
-        self.view.moment = self.view.moment.max(moment);
-        let settings = &self.view.settings;
-        self.touched
-            .extend(scopes.keys().filter(|key| settings.has_feed(key)).cloned());
-        for scope in scopes.values() {
+    /// Goes on from what was kept: what was public stays so, what stood at an address is not forgotten, and readers
+    /// know the posts by these ids.
+    pub fn remember(&mut self, kept: Kept) {
+        let view = &mut self.view;
+        view.moment = view.moment.max(kept.moment);
+        let with_feed = kept.scopes.keys().filter(|key| view.settings.has_feed(key));
+        self.touched.extend(with_feed.cloned());
+        for scope in kept.scopes.values() {
             let last_modified = scope.last_modified;
             for (path, digest) in &scope.documents {
-                let digest = *digest;
                 let state = OtherState {
-                    digest,
+                    digest: *digest,
                     last_modified,
                 };
-                self.view.former.insert(Arc::clone(path), state);
+                view.former.insert(Arc::clone(path), state);
             }
         }
-        self.view.former.extend(others);
-        self.kept = scopes;
+        view.former.extend(kept.others);
+        view.ids = kept.ids;
+        self.kept = kept.scopes;
     }
 
     /// What is kept of scopes that have not been refreshed yet.
     pub fn kept(&self) -> &HashMap<ScopeKey, KeptScope> {
         &self.kept
+    }
+
+    /// Whether anything was published.
+    pub fn is_shown(&self) -> bool {
+        self.baseline.is_some()
+    }
+
+    /// Notes when something besides the content tree was last changed.
+    pub fn note_outside(&mut self, changed: Option<DateTime<Utc>>) {
+        self.newest_outside = self.newest_outside.max(changed);
+    }
+
+    /// Has a finding reported with the next news.
+    pub fn tell(&mut self, finding: Option<Finding>) {
+        self.news.extend(finding);
+    }
+
+    /// Findings of no file that were not reported yet.
+    pub fn news(&mut self) -> Vec<Finding> {
+        let retained = self.newly_retained_ids();
+        let mut news = std::mem::take(&mut self.news);
+        news.extend(retained);
+        news
+    }
+
+    /// Takes in what became of a file.
+    pub fn apply(&mut self, change: &Change) {
+        match (&change.before, &change.after) {
+            // It is replaced below.
+            (Some(Parsed::Post(_)), Some(Parsed::Post(_))) => {}
+            (Some(Parsed::Post(post)), _) => self.remove_post(&post.path),
+            (Some(Parsed::Author(record)), _) => self.remove_author(record),
+            (Some(Parsed::Section(_) | Parsed::NotAPost(_)) | None, _) => {}
+        }
+        match &change.after {
+            Some(Parsed::Post(post)) => self.insert_post(post),
+            Some(Parsed::Author(record)) => self.insert_author(record),
+            Some(Parsed::Section(_) | Parsed::NotAPost(_)) | None => {}
+        }
+        if change.is_removed {
+            self.forget_id(&change.path);
+        }
     }
 
     /// Puts a post in, in place of the one that had its path.
@@ -256,13 +307,6 @@ impl Index {
             }
         }
     }
-}
-
-/// Whether a post may be shown at a moment.
-pub fn is_public(post: &Post, moment: DateTime<Utc>) -> bool {
-    post.kept_back.is_none()
-        && post.public_from <= moment
-        && post.public_until.is_none_or(|until| moment < until)
 }
 
 /// When a post appears, changes by its own account, and disappears.

@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use super::{Index, is_public};
+use super::Index;
+use crate::catalog::snapshot::entries::is_public;
 use crate::catalog::snapshot::scope::ScopeKey;
 use crate::content::Post;
 use crate::feed::Tombstone;

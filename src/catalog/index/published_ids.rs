@@ -33,11 +33,6 @@ pub(super) struct Retained {
 }
 
 impl Index {
-    /// Goes on with the ids that readers know from before, by path.
-    pub fn remember_ids(&mut self, ids: imbl::OrdMap<Arc<str>, Arc<str>>) {
-        self.view.ids = ids;
-    }
-
     /// Forgets the id of a post that another one takes the place of, or for which another address is declared: a
     /// fresh process makes the same of the same files. Only once the former post is taken out, by its id.
     pub(super) fn forget_moved_id(&mut self, before: Option<Arc<Post>>, after: &Post) {

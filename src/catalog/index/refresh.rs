@@ -254,6 +254,7 @@ impl Index {
         let newest = dates
             .filter(|date| *date <= self.view.moment)
             .chain(newest_file)
+            .chain(self.newest_outside)
             .max();
         ceil_to_second(newest.unwrap_or(DateTime::UNIX_EPOCH).min(self.view.moment))
     }

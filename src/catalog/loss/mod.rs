@@ -56,7 +56,7 @@ impl Default for LossSettings {
 
 /// What a look at everything saw, as far as losses are concerned.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Look {
+pub(super) struct Observed {
     /// Which folder the root is, where that can be told.
     pub(super) root: Option<RootIdentity>,
     /// The known files that are not there, moved ones left out.
@@ -120,7 +120,7 @@ struct Missing {
 
 /// What is missing, since when, and what of that is believed.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Loss {
+pub struct Loss {
     settings: LossSettings,
     root: Option<RootIdentity>,
     /// The root could not be seen at the last look.
@@ -138,13 +138,13 @@ pub(super) struct Loss {
 
 impl Loss {
     /// How long losses wait from now on.
-    pub(super) fn configure(&mut self, settings: LossSettings) {
+    pub fn configure(&mut self, settings: LossSettings) {
         self.settings = settings;
     }
 
     /// Says that whatever the next look at everything misses is meant to be gone, even if that is
     /// everything.
-    pub(super) fn accept(&mut self) {
+    pub fn accept(&mut self) {
         self.may_be_empty = true;
         self.is_configuration_accepted = self.dropped.is_some();
         if self.acceptance != Acceptance::Always {
@@ -153,13 +153,13 @@ impl Loss {
     }
 
     /// Says that whatever any look misses is meant to be gone.
-    pub(super) fn always_accept(&mut self) {
+    pub fn always_accept(&mut self) {
         self.may_be_empty = true;
         self.acceptance = Acceptance::Always;
     }
 
     /// Whether a site without posts is published even if there never was one.
-    pub(super) fn may_be_empty(&self) -> bool {
+    pub fn may_be_empty(&self) -> bool {
         self.may_be_empty
     }
 
@@ -180,7 +180,7 @@ impl Loss {
     }
 
     /// A look at everything. A root of which nothing is known misses nothing.
-    pub(super) fn observe(&mut self, at: Duration, look: Look) -> Verdict {
+    pub(super) fn observe(&mut self, at: Duration, look: Observed) -> Verdict {
         let is_other = self.root.is_some() && look.root.is_some() && self.root != look.root;
         let is_new_root = is_other || self.was_away;
         self.root = look.root.or(self.root);
@@ -273,12 +273,12 @@ impl Loss {
     }
 
     /// The configuration that was not taken up is gone.
-    pub(super) fn keep_configuration(&mut self) {
+    pub fn keep_configuration(&mut self) {
         self.dropped = None;
     }
 
     /// When a configuration that was not taken up has to be considered again.
-    pub(super) fn next_configuration(&self) -> Option<Duration> {
+    pub fn next_configuration(&self) -> Option<Duration> {
         let (_, since) = self.dropped.as_ref()?;
         if self.is_configuration_accepted {
             return Some(Duration::ZERO);
@@ -310,7 +310,7 @@ impl Loss {
     }
 
     /// When everything has to be looked at again because of what is missing.
-    pub(super) fn next(&self) -> Option<Duration> {
+    pub fn next(&self) -> Option<Duration> {
         let missing = self.missing.as_ref().filter(|missing| !missing.is_everything)?;
         if self.was_away {
             return None;
@@ -342,7 +342,7 @@ impl Loss {
     }
 
     /// Whether most posts went, at once or one after the other within the time of a hold.
-    fn is_most(&mut self, at: Duration, look: &Look) -> bool {
+    fn is_most(&mut self, at: Duration, look: &Observed) -> bool {
         let hold = self.settings.hold;
         self.recent.retain(|(gone, _)| at.saturating_sub(*gone) < hold);
         let gone: usize = self.recent.iter().map(|(_, posts)| posts).sum();

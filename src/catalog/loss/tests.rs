@@ -14,9 +14,9 @@ fn loss() -> Loss {
 }
 
 /// A look at a folder by number, in which posts with these numbers are missing out of so many.
-fn look(root: u64, posts: usize, missing: impl IntoIterator<Item = usize>) -> Look {
+fn look(root: u64, posts: usize, missing: impl IntoIterator<Item = usize>) -> Observed {
     let missing: BTreeSet<Arc<str>> = missing.into_iter().map(|n| format!("{n:03}.md").into()).collect();
-    Look {
+    Observed {
         root: Some((1, root)),
         posts,
         missing_posts: missing.len(),
@@ -69,7 +69,7 @@ fn more_than_half_of_at_least_ten_posts_are_held_and_all_of_them_without_limit()
         (1000, 1000, 1, true),
     ] {
         let mut loss = loss();
-        let look = Look {
+        let look = Observed {
             new_posts,
             ..look(1, posts, 0..missing)
         };
@@ -93,7 +93,7 @@ fn more_than_half_of_at_least_ten_posts_are_held_and_all_of_them_without_limit()
 #[test]
 fn files_that_are_not_posts_alarm_nobody() {
     let mut loss = loss();
-    let records = Look {
+    let records = Observed {
         missing_posts: 0,
         ..look(1, 20, 0..15)
     };
@@ -196,7 +196,7 @@ fn new_posts_that_arrive_in_a_new_root_start_the_hold_again() {
     let mut loss = loss();
     loss.observe(S(0), look(1, 20, []));
     loss.observe(S(1), look(2, 20, 0..20));
-    let other = |has_arrivals| Look {
+    let other = |has_arrivals| Observed {
         new_posts: 5,
         has_arrivals,
         ..look(2, 20, 0..20)

@@ -3,8 +3,8 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
-use crate::catalog::index::is_public;
 use crate::catalog::snapshot::Snapshot;
+use crate::catalog::snapshot::entries::is_public;
 use crate::content::Post;
 use crate::content::body::ResolvedLink;
 use crate::content::place::reference::name_of;

@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::catalog::index::is_public;
 use crate::catalog::settings::query;
 use crate::catalog::snapshot::Snapshot;
+use crate::catalog::snapshot::entries::is_public;
 use crate::content::Post;
 use crate::content::fields::translation::{key_of_path, main_paths};
 use crate::feed::Translation;

@@ -44,6 +44,13 @@ impl PartialEq for Published {
 
 impl Eq for Published {}
 
+/// Whether a post may be shown at a moment.
+pub fn is_public(post: &Post, moment: DateTime<Utc>) -> bool {
+    post.kept_back.is_none()
+        && post.public_from <= moment
+        && post.public_until.is_none_or(|until| moment < until)
+}
+
 /// The same, sorted by the last change for its readers, newest first, ties by path.
 #[derive(Clone, Debug)]
 pub struct ByUpdate(pub Arc<Published>);

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::ops::Bound;
 use std::sync::Arc;
 
-use crate::catalog::tree::{Extent, Stamp, Survey, is_at_or_below};
+use super::{Extent, Stamp, Survey, is_at_or_below};
 
 /// What a survey says against what is known.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
@@ -16,13 +16,13 @@ pub struct Difference {
 }
 
 /// What is known of a file.
-pub trait Known {
+pub trait Stamped {
     /// The stamp it had when it was read; `None` if that stamp can't vouch for its content.
     fn stamp(&self) -> Option<Stamp>;
 }
 
-/// Compares a survey of a scope with what is known.
-pub fn difference<K: Known>(known: &BTreeMap<Arc<str>, K>, survey: &Survey, scope: &Extent) -> Difference {
+/// Compares a survey of a extent with what is known.
+pub fn difference<K: Stamped>(known: &BTreeMap<Arc<str>, K>, survey: &Survey, extent: &Extent) -> Difference {
     let to_read = survey
         .files
         .iter()
@@ -36,11 +36,11 @@ pub fn difference<K: Known>(known: &BTreeMap<Arc<str>, K>, survey: &Survey, scop
     let is_gone = |path: &&Arc<str>| {
         !survey.files.contains_key(*path) && !survey.unseen.iter().any(|unseen| is_at_or_below(path, unseen))
     };
-    let vanished = match scope {
+    let vanished = match extent {
         Extent::Everything => known.keys().filter(is_gone).cloned().collect(),
         Extent::Paths(paths) => paths
             .iter()
-            .flat_map(|scope| below(known, scope))
+            .flat_map(|extent| below(known, extent))
             .filter(is_gone)
             .cloned()
             .collect(),
@@ -52,20 +52,20 @@ pub fn difference<K: Known>(known: &BTreeMap<Arc<str>, K>, survey: &Survey, scop
 /// two are looked up apart.
 pub(in crate::catalog) fn below<'a, K>(
     known: &'a BTreeMap<Arc<str>, K>,
-    scope: &'a Arc<str>,
+    extent: &'a Arc<str>,
 ) -> impl Iterator<Item = &'a Arc<str>> {
-    let folder: Arc<str> = if scope.is_empty() {
+    let folder: Arc<str> = if extent.is_empty() {
         "".into()
     } else {
-        format!("{scope}/").into()
+        format!("{extent}/").into()
     };
     let inside = known
         .range::<str, _>((Bound::Included(folder.as_ref()), Bound::Unbounded))
         .map(|(path, _)| path)
-        .take_while(move |path| scope.is_empty() || is_at_or_below(path, scope))
+        .take_while(move |path| extent.is_empty() || is_at_or_below(path, extent))
         .collect::<Vec<_>>();
     known
-        .get_key_value(scope)
+        .get_key_value(extent)
         .map(|(path, _)| path)
         .into_iter()
         .chain(inside)
@@ -77,7 +77,7 @@ mod tests {
 
     struct File(u64);
 
-    impl Known for File {
+    impl Stamped for File {
         fn stamp(&self) -> Option<Stamp> {
             (self.0 > 0).then(|| stamp(self.0))
         }
@@ -90,7 +90,7 @@ mod tests {
         }
     }
 
-    fn differ(known: &[(&str, u64)], found: &[(&str, u64)], scope: &Extent) -> (Vec<String>, Vec<String>) {
+    fn differ(known: &[(&str, u64)], found: &[(&str, u64)], extent: &Extent) -> (Vec<String>, Vec<String>) {
         let known = known
             .iter()
             .map(|(path, size)| (Arc::from(*path), File(*size)))
@@ -102,7 +102,7 @@ mod tests {
                 .collect(),
             ..Survey::default()
         };
-        let Difference { to_read, vanished } = difference(&known, &survey, scope);
+        let Difference { to_read, vanished } = difference(&known, &survey, extent);
         let texts = |paths: Vec<Arc<str>>| paths.iter().map(ToString::to_string).collect();
         (texts(to_read), texts(vanished))
     }
@@ -134,7 +134,7 @@ mod tests {
     }
 
     #[test]
-    fn what_lies_outside_the_scope_is_not_gone() {
+    fn what_lies_outside_the_extent_is_not_gone() {
         let known = [
             ("a", 1),
             ("a b", 1),

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 
@@ -9,6 +10,16 @@ use crate::vocabulary::Finding;
 
 pub mod diff;
 pub mod disk;
+pub mod look_again;
+
+/// A file this much younger than the clock may be rewritten without its stamp changing: kernels
+/// stamp files by a clock that ticks every few milliseconds.
+const GRANULE: Duration = Duration::from_millis(20);
+/// The same where stamps have whole seconds only.
+const COARSE_GRANULE: Duration = Duration::from_secs(2);
+
+/// How soon a file that was being written is looked at again.
+pub const CHANGING: Duration = Duration::from_millis(50);
 
 /// Everything that changes when a file does. Two equal stamps of one path mean an unchanged file,
 /// unless the file was younger than the clock's granule when the stamp was taken.
@@ -32,6 +43,36 @@ impl Stamp {
         let seconds = self.modified.div_euclid(1_000_000_000);
         DateTime::from_timestamp(seconds.try_into().ok()?, 0)
     }
+
+    /// When its content or its inode last changed.
+    pub fn changed_at(&self) -> DateTime<Utc> {
+        DateTime::from_timestamp_nanos(i64::try_from(self.changed).unwrap_or_default())
+    }
+
+    /// Whether the file is so old at a moment that any later write gives it another stamp.
+    pub fn is_settled(&self, moment: DateTime<Utc>) -> bool {
+        self.age(moment) >= self.granule().as_nanos().cast_signed()
+    }
+
+    /// How soon it will be; `None` if it is, or if the stamp lies so far in the future that nobody can say.
+    pub fn settles_in(&self, moment: DateTime<Utc>) -> Option<Duration> {
+        let granule = self.granule();
+        let is_near = self.age(moment) > -granule.as_nanos().cast_signed();
+        (is_near && !self.is_settled(moment)).then_some(granule)
+    }
+
+    /// How many nanoseconds before a moment the file changed.
+    fn age(&self, moment: DateTime<Utc>) -> i128 {
+        moment.timestamp_nanos_opt().map_or(0, i128::from) - self.changed
+    }
+
+    fn granule(&self) -> Duration {
+        if self.changed % 1_000_000_000 == 0 {
+            COARSE_GRANULE
+        } else {
+            GRANULE
+        }
+    }
 }
 
 /// Where to look.
@@ -44,7 +85,7 @@ pub enum Extent {
 }
 
 impl Extent {
-    /// The scope of some paths, in any order and with any repetitions.
+    /// The extent of some paths, in any order and with any repetitions.
     pub fn paths(mut paths: Vec<Arc<str>>) -> Self {
         paths.sort();
         let mut kept: Vec<Arc<str>> = Vec::with_capacity(paths.len());
@@ -57,6 +98,14 @@ impl Extent {
             }
         }
         Extent::Paths(kept)
+    }
+
+    /// Whether a path lies in it.
+    pub fn contains(&self, path: &str) -> bool {
+        match self {
+            Extent::Everything => true,
+            Extent::Paths(paths) => paths.iter().any(|own| is_at_or_below(path, own)),
+        }
     }
 }
 
