@@ -149,12 +149,12 @@ fn literal(text: &str, language: Language, depth: usize) -> Option<(Written, &st
             Err(items) => (Written::List(items), rest),
         });
     }
-    if text.starts_with('{') {
-        return map(&text[1..], language, depth);
+    if let Some(pairs) = text.strip_prefix('{') {
+        return map(pairs, language, depth);
     }
-    if language == Script && text.starts_with('(') {
+    if let Some(inner) = text.strip_prefix('(').filter(|_| language == Script) {
         // `({ … })`
-        let (inner, rest) = expression(&text[1..], language, true, depth + 1);
+        let (inner, rest) = expression(inner, language, true, depth + 1);
         return Some((inner, rest.strip_prefix(')')?));
     }
     if let Some((mut string, mut rest)) = string(text, language) {

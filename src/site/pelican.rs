@@ -60,7 +60,8 @@ pub(super) fn read(looks: &Looks, root: &Path) -> Option<Found> {
         });
         found.rules.ignored.extend(patterns);
     }
-    found.rules.inside = articles.trim_start_matches("./").trim_matches('/').to_owned();
+    let inside = articles.trim_start_matches("./").trim_matches('/');
+    found.rules.inside = inside.into();
     let origin = found.name();
     found.rules.defaults = pelican_metadata::read(&settings, &origin, &mut unread);
     found.unread = unread;
