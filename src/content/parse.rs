@@ -162,7 +162,7 @@ fn parse_file(
     };
     parser.post(digest, guessed).map_err(|finding| Fault {
         finding,
-        withdrawal: Withdrawal::read(&text, settings, &handed_down.said()),
+        withdrawal: Withdrawal::read(&text, settings, &[]),
     })
 }
 

@@ -11,6 +11,7 @@ use super::known::Known;
 use crate::catalog::look::Step;
 use crate::catalog::tree::diff::below;
 use crate::content::fields::inherited::{HandedDown, Sections};
+use crate::content::fields::withdrawal::Withdrawal;
 use crate::content::{ContentSettings, Fault, Parsed, Post, parse};
 use crate::vocabulary::{Digest, Finding};
 
@@ -60,7 +61,11 @@ fn parse_again(path: &Arc<str>, file: &File, content: &ContentSettings, handed_d
         Some(Parsed::Section(_) | Parsed::Author(_)) => Becomes::Same,
         Some(Parsed::Post(post)) => post.source.file().map_or(Becomes::Unknown, |text| {
             let parsed = parse(path, text.as_bytes(), post.content, content, handed_down);
-            Becomes::Parsed(parsed)
+            // Nothing else keeps back a post that can't be read with what is handed down to it.
+            Becomes::Parsed(parsed.map_err(|fault| Fault {
+                withdrawal: Withdrawal::read(&text, content, &handed_down.said()),
+                ..fault
+            }))
         }),
         Some(Parsed::NotAPost(_)) | None => Becomes::Unknown,
     }

@@ -364,6 +364,7 @@ impl Files {
             if is_other {
                 // The next look judges it: it may be gone, or somebody may be writing it.
                 step.look_again.add(&path, CHANGING);
+                step.left.insert(path);
             } else {
                 changes.extend(self.take_in(path, reading, moment, step));
             }

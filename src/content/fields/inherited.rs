@@ -135,7 +135,7 @@ impl HandedDown {
     }
 
     /// What it says, for a file that can't be read as a whole.
-    pub(in crate::content) fn said(&self) -> Vec<Said<'_>> {
+    pub fn said(&self) -> Vec<Said<'_>> {
         self.values
             .iter()
             .map(|handed| (handed.key.as_str(), &handed.value, handed.is_final))
