@@ -13,7 +13,7 @@ use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::Histogram;
-use prometheus_client::registry::Registry;
+use prometheus_client::registry::{Metric, Registry};
 
 use crate::vocabulary::Severity;
 
@@ -112,161 +112,98 @@ impl Default for Metrics {
 impl Metrics {
     /// All at zero.
     pub fn new() -> Self {
-        let mut metrics = Metrics {
-            registry: Registry::with_prefix("newswire"),
-            requests: Family::default(),
-            renders: Counter::default(),
-            render_seconds: Histogram::new(SECONDS),
-            render_failures: Counter::default(),
-            renders_refused: Counter::default(),
-            cache_hits: Counter::default(),
-            cache_misses: Counter::default(),
-            cache_bytes: Gauge::default(),
-            cache_documents: Gauge::default(),
-            posts: Gauge::default(),
-            feeds: Gauge::default(),
-            last_publish: Gauge::default(),
-            snapshots: Counter::default(),
-            stale: Gauge::default(),
-            polling: Gauge::default(),
-            configuration_stale: Gauge::default(),
-            polled_folders: Gauge::default(),
-            findings: Family::default(),
-            scans: Family::default(),
-            scan_seconds: Histogram::new(SECONDS),
-            subscribers: Family::default(),
-            uncounted_polls: Counter::default(),
-            too_many_requests: Counter::default(),
-            purges: Counter::default(),
-            purge_failures: Counter::default(),
-            log_lines_dropped: Counter::default(),
-        };
-        metrics.register();
-        metrics
-    }
-
-    fn register(&mut self) {
-        let registry = &mut self.registry;
-        registry.register("http_requests", "Requests answered", self.requests.clone());
-        registry.register(
-            "renders",
-            "Documents rendered, codings not counted",
-            self.renders.clone(),
-        );
-        registry.register(
-            "render_seconds",
-            "Time to render a document, bodies included",
-            self.render_seconds.clone(),
-        );
-        registry.register(
-            "render_failures",
-            "Renders that broke off; each is in the log",
-            self.render_failures.clone(),
-        );
-        registry.register(
-            "renders_refused",
-            "Requests answered 503 because too many renders were waiting",
-            self.renders_refused.clone(),
-        );
-        registry.register(
-            "cache_hits",
-            "Requests for a document that was at hand",
-            self.cache_hits.clone(),
-        );
-        registry.register(
-            "cache_misses",
-            "Requests for a document that had to be made, or was being made",
-            self.cache_misses.clone(),
-        );
-        registry.register(
-            "cache_bytes",
-            "Size of the documents at hand",
-            self.cache_bytes.clone(),
-        );
-        registry.register(
-            "cache_documents",
-            "Documents at hand, each coding counted",
-            self.cache_documents.clone(),
-        );
-        registry.register("posts", "Public posts", self.posts.clone());
-        registry.register(
-            "feeds",
-            "Feeds, all formats of one counted once",
-            self.feeds.clone(),
-        );
-        registry.register(
-            "last_publish_timestamp_seconds",
-            "When the feeds were last replaced, in Unix time; 0 before the first time",
-            self.last_publish.clone(),
-        );
-        registry.register(
-            "snapshots",
-            "Times the feeds were replaced",
-            self.snapshots.clone(),
-        );
-        registry.register(
-            "stale",
-            "1 while the feeds are kept though the posts can't be seen or have vanished; the log says why",
-            self.stale.clone(),
-        );
-        registry.register(
-            "polling",
-            "1 while file events can't be relied on, so that the content directory is looked at often",
-            self.polling.clone(),
-        );
-        registry.register(
-            "configuration_stale",
-            "1 while the configuration that is found is broken or not there, so that what ran before goes on; \
+        let mut registry = Registry::with_prefix("newswire");
+        let own = &mut registry;
+        Metrics {
+            requests: registered(own, "http_requests", "Requests answered"),
+            renders: registered(own, "renders", "Documents rendered, codings not counted"),
+            render_seconds: seconds(
+                own,
+                "render_seconds",
+                "Time to render a document, bodies included",
+            ),
+            render_failures: registered(
+                own,
+                "render_failures",
+                "Renders that broke off; each is in the log",
+            ),
+            renders_refused: registered(
+                own,
+                "renders_refused",
+                "Requests answered 503 because too many renders were waiting",
+            ),
+            cache_hits: registered(own, "cache_hits", "Requests for a document that was at hand"),
+            cache_misses: registered(
+                own,
+                "cache_misses",
+                "Requests for a document that had to be made, or was being made",
+            ),
+            cache_bytes: registered(own, "cache_bytes", "Size of the documents at hand"),
+            cache_documents: registered(own, "cache_documents", "Documents at hand, each coding counted"),
+            posts: registered(own, "posts", "Public posts"),
+            feeds: registered(own, "feeds", "Feeds, all formats of one counted once"),
+            last_publish: registered(
+                own,
+                "last_publish_timestamp_seconds",
+                "When the feeds were last replaced, in Unix time; 0 before the first time",
+            ),
+            snapshots: registered(own, "snapshots", "Times the feeds were replaced"),
+            stale: registered(
+                own,
+                "stale",
+                "1 while the feeds are kept though the posts can't be seen or have vanished; the log says why",
+            ),
+            polling: registered(
+                own,
+                "polling",
+                "1 while file events can't be relied on, so that the content directory is looked at often",
+            ),
+            configuration_stale: registered(
+                own,
+                "configuration_stale",
+                "1 while the configuration that is found is broken or not there, so that what ran before goes on; \
              the log says why",
-            self.configuration_stale.clone(),
-        );
-        registry.register(
-            "polled_folders",
-            "Folders that file events do not reach, so that they alone are looked at often",
-            self.polled_folders.clone(),
-        );
-        registry.register(
-            "findings",
-            "Findings in the content at present",
-            self.findings.clone(),
-        );
-        registry.register("scans", "Looks at the content directory", self.scans.clone());
-        registry.register(
-            "scan_seconds",
-            "Time to look at the content directory and read what changed",
-            self.scan_seconds.clone(),
-        );
-        self.register_clients();
-    }
-
-    fn register_clients(&mut self) {
-        let registry = &mut self.registry;
-        registry.register(
-            "subscribers",
-            "Readers of a feed, through aggregators as these say, and those that came themselves",
-            self.subscribers.clone(),
-        );
-        registry.register(
-            "uncounted_polls",
-            "Requests for feeds that came too fast to be counted among the subscribers",
-            self.uncounted_polls.clone(),
-        );
-        registry.register(
-            "requests_refused",
-            "Requests answered 429 because the client's budget was spent",
-            self.too_many_requests.clone(),
-        );
-        registry.register(
-            "log_lines_dropped",
-            "Lines of the log that could not be written as fast as they came",
-            self.log_lines_dropped.clone(),
-        );
-        registry.register("purges", "Times a CDN was told what changed", self.purges.clone());
-        registry.register(
-            "purge_failures",
-            "Times it could not be told; each is in the log",
-            self.purge_failures.clone(),
-        );
+            ),
+            polled_folders: registered(
+                own,
+                "polled_folders",
+                "Folders that file events do not reach, so that they alone are looked at often",
+            ),
+            findings: registered(own, "findings", "Findings in the content at present"),
+            scans: registered(own, "scans", "Looks at the content directory"),
+            scan_seconds: seconds(
+                own,
+                "scan_seconds",
+                "Time to look at the content directory and read what changed",
+            ),
+            subscribers: registered(
+                own,
+                "subscribers",
+                "Readers of a feed, through aggregators as these say, and those that came themselves",
+            ),
+            uncounted_polls: registered(
+                own,
+                "uncounted_polls",
+                "Requests for feeds that came too fast to be counted among the subscribers",
+            ),
+            too_many_requests: registered(
+                own,
+                "requests_refused",
+                "Requests answered 429 because the client's budget was spent",
+            ),
+            log_lines_dropped: registered(
+                own,
+                "log_lines_dropped",
+                "Lines of the log that could not be written as fast as they came",
+            ),
+            purges: registered(own, "purges", "Times a CDN was told what changed"),
+            purge_failures: registered(
+                own,
+                "purge_failures",
+                "Times it could not be told; each is in the log",
+            ),
+            registry,
+        }
     }
 
     /// A request was answered.
@@ -401,6 +338,20 @@ impl Metrics {
         let _ = text::encode(&mut text, &self.registry);
         text
     }
+}
+
+/// A metric at zero that the registry writes under a name, with a sentence of help.
+fn registered<M: Metric + Clone + Default>(registry: &mut Registry, name: &str, help: &str) -> M {
+    let metric = M::default();
+    registry.register(name, help, metric.clone());
+    metric
+}
+
+/// The same for times in seconds.
+fn seconds(registry: &mut Registry, name: &str, help: &str) -> Histogram {
+    let metric = Histogram::new(SECONDS);
+    registry.register(name, help, metric.clone());
+    metric
 }
 
 #[cfg(test)]

@@ -6,32 +6,19 @@ use std::sync::Arc;
 
 use imbl::OrdMap;
 
-use crate::vocabulary::Digest;
+use super::envelope;
 
-/// The first words of the file. The number changes with the format.
-const MAGIC: &str = "newswire ids 1";
+const KIND: &str = "ids";
 
-/// The bytes of the file: a line that names the format and the digest of the rest, which is JSON.
+/// The bytes of the file.
 pub(super) fn encode(ids: &OrdMap<Arc<str>, Arc<str>>) -> Vec<u8> {
     let ids: BTreeMap<&str, &str> = ids.iter().map(|(path, id)| (&**path, &**id)).collect();
-    // Strings always become JSON.
-    let json = serde_json::to_vec(&ids).unwrap_or_default();
-    let mut bytes = format!("{MAGIC} {}\n", Digest::of(&json)).into_bytes();
-    bytes.extend(json);
-    bytes
+    envelope::seal(KIND, &ids)
 }
 
 /// What the bytes of a file say; else what is wrong with them.
 pub(super) fn decode(bytes: &[u8]) -> Result<OrdMap<Arc<str>, Arc<str>>, &'static str> {
-    let end = bytes.iter().position(|byte| *byte == b'\n');
-    let (line, json) = bytes.split_at(end.ok_or("it has no first line")?);
-    let line = str::from_utf8(line).map_err(|_| "its first line is not text")?;
-    let digest = line.strip_prefix(MAGIC).ok_or("it is of another version")?;
-    if Digest::parse(digest.trim()) != Some(Digest::of(&json[1..])) {
-        return Err("it is damaged");
-    }
-    let ids: BTreeMap<String, String> =
-        serde_json::from_slice(&json[1..]).map_err(|_| "it can't be understood")?;
+    let ids: BTreeMap<String, String> = envelope::open(KIND, bytes)?;
     Ok(ids
         .into_iter()
         .map(|(path, id)| (Arc::from(path), Arc::from(id)))

@@ -1,30 +1,27 @@
 //! The state as it is written. Pure.
 
-use std::sync::Arc;
-
-use chrono::{DateTime, Utc};
+use chrono::DateTime;
 use serde::{Deserialize, Serialize};
 
+use super::envelope;
 use crate::catalog::files::file::KeptText;
 use crate::catalog::kept::KeptScope;
 use crate::catalog::snapshot::scope::OtherState;
 use crate::catalog::{Kept, KeptSite, ScopeKey};
 use crate::vocabulary::{Digest, ScopeKind};
 
-/// The first words of the file. The number changes with the format.
-const MAGIC: &str = "newswire state 1";
-/// What every version starts with.
-const ANY_VERSION: &str = "newswire state ";
+const KIND: &str = "state";
 
 #[derive(Serialize, Deserialize)]
 struct Written {
+    /// In milliseconds of Unix time; every other moment is in seconds.
     moment: i64,
     scopes: Vec<Scope>,
-    /// Versions before did not keep them.
+    /// The first versions did not keep them.
     #[serde(default)]
     others: Vec<Other>,
     texts: Vec<Text>,
-    /// Earlier versions have none, and pass it over.
+    /// The first versions have none, and ignore it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     site: Option<Site>,
 }
@@ -41,99 +38,74 @@ struct Scope {
     kind: String,
     slug: String,
     last_modified: i64,
-    documents: Vec<(String, String)>,
+    documents: Vec<(String, Digest)>,
 }
 
 #[derive(Serialize, Deserialize)]
 struct Other {
     path: String,
-    digest: String,
+    digest: Digest,
     last_modified: i64,
 }
 
 #[derive(Serialize, Deserialize)]
 struct Text {
     path: String,
-    digest: String,
+    digest: Digest,
     content: String,
 }
 
 /// The bytes of the file. The same state always gives the same bytes.
 pub(super) fn encode(kept: &Kept) -> Vec<u8> {
-    let mut scopes: Vec<Scope> = kept
-        .scopes
-        .iter()
-        .map(|(key, scope)| Scope {
-            kind: key.kind.name().to_owned(),
-            slug: key.slug.to_string(),
-            last_modified: scope.last_modified.timestamp(),
-            documents: scope
-                .documents
-                .iter()
-                .map(|(path, digest)| (path.to_string(), hex(*digest)))
-                .collect(),
-        })
-        .collect();
-    scopes.sort_by(|one, other| (&one.kind, &one.slug).cmp(&(&other.kind, &other.slug)));
-    let mut others: Vec<Other> = kept
-        .others
-        .iter()
-        .map(|(path, state)| Other {
-            path: path.to_string(),
-            digest: hex(state.digest),
-            last_modified: state.last_modified.timestamp(),
-        })
-        .collect();
-    others.sort_by(|one, other| one.path.cmp(&other.path));
-    let mut texts: Vec<Text> = kept
-        .texts
-        .iter()
-        .map(|(path, kept)| Text {
-            path: path.to_string(),
-            digest: hex(kept.digest),
-            content: kept.text.to_string(),
-        })
-        .collect();
-    texts.sort_by(|one, other| one.path.cmp(&other.path));
+    let scopes = kept.scopes.iter().map(|(key, scope)| Scope {
+        kind: key.kind.name().to_owned(),
+        slug: key.slug.to_string(),
+        last_modified: scope.last_modified.timestamp(),
+        documents: scope
+            .documents
+            .iter()
+            .map(|(path, digest)| (path.to_string(), *digest))
+            .collect(),
+    });
+    let others = kept.others.iter().map(|(path, state)| Other {
+        path: path.to_string(),
+        digest: state.digest,
+        last_modified: state.last_modified.timestamp(),
+    });
+    let texts = kept.texts.iter().map(|(path, kept)| Text {
+        path: path.to_string(),
+        digest: kept.digest,
+        content: kept.text.to_string(),
+    });
     let written = Written {
         moment: kept.moment.timestamp_millis(),
-        scopes,
-        others,
-        texts,
+        scopes: sorted(scopes, |scope| (scope.kind.clone(), scope.slug.clone())),
+        others: sorted(others, |other| other.path.clone()),
+        texts: sorted(texts, |text| text.path.clone()),
         site: kept.site.as_ref().map(|site| Site {
             public: site.is_public,
             generator: site.generator.clone(),
         }),
     };
-    // Strings and numbers always become JSON.
-    let json = serde_json::to_vec(&written).unwrap_or_default();
-    let mut bytes = format!("{MAGIC} {}\n", hex(Digest::of(&json))).into_bytes();
-    bytes.extend(json);
-    bytes
+    envelope::seal(KIND, &written)
+}
+
+fn sorted<T, K: Ord>(items: impl Iterator<Item = T>, key: fn(&T) -> K) -> Vec<T> {
+    let mut items: Vec<T> = items.collect();
+    items.sort_by_cached_key(key);
+    items
 }
 
 /// What the bytes of a file say; else what is wrong with them.
 pub(super) fn decode(bytes: &[u8]) -> Result<Kept, &'static str> {
-    let end = bytes
-        .iter()
-        .position(|byte| *byte == b'\n')
-        .ok_or("it has no first line")?;
-    let (line, json) = (&bytes[..end], &bytes[end + 1..]);
-    let line = str::from_utf8(line).map_err(|_| "its first line is not text")?;
-    let digest = line.strip_prefix(MAGIC).ok_or_else(|| {
-        if line.starts_with(ANY_VERSION) {
-            "another version of this program wrote it"
-        } else {
-            "it is no state at all"
-        }
-    })?;
-    if Digest::parse(digest.trim()) != Some(Digest::of(json)) {
-        return Err("it is damaged");
-    }
-    let written: Written = serde_json::from_slice(json).map_err(|_| "it can't be understood")?;
-    let broken = "it can't be understood";
+    let written: Written = envelope::open(KIND, bytes)?;
+    kept(written).ok_or("it can't be understood")
+}
+
+/// `None` if a moment is out of range.
+fn kept(written: Written) -> Option<Kept> {
     let mut kept = Kept {
-        moment: DateTime::<Utc>::from_timestamp_millis(written.moment).ok_or(broken)?,
+        moment: DateTime::from_timestamp_millis(written.moment)?,
         site: written.site.map(|site| KeptSite {
             is_public: site.public,
             generator: site.generator,
@@ -145,43 +117,35 @@ pub(super) fn decode(bytes: &[u8]) -> Result<Kept, &'static str> {
         let Some(kind) = ScopeKind::ALL.into_iter().find(|kind| kind.name() == scope.kind) else {
             continue;
         };
-        let documents = scope
-            .documents
-            .iter()
-            .map(|(path, digest)| Some((Arc::from(path.as_str()), Digest::parse(digest)?)))
-            .collect::<Option<Vec<_>>>()
-            .ok_or(broken)?;
         let key = ScopeKey {
             kind,
             slug: scope.slug.into(),
         };
-        let last_modified = DateTime::from_timestamp(scope.last_modified, 0).ok_or(broken)?;
         let scope = KeptScope {
-            last_modified,
-            documents,
+            last_modified: DateTime::from_timestamp(scope.last_modified, 0)?,
+            documents: scope
+                .documents
+                .into_iter()
+                .map(|(path, digest)| (path.into(), digest))
+                .collect(),
         };
         kept.scopes.insert(key, scope);
     }
     for other in written.others {
         let state = OtherState {
-            digest: Digest::parse(&other.digest).ok_or(broken)?,
-            last_modified: DateTime::from_timestamp(other.last_modified, 0).ok_or(broken)?,
+            digest: other.digest,
+            last_modified: DateTime::from_timestamp(other.last_modified, 0)?,
         };
         kept.others.insert(other.path.into(), state);
     }
     for text in written.texts {
-        let digest = Digest::parse(&text.digest).ok_or(broken)?;
         let kept_text = KeptText {
-            digest,
+            digest: text.digest,
             text: text.content.into(),
         };
         kept.texts.insert(text.path.into(), kept_text);
     }
-    Ok(kept)
-}
-
-fn hex(digest: Digest) -> String {
-    String::from_utf8_lossy(&digest.hex()).into_owned()
+    Some(kept)
 }
 
 #[cfg(test)]

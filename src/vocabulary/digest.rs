@@ -3,6 +3,8 @@
 
 use std::fmt::{self, Write};
 
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+
 /// A 128-bit digest. Collisions would make a validator lie, so it comes from BLAKE3, not from a
 /// fast non-cryptographic hash.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -47,6 +49,20 @@ impl fmt::Display for Digest {
         self.hex()
             .iter()
             .try_for_each(|digit| f.write_char(char::from(*digit)))
+    }
+}
+
+/// As the digits that [`fmt::Display`] writes.
+impl Serialize for Digest {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Digest {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        Digest::parse(&text).ok_or_else(|| de::Error::custom("no digest of 32 hexadecimal digits"))
     }
 }
 
