@@ -20,6 +20,7 @@ mod editors;
 mod faults;
 mod freshness;
 mod generator_config;
+mod golden;
 mod handed_down;
 mod handed_down_by_settings;
 mod headers;
