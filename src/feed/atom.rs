@@ -43,10 +43,7 @@ pub fn render(feed: &Feed, bodies: &[Arc<Body>]) -> Vec<u8> {
             name: feed.publisher.clone(),
             ..atom::Person::default()
         }],
-        generator: Some(atom::Generator {
-            value: "Newswire".into(),
-            ..atom::Generator::default()
-        }),
+        generator: Some(generator()),
         rights: feed.rights.as_deref().map(Into::into),
         links: own
             .into_iter()
@@ -60,16 +57,28 @@ pub fn render(feed: &Feed, bodies: &[Arc<Body>]) -> Vec<u8> {
         entries,
         ..atom::Feed::default()
     };
+    write(&document)
+}
+
+/// The document's bytes, on one line.
+pub(super) fn write(feed: &atom::Feed) -> Vec<u8> {
     let config = atom::WriteConfig {
         write_document_declaration: false,
         indent_size: None,
     };
-    document
-        .write_with_config(XML_DECLARATION.to_vec(), config)
+    feed.write_with_config(XML_DECLARATION.to_vec(), config)
         .unwrap_or_else(|error| {
             // Writing to memory does not fail.
             unreachable!("{error}")
         })
+}
+
+/// The program that made a document.
+pub(super) fn generator() -> atom::Generator {
+    atom::Generator {
+        value: "Newswire".into(),
+        ..atom::Generator::default()
+    }
 }
 
 /// An entry, and its elements of other namespaces.
@@ -77,12 +86,8 @@ fn entry(feed: &Feed, entry: &Entry, body: &Body) -> (atom::Entry, Vec<Element>)
     let post = &entry.post;
     let summary = entry.summary(body);
     let has_content = feed.body == BodyMode::Full && !is_blank(&body.html);
-    let details = post.details.as_deref();
     // The crate has no xml:lang on an entry, so each text carries it (section 2).
-    let language = post
-        .language
-        .as_deref()
-        .filter(|own| feed.language.as_deref() != Some(own));
+    let language = feed.other_language(entry);
     let text = |value: &str| atom::Text {
         value: value.to_owned(),
         lang: language.map(str::to_owned),
@@ -111,7 +116,7 @@ fn entry(feed: &Feed, entry: &Entry, body: &Body) -> (atom::Entry, Vec<Element>)
             })
             .collect(),
         links: links(entry, &enclosures),
-        rights: details.and_then(|details| details.rights.as_deref()).map(text),
+        rights: entry.rights().map(text),
         summary: (!is_blank(summary)).then(|| text(summary)),
         content: has_content.then(|| atom::Content {
             content_type: Some("html".into()),
@@ -125,13 +130,10 @@ fn entry(feed: &Feed, entry: &Entry, body: &Body) -> (atom::Entry, Vec<Element>)
 }
 
 fn links(entry: &Entry, enclosures: &[Enclosure]) -> Vec<atom::Link> {
-    let original = entry
-        .post
-        .details
-        .as_ref()
-        .and_then(|details| details.original_url.as_deref());
     // “The source of the information provided” (section 4.2.7.2).
-    let via = original.map(|url| link("via", url, Some("text/html")));
+    let via = entry
+        .original_url()
+        .map(|url| link("via", url, Some("text/html")));
     let replies = entry
         .replies
         .as_ref()
@@ -173,7 +175,7 @@ fn person(author: &Author) -> atom::Person {
     }
 }
 
-fn link(rel: &str, href: &str, media_type: Option<&str>) -> atom::Link {
+pub(super) fn link(rel: &str, href: &str, media_type: Option<&str>) -> atom::Link {
     atom::Link {
         href: href.to_owned(),
         rel: rel.to_owned(),

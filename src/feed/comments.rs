@@ -4,12 +4,13 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use atom_syndication as atom;
+use atom_syndication::{Content, Link, Person};
 use chrono::{DateTime, FixedOffset};
 use url::Url;
 
+use super::atom;
 use super::element::{Element, THREAD, for_atom};
-use super::text::{XML_DECLARATION, remove_illegal_characters, shorten};
+use super::text::{remove_illegal_characters, shorten};
 use super::version::renderer_digest;
 use crate::content::post::Comment;
 use crate::content::{Body, BodySource, ContentSettings, Post};
@@ -69,20 +70,15 @@ impl Comments {
             .details
             .as_ref()
             .map_or(&[], |details| &details.comments);
-        let entries: Vec<atom::Entry> = all
+        let entries: Vec<atom_syndication::Entry> = all
             .iter()
             .enumerate()
             .rev()
             .take(MOST)
             .map(|(index, comment)| self.entry(comment, index + 1))
             .collect();
-        let own = atom::Link {
-            href: self.self_url.clone(),
-            rel: "self".into(),
-            mime_type: Some(Format::Atom.media_type().into()),
-            ..atom::Link::default()
-        };
-        let feed = atom::Feed {
+        let own = atom::link("self", &self.self_url, Some(Format::Atom.media_type()));
+        let feed = atom_syndication::Feed {
             title: self.title().as_str().into(),
             id: self.id_with("comments"),
             updated: entries
@@ -90,10 +86,7 @@ impl Comments {
                 .map(|entry| entry.updated)
                 .max()
                 .unwrap_or(self.post.published),
-            generator: Some(atom::Generator {
-                value: "Newswire".into(),
-                ..atom::Generator::default()
-            }),
+            generator: Some(atom::generator()),
             links: vec![own, self.page()],
             lang: self
                 .post
@@ -103,20 +96,12 @@ impl Comments {
                 .or(self.language.clone()),
             namespaces: BTreeMap::from([(THREAD.prefix.to_owned(), THREAD.uri.to_owned())]),
             entries,
-            ..atom::Feed::default()
+            ..atom_syndication::Feed::default()
         };
-        let config = atom::WriteConfig {
-            write_document_declaration: false,
-            indent_size: None,
-        };
-        let written = feed.write_with_config(XML_DECLARATION.to_vec(), config);
-        remove_illegal_characters(written.unwrap_or_else(|error| {
-            // Writing to memory does not fail.
-            unreachable!("{error}")
-        }))
+        remove_illegal_characters(atom::write(&feed))
     }
 
-    fn entry(&self, comment: &Comment, number: usize) -> atom::Entry {
+    fn entry(&self, comment: &Comment, number: usize) -> atom_syndication::Entry {
         let body = self.body(comment);
         let title = match &*body.summary {
             summary if is_blank(summary) => number.to_string(),
@@ -127,23 +112,23 @@ impl Comments {
             .attribute("ref", &*self.post_id)
             .attribute("href", self.post_url.clone())
             .attribute("type", "text/html");
-        atom::Entry {
+        atom_syndication::Entry {
             title: title.into(),
             id: self.id_with(&format!("comment-{number}")),
             updated: self.moment(comment),
             published: comment.date,
-            authors: vec![atom::Person {
+            authors: vec![Person {
                 name: name.unwrap_or("Anonymous").to_owned(),
-                ..atom::Person::default()
+                ..Person::default()
             }],
             links: vec![self.page()],
-            content: Some(atom::Content {
+            content: Some(Content {
                 content_type: Some("html".into()),
                 value: Some(body.html),
-                ..atom::Content::default()
+                ..Content::default()
             }),
             extensions: for_atom(vec![reply]),
-            ..atom::Entry::default()
+            ..atom_syndication::Entry::default()
         }
     }
 
@@ -160,13 +145,8 @@ impl Comments {
         }
     }
 
-    fn page(&self) -> atom::Link {
-        atom::Link {
-            href: self.post_url.clone(),
-            rel: "alternate".into(),
-            mime_type: Some("text/html".into()),
-            ..atom::Link::default()
-        }
+    fn page(&self) -> Link {
+        atom::link("alternate", &self.post_url, Some("text/html"))
     }
 
     fn body(&self, comment: &Comment) -> Body {

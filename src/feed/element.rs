@@ -24,6 +24,10 @@ pub const THREAD: Namespace = namespace("thr", "http://purl.org/syndication/thre
 pub const SLASH: Namespace = namespace("slash", "http://purl.org/rss/1.0/modules/slash/");
 /// How often a feed changes, within RSS.
 pub const SYNDICATION: Namespace = namespace("sy", "http://purl.org/rss/1.0/modules/syndication/");
+/// Feed history (RFC 5005, section 1.2).
+pub const HISTORY: Namespace = namespace("fh", "http://purl.org/syndication/history/1.0");
+/// Tombstones (RFC 6721, section 2).
+pub const TOMBSTONES: Namespace = namespace("at", "http://purl.org/atompub/tombstones/1.0");
 /// Podcasts as Apple has them.
 pub const ITUNES: Namespace = namespace("itunes", "http://www.itunes.com/dtds/podcast-1.0.dtd");
 /// Podcasting 2.0.
@@ -104,65 +108,52 @@ pub fn namespaces<'a>(elements: impl IntoIterator<Item = &'a Element>) -> BTreeM
 
 /// The elements as the crate for RSS has them.
 pub fn for_rss(elements: Vec<Element>) -> rss::extension::ExtensionMap {
-    let mut map = rss::extension::ExtensionMap::new();
-    for element in elements {
-        let names = map.entry(element.namespace.prefix.to_owned()).or_default();
-        names
-            .entry(element.name.to_owned())
-            .or_default()
-            .push(rss_extension(element));
-    }
-    map
-}
-
-fn rss_extension(element: Element) -> rss::extension::Extension {
-    let name = element.qualified_name();
-    let mut children = BTreeMap::<String, Vec<_>>::new();
-    for child in element.children {
-        children
-            .entry(child.name.to_owned())
-            .or_default()
-            .push(rss_extension(child));
-    }
-    rss::extension::Extension {
-        name,
+    by_prefix(elements, &|element, children| rss::extension::Extension {
+        name: element.qualified_name(),
         value: element.text,
         attrs: element.attributes,
         children,
-    }
+    })
 }
 
 /// The elements as the crate for Atom has them.
 pub fn for_atom(elements: Vec<Element>) -> atom_syndication::extension::ExtensionMap {
-    let mut map = atom_syndication::extension::ExtensionMap::new();
+    by_prefix(elements, &|element, children| {
+        atom_syndication::extension::Extension {
+            name: element.qualified_name(),
+            value: element.text,
+            // The crate writes an extension's attributes as they are, unescaped.
+            attrs: element
+                .attributes
+                .into_iter()
+                .map(|(name, value)| (name, escape_attribute(&value)))
+                .collect(),
+            children,
+        }
+    })
+}
+
+/// Elements of one parent by their names.
+type ByName<T> = BTreeMap<String, Vec<T>>;
+
+fn by_prefix<T>(
+    elements: Vec<Element>,
+    make: &impl Fn(Element, ByName<T>) -> T,
+) -> BTreeMap<String, ByName<T>> {
+    let mut map = BTreeMap::<String, ByName<T>>::new();
     for element in elements {
         let names = map.entry(element.namespace.prefix.to_owned()).or_default();
-        names
-            .entry(element.name.to_owned())
-            .or_default()
-            .push(atom_extension(element));
+        let same = names.entry(element.name.to_owned()).or_default();
+        same.push(converted(element, make));
     }
     map
 }
 
-fn atom_extension(element: Element) -> atom_syndication::extension::Extension {
-    let name = element.qualified_name();
-    let mut children = BTreeMap::<String, Vec<_>>::new();
-    for child in element.children {
-        children
-            .entry(child.name.to_owned())
-            .or_default()
-            .push(atom_extension(child));
+fn converted<T>(mut element: Element, make: &impl Fn(Element, ByName<T>) -> T) -> T {
+    let mut children = ByName::new();
+    for child in std::mem::take(&mut element.children) {
+        let same: &mut Vec<T> = children.entry(child.name.to_owned()).or_default();
+        same.push(converted(child, make));
     }
-    atom_syndication::extension::Extension {
-        name,
-        value: element.text,
-        // The crate writes an extension's attributes as they are, unescaped.
-        attrs: element
-            .attributes
-            .into_iter()
-            .map(|(name, value)| (name, escape_attribute(&value)))
-            .collect(),
-        children,
-    }
+    make(element, children)
 }

@@ -29,6 +29,9 @@ struct Document<'a> {
     authors: [Author<'a>; 1],
     #[serde(skip_serializing_if = "Vec::is_empty")]
     hubs: Vec<Hub<'a>>,
+    /// The next page of the archive.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next_url: Option<&'a str>,
     items: Vec<Item<'a>>,
 }
 
@@ -105,6 +108,7 @@ pub fn render(feed: &Feed, bodies: &[Arc<Body>]) -> Vec<u8> {
                 url,
             })
             .collect(),
+        next_url: feed.history.previous(Format::Json),
         items: feed
             .entries
             .iter()

@@ -32,7 +32,7 @@ pub fn render(feed: &Feed, bodies: &[Arc<Body>], format: Format) -> Vec<u8> {
         Format::Rss => rss::render(feed, bodies),
         Format::Atom => atom::render(feed, bodies),
         // Its writer leaves illegal characters out itself: in JSON they may hide behind escapes.
-        Format::Json => return history_marks::mark(json::render(feed, bodies), feed, format),
+        Format::Json => return json::render(feed, bodies),
     };
-    text::remove_illegal_characters(history_marks::mark(document, feed, format))
+    text::remove_illegal_characters(history_marks::insert(document, &feed.history, format))
 }

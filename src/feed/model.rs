@@ -84,6 +84,16 @@ impl Entry {
         self.post.summary.as_deref().unwrap_or(&body.summary)
     }
 
+    /// Who holds the rights in it.
+    pub fn rights(&self) -> Option<&str> {
+        self.post.details.as_ref()?.rights.as_deref()
+    }
+
+    /// The address at which it was published first.
+    pub fn original_url(&self) -> Option<&str> {
+        self.post.details.as_ref()?.original_url.as_deref()
+    }
+
     /// The digest of everything that a document shows of it.
     pub fn digest(&self) -> Digest {
         let mut hasher = Hasher::new("entry");
@@ -187,6 +197,12 @@ impl Feed {
     pub fn updated(&self) -> Option<DateTime<Utc>> {
         let entries = self.entries.iter().map(|entry| entry.updated.to_utc());
         entries.chain(self.history.updated()).max()
+    }
+
+    /// The language of an entry, where it is another than the feed's.
+    pub fn other_language<'a>(&self, entry: &'a Entry) -> Option<&'a str> {
+        let own = entry.post.language.as_deref();
+        own.filter(|own| self.language.as_deref() != Some(own))
     }
 
     /// Its absolute address in a format, if it is published in it.

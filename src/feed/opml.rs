@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use super::model::Feed;
-use super::text::remove_illegal_characters;
+use super::text::{escape_attribute, remove_illegal_characters};
 use crate::vocabulary::{Digest, Format, Hasher, text::is_blank};
 
 /// Where the list is served.
@@ -88,18 +88,7 @@ pub fn render<'a>(title: &str, groups: impl IntoIterator<Item = (&'a str, Vec<&'
 /// Text as it may stand in an element or an attribute; line breaks and tabs become spaces, as a
 /// parser would make them in an attribute (XML 1.0, section 3.3.3).
 fn escaped(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len() + 8);
-    for c in text.chars() {
-        match c {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '"' => escaped.push_str("&quot;"),
-            '\t' | '\n' | '\r' => escaped.push(' '),
-            c => escaped.push(c),
-        }
-    }
-    escaped
+    escape_attribute(text).replace(['\t', '\n', '\r'], " ")
 }
 
 #[cfg(test)]

@@ -14,7 +14,7 @@ use super::media;
 use super::model::{Author, Entry, Feed};
 use super::period::frequency;
 use super::podcast;
-use super::text::{XML_DECLARATION, escape_html};
+use super::text::escape;
 use crate::content::Body;
 use crate::vocabulary::{BodyMode, Format, text::is_blank};
 
@@ -63,15 +63,10 @@ pub fn render(feed: &Feed, bodies: &[Arc<Body>]) -> Vec<u8> {
         items,
         ..Channel::default()
     };
-    let document = channel.write_to(Vec::new()).unwrap_or_else(|error| {
+    channel.write_to(Vec::new()).unwrap_or_else(|error| {
         // Writing to memory does not fail.
         unreachable!("{error}")
-    });
-    if document.starts_with(b"<?xml") {
-        document
-    } else {
-        [XML_DECLARATION, &document].concat()
-    }
+    })
 }
 
 fn channel_elements(feed: &Feed) -> Vec<Element> {
@@ -89,22 +84,14 @@ fn item(feed: &Feed, entry: &Entry, body: &Body) -> (Item, Vec<Element>) {
     let post = &entry.post;
     let has_title = !is_blank(&post.title);
     let (author, creators) = authorship(&entry.authors);
-    let details = post.details.as_deref();
-    let rights: Vec<String> = details
-        .and_then(|details| details.rights.as_deref())
-        .map(str::to_owned)
-        .into_iter()
-        .collect();
+    let rights: Vec<String> = entry.rights().map(str::to_owned).into_iter().collect();
     // Of a second person in another role; their e-mail has no place here.
     let contributors: Vec<String> = entry
         .contributors
         .iter()
         .map(|person| person.name.clone())
         .collect();
-    let language = post
-        .language
-        .as_deref()
-        .filter(|own| feed.language.as_deref() != Some(own));
+    let language = feed.other_language(entry);
     let has_dublin_core =
         !creators.is_empty() || !contributors.is_empty() || !rights.is_empty() || language.is_some();
     let files = media::of(entry, body);
@@ -170,7 +157,7 @@ fn texts(entry: &Entry, body: &Body, mode: BodyMode, has_title: bool) -> (Option
     let summary = entry.summary(body);
     let content = (mode == BodyMode::Full && !is_blank(&body.html)).then(|| body.html.clone());
     if !is_blank(summary) {
-        return (Some(escape_html(summary).into_owned()), content);
+        return (Some(escape(summary).into_owned()), content);
     }
     // With neither a headline nor a text there is the day at least.
     let day = || (!has_title).then(|| entry.post.published.format("%Y-%m-%d").to_string());
@@ -180,12 +167,7 @@ fn texts(entry: &Entry, body: &Body, mode: BodyMode, has_title: bool) -> (Option
 /// The links that RSS has no element for: where the entry was published first, and what readers say
 /// to it. `source` is not for the former: it names a feed (profile, “source”).
 fn links(entry: &Entry) -> Option<AtomExtension> {
-    let original = entry
-        .post
-        .details
-        .as_ref()
-        .and_then(|details| details.original_url.as_deref());
-    let via = original.map(|url| link("via", url, "text/html"));
+    let via = entry.original_url().map(|url| link("via", url, "text/html"));
     let replies = entry
         .replies
         .as_ref()

@@ -25,8 +25,8 @@ pub fn remove_illegal_characters(document: Vec<u8>) -> Vec<u8> {
         .into_bytes()
 }
 
-/// Plain text as HTML: readers take an RSS description for HTML.
-pub fn escape_html(text: &str) -> Cow<'_, str> {
+/// Plain text as it stands in XML or HTML.
+pub fn escape(text: &str) -> Cow<'_, str> {
     if text.contains(['&', '<', '>']) {
         Cow::Owned(
             text.replace('&', "&amp;")
@@ -38,10 +38,9 @@ pub fn escape_html(text: &str) -> Cow<'_, str> {
     }
 }
 
-/// Text as it stands between the double quotes of an XML attribute (XML 1.0, section 2.3), for the
-/// writers that do not escape it themselves.
+/// Text as it stands between the double quotes of an XML attribute (XML 1.0, section 2.3).
 pub fn escape_attribute(text: &str) -> String {
-    escape_html(text).replace('"', "&quot;")
+    escape(text).replace('"', "&quot;")
 }
 
 /// A text cut at a word's end to about `most` characters, with an ellipsis if anything was cut.
@@ -61,7 +60,7 @@ mod tests {
     proptest::proptest! {
         #[test]
         fn whatever_passes_the_filter_a_strict_parser_accepts(text: String) {
-            let escaped = escape_html(&text);
+            let escaped = escape(&text);
             let document = remove_illegal_characters(format!("<a>{escaped}</a>").into_bytes());
             let document = String::from_utf8(document).unwrap();
             proptest::prop_assert!(roxmltree::Document::parse(&document).is_ok(), "{document:?}");
