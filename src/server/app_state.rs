@@ -16,17 +16,14 @@ use super::cdn::surrogate::SurrogateKeys;
 use super::clients::address;
 use super::clients::rate_limit::RateLimiter;
 use super::clients::subscribers::SubscriberCounter;
+use super::documents::Render;
 use super::documents::cache::Documents;
-use crate::catalog::{ScopeKey, Snapshot};
+use crate::catalog::ScopeKey;
 use crate::config::{Config, Http, Moved};
 use crate::current_snapshot::CurrentSnapshot;
 use crate::metrics::Metrics;
 use crate::render::Renderer;
 use crate::status::Status;
-use crate::vocabulary::Format;
-
-/// Renders a document of a snapshot.
-pub(crate) type Render = dyn Fn(&Snapshot, &ScopeKey, Format) -> Option<Vec<u8>> + Send + Sync;
 
 /// What answers are made from. One for all workers of all listeners.
 pub(crate) struct AppState {

@@ -19,9 +19,10 @@ use crate::status::Status;
 
 use super::addresses::feed_list::FeedListDigest;
 use super::addresses::links::LinkHeaders;
-use super::app_state::{AppState, ReloadableConfig, Render};
+use super::app_state::{AppState, ReloadableConfig};
 use super::cdn::surrogate::SurrogateKeys;
 use super::clients::subscribers::{COUNT_INTERVAL, SubscriberCounter};
+use super::documents::Render;
 use super::documents::cache::Documents;
 use super::documents::warm::Warmer;
 use super::handlers;
@@ -98,7 +99,8 @@ impl Server {
     /// What makes documents ahead of the polls.
     pub fn warmer(&self) -> Warmer {
         Warmer {
-            state: Arc::clone(&self.state),
+            documents: Arc::clone(&self.state.documents),
+            render: Arc::clone(&self.state.render),
         }
     }
 
@@ -133,12 +135,13 @@ impl Server {
             connections,
             drain,
         };
+        let metrics = Arc::clone(&state.metrics);
         let admin = match listeners.admin {
             Some(listener) => {
                 let state = Arc::clone(&state);
                 let timing = Timing { workers: 1, ..timing };
                 let answer = move |request: Request| handlers::admin(Arc::clone(&state), request);
-                let server = serve(vec![Socket::Tcp(listener)], timing, answer)?;
+                let server = serve(vec![Socket::Tcp(listener)], timing, &metrics, answer)?;
                 Some((server.handle(), rt::spawn(server)))
             }
             None => None,
@@ -153,7 +156,7 @@ impl Server {
         });
         let draining = Arc::clone(&state);
         let answer = move |request: Request| handlers::public(Arc::clone(&state), request);
-        let public = serve(listeners.public, timing, answer)?;
+        let public = serve(listeners.public, timing, &metrics, answer)?;
         let handle = public.handle();
         let stopping = rt::spawn(async move {
             stop.await;

@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
+use super::Render;
+use super::cache::Documents;
 use crate::catalog::{ScopeKey, Snapshot};
 use crate::feed::Coding;
-use crate::server::app_state::AppState;
 
 /// How many documents are made ahead for one update, each coding counted. Requests have the same
 /// threads, and room for more waiting.
@@ -12,16 +13,15 @@ const MOST: usize = 32;
 
 /// Makes documents ahead of the polls.
 pub struct Warmer {
-    pub(crate) state: Arc<AppState>,
+    pub(crate) documents: Arc<Documents>,
+    pub(crate) render: Arc<Render>,
 }
 
 impl Warmer {
     /// Has the documents of changed scopes made whose predecessors were at hand, in the codings in
     /// which they were. Returns at once; gives up where too many wait already.
     pub fn warm(&self, before: &Snapshot, after: &Arc<Snapshot>, changed: &[ScopeKey]) {
-        let AppState {
-            documents, render, ..
-        } = &*self.state;
+        let Warmer { documents, render } = self;
         let mut left = MOST;
         for key in changed {
             let (Some(old), Some(new)) = (before.scope(key), after.scope(key)) else {

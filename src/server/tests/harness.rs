@@ -20,7 +20,7 @@ use crate::current_snapshot::CurrentSnapshot;
 use crate::feed::Coding;
 use crate::feed::document::etag;
 use crate::metrics::Metrics;
-use crate::server::app_state::Render;
+use crate::server::documents::Render;
 use crate::server::{Listeners, Server};
 use crate::vocabulary::{Digest, Format, HtmlPolicy, IdRule, PermalinkPattern, ScopeKind};
 

@@ -1,23 +1,24 @@
-//! A connection that does not wait for ever: for a client that sends its request by drops, or takes its
-//! answer so.
+//! A connection with deadlines for clients that send a request, or take an answer, too slowly. TCP or Unix socket.
 //!
-//! actix limits the time of a connection's first head and of its idling; not that of a second head, once
-//! its first byte is there, nor that of an answer on its way out. Here the one is answered with 408, when what was
-//! asked before is answered; the other is an error, which closes the connection. Works alike for TCP and Unix
-//! sockets.
+//! actix times the first head of a connection, and its idling. It does not time a later head once its first byte is
+//! there, nor an answer on its way out. Here a late head is answered with 408, after the requests before it; a stalled
+//! answer is an error, which closes the connection.
 
 use std::future::Future;
 use std::io;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use actix_web::rt::time::{Instant, Sleep, sleep_until};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
+use super::closing::ClosingAnswer;
 use super::connection_limit::Permit;
 use super::head::HeadScanner;
 use super::refusal::Refusal;
+use crate::metrics::{Metrics, RouteKind};
 
 /// How long a client may take.
 #[derive(Clone, Copy)]
@@ -28,10 +29,9 @@ struct Limits {
     request: Duration,
     /// For taking nothing of an answer that waits for it.
     stall: Duration,
-    /// For all that waits at once, however steadily it takes it: `body` gives out documents in parts, and
-    /// has a limit of its own for the whole.
+    /// For taking all that waits at once, however steadily. `body` sends documents in chunks, and limits the whole.
     answer: Duration,
-    /// For taking the answer to what is refused.
+    /// For taking the answer to a refusal.
     close: Duration,
 }
 
@@ -46,21 +46,15 @@ const LIMITS: Limits = Limits {
     close: Duration::from_secs(2),
 };
 
-/// How much is written for one client before others have their turn, in bytes: the system takes megabytes
-/// at once, and hundreds who ask for as much would hold up every poll for seconds.
+/// How much is written for one client before others have their turn, in bytes. The system takes megabytes at once, and
+/// hundreds of clients that ask for as much would delay every poll by seconds.
 const WRITE_QUOTA: usize = 256 << 10;
-
-/// The answer to what is refused, on its way.
-struct ClosingAnswer {
-    rest: Vec<u8>,
-    until: Instant,
-    is_shut: bool,
-}
 
 /// A stream with deadlines.
 pub(crate) struct Connection<S> {
     stream: S,
     limits: Limits,
+    metrics: Arc<Metrics>,
     timer: Pin<Box<Sleep>>,
     scanner: HeadScanner,
     /// Since when a head is not whole, if it is not the first.
@@ -69,11 +63,11 @@ pub(crate) struct Connection<S> {
     has_whole_head: bool,
     /// Why nothing more is read.
     refused: Option<Refusal>,
-    /// What is still to be said of that.
+    /// The answer to that, once it is on its way.
     closing: Option<ClosingAnswer>,
-    /// How much was written in this turn.
+    /// How many bytes were written since others had their turn.
     written_since_yield: usize,
-    /// When the first byte came that no answer followed yet.
+    /// When the first byte of a request came that has no answer yet.
     request_since: Option<Instant>,
     /// Since when bytes of an answer wait, and when the client last took some.
     pending_answer: Option<(Instant, Instant)>,
@@ -83,14 +77,15 @@ pub(crate) struct Connection<S> {
 
 impl<S> Connection<S> {
     /// A connection on which nothing happened yet.
-    pub(crate) fn new(stream: S, permit: Option<Permit>) -> Self {
-        Connection::within(LIMITS, stream, permit)
+    pub(crate) fn new(stream: S, permit: Option<Permit>, metrics: Arc<Metrics>) -> Self {
+        Connection::within(LIMITS, stream, permit, metrics)
     }
 
-    fn within(limits: Limits, stream: S, permit: Option<Permit>) -> Self {
+    fn within(limits: Limits, stream: S, permit: Option<Permit>, metrics: Arc<Metrics>) -> Self {
         Connection {
             stream,
             limits,
+            metrics,
             timer: Box::pin(sleep_until(Instant::now() + limits.request)),
             scanner: HeadScanner::default(),
             head_since: None,
@@ -106,9 +101,7 @@ impl<S> Connection<S> {
 
     /// Fails if a deadline has passed; else has the task woken when the next one does.
     fn check(&mut self, context: &mut Context<'_>) -> io::Result<()> {
-        let request = self
-            .request_since
-            .map(|request_since| request_since + self.limits.request);
+        let request = self.request_since.map(|since| since + self.limits.request);
         let answer = self
             .pending_answer
             .map(|(since, last)| (since + self.limits.answer).min(last + self.limits.stall));
@@ -120,8 +113,7 @@ impl<S> Connection<S> {
 
     /// Whether a moment has come; if not, the task is woken then.
     fn is_past(&mut self, deadline: Instant, context: &mut Context<'_>) -> bool {
-        // Set to an earlier moment it may stay: it is cheaper to look again then than to set it with
-        // every request.
+        // An earlier moment may stay: to look again then is cheaper than to set the timer with every request.
         if self.timer.deadline() > deadline {
             self.timer.as_mut().reset(deadline);
         }
@@ -134,7 +126,7 @@ impl<S> Connection<S> {
         false
     }
 
-    /// Takes note of bytes that came, and returns how many of them count.
+    /// Records bytes that came, and returns how many of them are handed on.
     fn scan_new(&mut self, bytes: &mut [u8]) -> usize {
         self.request_since.get_or_insert_with(Instant::now);
         let scanned = self.scanner.scan(bytes);
@@ -154,7 +146,7 @@ impl<S> Connection<S> {
         }
     }
 
-    /// Whether it is the others' turn: then the task is woken when they have had it.
+    /// Whether others have their turn first; the task is woken after them.
     fn must_yield(&mut self, context: &mut Context<'_>) -> bool {
         let is_over = self.written_since_yield >= WRITE_QUOTA;
         if is_over {
@@ -164,7 +156,7 @@ impl<S> Connection<S> {
         is_over
     }
 
-    /// Takes note of what became of an attempt to write.
+    /// Records the outcome of an attempt to write.
     fn after_write(
         &mut self,
         outcome: Poll<io::Result<usize>>,
@@ -205,7 +197,7 @@ impl<S: AsyncRead + Unpin> AsyncRead for Connection<S> {
                 buffer.set_filled(before + counts);
             }
             if outcome.is_ready() {
-                // Where all that came is refused this is the end of what is read.
+                // Where all that came is refused, actix takes an empty read for the end.
                 return outcome;
             }
             let head = self.head_since.map(|since| since + self.limits.head);
@@ -214,7 +206,7 @@ impl<S: AsyncRead + Unpin> AsyncRead for Connection<S> {
             }
         }
         if self.refused.is_some() {
-            // What was asked before is answered still; for actix, the client has no more to say.
+            // actix takes this for the client's end, and answers the requests before it.
             return Poll::Ready(Ok(()));
         }
         self.check(context)
@@ -267,180 +259,20 @@ impl<S: AsyncRead + AsyncWrite + Unpin> AsyncWrite for Connection<S> {
 }
 
 impl<S: AsyncRead + AsyncWrite + Unpin> Connection<S> {
-    /// Answers what was refused, and then waits a little for the client to end: a connection that is closed while
-    /// bytes still come is reset, and the answer lost (RFC 9112, section 9.6).
     fn close_with_answer(&mut self, refusal: Refusal, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        let until = Instant::now() + self.limits.close;
-        let mut closing = self.closing.take().unwrap_or_else(|| ClosingAnswer {
-            rest: refusal.answer(),
-            until,
-            is_shut: false,
+        let closing = self.closing.get_or_insert_with(|| {
+            if let Some(status) = refusal.status() {
+                self.metrics.request(RouteKind::Other, status.as_u16());
+            }
+            ClosingAnswer::new(refusal.answer(), Instant::now() + self.limits.close)
         });
-        let outcome = self.drive_close(&mut closing, context);
-        if outcome.is_pending() && self.is_past(closing.until, context) {
+        let (outcome, until) = (closing.poll(&mut self.stream, context), closing.until);
+        if outcome.is_pending() && self.is_past(until, context) {
             return Poll::Ready(Ok(()));
         }
-        self.closing = Some(closing);
         outcome
-    }
-
-    fn drive_close(
-        &mut self,
-        closing: &mut ClosingAnswer,
-        context: &mut Context<'_>,
-    ) -> Poll<io::Result<()>> {
-        while !closing.rest.is_empty() {
-            match ready!(Pin::new(&mut self.stream).poll_write(context, &closing.rest)) {
-                Ok(0) => return Poll::Ready(Ok(())),
-                Ok(written) => drop(closing.rest.drain(..written)),
-                Err(error) => return Poll::Ready(Err(error)),
-            }
-        }
-        if !closing.is_shut {
-            ready!(Pin::new(&mut self.stream).poll_shutdown(context))?;
-            closing.is_shut = true;
-        }
-        let mut storage = [0; 4096];
-        loop {
-            let mut buffer = ReadBuf::new(&mut storage);
-            ready!(Pin::new(&mut self.stream).poll_read(context, &mut buffer))?;
-            if buffer.filled().is_empty() || Instant::now() >= closing.until {
-                return Poll::Ready(Ok(()));
-            }
-        }
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use std::future::poll_fn;
-    use std::io::{Read, Write};
-
-    use actix_web::rt::System;
-    use actix_web::rt::net::TcpStream;
-
-    use super::super::head::LONGEST_LINE;
-    use super::*;
-
-    const SHORT: Limits = Limits {
-        head: Duration::from_millis(50),
-        request: Duration::from_millis(50),
-        stall: Duration::from_millis(50),
-        answer: Duration::from_mins(1),
-        close: Duration::from_millis(50),
-    };
-
-    /// Both ends of a connection, within short limits.
-    fn ends() -> (std::net::TcpStream, Connection<TcpStream>) {
-        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-        let client = std::net::TcpStream::connect(listener.local_addr().unwrap()).unwrap();
-        let (stream, _) = listener.accept().unwrap();
-        stream.set_nonblocking(true).unwrap();
-        let stream = TcpStream::from_std(stream).unwrap();
-        (client, Connection::within(SHORT, stream, None))
-    }
-
-    async fn read(connection: &mut Connection<TcpStream>) -> io::Result<usize> {
-        let mut storage = [0; 1024];
-        let mut buffer = ReadBuf::new(&mut storage);
-        poll_fn(|context| Pin::new(&mut *connection).poll_read(context, &mut buffer)).await?;
-        Ok(buffer.filled().len())
-    }
-
-    async fn write(connection: &mut Connection<TcpStream>, bytes: &[u8]) -> io::Result<usize> {
-        poll_fn(|context| Pin::new(&mut *connection).poll_write(context, bytes)).await
-    }
-
-    /// What a client is told last.
-    async fn last_words(connection: &mut Connection<TcpStream>, client: &mut std::net::TcpStream) -> String {
-        let ended = poll_fn(|context| Pin::new(&mut *connection).poll_shutdown(context));
-        ended.await.unwrap();
-        let mut told = String::new();
-        client.read_to_string(&mut told).unwrap();
-        told
-    }
-
-    #[test]
-    fn a_later_head_is_timed_from_its_first_byte_wherever_that_comes() {
-        for is_pipelined in [false, true] {
-            System::new().block_on(async {
-                let (mut client, mut connection) = ends();
-                let first: &[u8] = b"GET / HTTP/1.1\r\n\r\n";
-                client
-                    .write_all(&[first, if is_pipelined { b"GE" } else { b"" }].concat())
-                    .unwrap();
-                assert!(read(&mut connection).await.unwrap() >= first.len());
-                assert_eq!(write(&mut connection, b"answer").await.unwrap(), 6);
-                if !is_pipelined {
-                    client.write_all(b"GE").unwrap();
-                    assert_eq!(read(&mut connection).await.unwrap(), 2);
-                }
-                assert_eq!(read(&mut connection).await.unwrap(), 0, "no more is read");
-                let told = last_words(&mut connection, &mut client).await;
-                assert!(told.starts_with("answerHTTP/1.1 408 "), "{told}");
-                assert!(told.contains("\r\nConnection: close\r\n"), "{told}");
-            });
-        }
-    }
-
-    #[test]
-    fn what_is_too_long_is_answered_after_what_was_asked_before_it() {
-        let request = b"GET / HTTP/1.1\r\n\r\n";
-        let long = vec![b'a'; LONGEST_LINE + 1];
-        for (text, counts, status) in [
-            ([&request[..], b"GET /", &long].concat(), request.len(), "414"),
-            ([&b"GET / HTTP/1.1\r\na: "[..], &long].concat(), 0, "431"),
-        ] {
-            System::new().block_on(async {
-                let (mut client, mut connection) = ends();
-                let mut sent = client.try_clone().unwrap();
-                let sender = std::thread::spawn(move || sent.write_all(&text));
-                let mut read_in_all = 0;
-                while connection.refused.is_none() {
-                    read_in_all += read(&mut connection).await.unwrap();
-                }
-                assert!(read_in_all >= counts);
-                sender.join().unwrap().unwrap();
-                let told = last_words(&mut connection, &mut client).await;
-                assert!(told.starts_with(&format!("HTTP/1.1 {status} ")), "{told}");
-            });
-        }
-    }
-
-    #[test]
-    fn a_client_that_takes_all_it_can_get_lets_others_have_their_turn() {
-        System::new().block_on(async {
-            let (client, mut connection) = ends();
-            let reader = std::thread::spawn(move || io::copy(&mut &client, &mut io::sink()).unwrap());
-            let (part, mut in_a_row, mut most) = (vec![0; 64 << 10], 0, 0);
-            for _ in 0..100 {
-                let written = poll_fn(|context| {
-                    let written = Pin::new(&mut connection).poll_write(context, &part);
-                    in_a_row = if written.is_pending() { 0 } else { in_a_row };
-                    written
-                });
-                in_a_row += written.await.unwrap();
-                most = most.max(in_a_row);
-            }
-            assert!(most < WRITE_QUOTA + part.len(), "{most}");
-            drop(connection);
-            reader.join().unwrap();
-        });
-    }
-
-    #[test]
-    fn a_client_that_takes_nothing_of_its_answer_is_an_error() {
-        System::new().block_on(async {
-            let (mut client, mut connection) = ends();
-            let answer = vec![0; 64 << 10];
-            let error = loop {
-                if let Err(error) = write(&mut connection, &answer).await {
-                    break error;
-                }
-            };
-            assert_eq!(error.kind(), io::ErrorKind::TimedOut);
-            drop(connection);
-            assert!(client.read(&mut [0; 8]).is_ok(), "what was sent is there");
-        });
-    }
-}
+mod tests;

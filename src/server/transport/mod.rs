@@ -1,7 +1,8 @@
-//! HTTP/1.1 on sockets: what actix-http and actix-server need mended, and the answers that are not documents.
+//! HTTP/1.1 on sockets: what actix-http and actix-server need mended.
 
 pub(crate) mod answer;
 pub(crate) mod body;
+mod closing;
 mod connection;
 mod connection_limit;
 mod head;

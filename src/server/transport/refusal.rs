@@ -1,6 +1,8 @@
-//! Answers to what is refused before it is a request.
+//! Why a request is refused before actix reads it, and the bytes of the answer.
 
 use std::time::SystemTime;
+
+use actix_web::http::StatusCode;
 
 use super::head::TooLong;
 use crate::server::validators::http_date;
@@ -29,19 +31,25 @@ impl From<TooLong> for Refusal {
 }
 
 impl Refusal {
+    /// The status of the answer, unless none would be understood.
+    pub(super) fn status(self) -> Option<StatusCode> {
+        match self {
+            Refusal::Timeout => Some(StatusCode::REQUEST_TIMEOUT),
+            Refusal::LongTarget => Some(StatusCode::URI_TOO_LONG),
+            Refusal::LongField => Some(StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE),
+            Refusal::NoResponse => None,
+        }
+    }
+
     /// The bytes of the answer.
-    pub(crate) fn answer(self) -> Vec<u8> {
-        let (status, text) = match self {
-            Refusal::Timeout => (
-                "408 Request Timeout",
-                "The rest of the request did not come in time\n",
-            ),
-            Refusal::LongTarget => ("414 URI Too Long", "No feed has so long an address\n"),
-            Refusal::LongField => (
-                "431 Request Header Fields Too Large",
-                "A header of the request is too long\n",
-            ),
-            Refusal::NoResponse => return Vec::new(),
+    pub(super) fn answer(self) -> Vec<u8> {
+        let Some(status) = self.status() else {
+            return Vec::new();
+        };
+        let text = match self {
+            Refusal::Timeout => "The rest of the request did not come in time\n",
+            Refusal::LongTarget => "No feed has so long an address\n",
+            Refusal::LongField | Refusal::NoResponse => "A header of the request is too long\n",
         };
         let date = http_date::format(SystemTime::now().into());
         let date = String::from_utf8_lossy(&date);

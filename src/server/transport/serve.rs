@@ -17,6 +17,7 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use super::connection::{Connection, REQUEST_HEAD};
 use super::connection_limit::ConnectionLimit;
 use super::listen::Socket;
+use crate::metrics::Metrics;
 
 /// How long a connection may idle. Longer than proxies keep theirs by default (60 s), so that it
 /// is the proxy that closes, and no request meets a closing connection.
@@ -33,7 +34,12 @@ pub(crate) struct Timing {
 }
 
 /// A server on these sockets, of which there is at least one.
-pub(crate) fn serve<F, Answer>(sockets: Vec<Socket>, timing: Timing, answer: F) -> io::Result<Server>
+pub(crate) fn serve<F, Answer>(
+    sockets: Vec<Socket>,
+    timing: Timing,
+    metrics: &Arc<Metrics>,
+    answer: F,
+) -> io::Result<Server>
 where
     F: Fn(Request) -> Answer + Clone + Send + 'static,
     Answer: Future<Output = HttpResponse> + 'static,
@@ -48,14 +54,17 @@ where
     let ending = builder.graceful_shutdown_signal();
     for socket in sockets {
         let (answer, ending, limit) = (answer.clone(), ending.clone(), Arc::clone(&limit));
+        let metrics = Arc::clone(metrics);
         builder = match socket {
             Socket::Tcp(listener) => builder.listen("http", listener, move || {
-                let limit = Arc::clone(&limit);
-                fn_service(move |stream: TcpStream| ready(accept(stream, &limit)))
+                let (limit, metrics) = (Arc::clone(&limit), Arc::clone(&metrics));
+                fn_service(move |stream: TcpStream| ready(accept(stream, &limit, &metrics)))
                     .and_then(protocol(answer.clone(), ending.clone()))
             })?,
             Socket::Unix(listener) => builder.listen_uds("http", listener, move || {
-                fn_service(|stream: UnixStream| ready(Ok((Connection::new(stream, None), None))))
+                let metrics = Arc::clone(&metrics);
+                let connect = move |stream| Connection::new(stream, None, Arc::clone(&metrics));
+                fn_service(move |stream: UnixStream| ready(Ok((connect(stream), None))))
                     .and_then(protocol(answer.clone(), ending.clone()))
             })?,
         };
@@ -67,6 +76,7 @@ where
 fn accept(
     stream: TcpStream,
     limit: &Arc<ConnectionLimit>,
+    metrics: &Arc<Metrics>,
 ) -> Result<(Connection<TcpStream>, Option<SocketAddr>), DispatchError> {
     // A client that is gone already is soon noticed.
     let peer = stream.peer_addr().ok();
@@ -79,7 +89,7 @@ fn accept(
         None => None,
     };
     let _ = stream.set_nodelay(true);
-    Ok((Connection::new(stream, permit), peer))
+    Ok((Connection::new(stream, permit, Arc::clone(metrics)), peer))
 }
 
 /// HTTP on a connection.
