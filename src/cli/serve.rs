@@ -80,7 +80,6 @@ pub(super) fn run(loaded: Loaded, options: &Options, arguments: Arguments) -> an
         .map(|url| Purger::start(url, Arc::clone(&metrics)))
         .transpose()?;
     let publisher = Publisher::new(snapshot, metrics, config.content_dir.clone()).with_status(status);
-    let own_purger = purger.clone();
     let writer = thread::Builder::new().name("writer".into()).spawn(move || {
         // A panic here is a bug; without a writer the feeds would silently stand still.
         let outcome = catch_unwind(AssertUnwindSafe(|| {
@@ -88,7 +87,7 @@ pub(super) fn run(loaded: Loaded, options: &Options, arguments: Arguments) -> an
                 publisher,
                 published: shown,
                 warmer,
-                purger: own_purger,
+                purger,
             };
             write(current, arguments, &mut events, publish, &reconfigure);
         }));
@@ -112,9 +111,6 @@ pub(super) fn run(loaded: Loaded, options: &Options, arguments: Arguments) -> an
     })?;
     // A writer that is gone needs no telling.
     let _ = wakeups.send(Wake::Stop);
-    if let Some(purger) = purger {
-        purger.end();
-    }
     match writer.join() {
         Ok(true) => Ok(()),
         _ => bail!("the thread that keeps the feeds current crashed; please report the log"),

@@ -1,10 +1,11 @@
 //! Tells a CDN what changed, on a thread of its own: an update never waits for it.
 
 use std::collections::BTreeSet;
-use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread;
 use std::time::Duration;
-use std::{io, mem};
+use std::{io, iter};
 
 use url::Url;
 
@@ -20,114 +21,71 @@ const NAMES: usize = 64;
 const TRIES: u32 = 3;
 const PAUSE: Duration = Duration::from_secs(1);
 
-/// Where to say that feeds changed. Names wait in a set, which can't hold more than there are feeds and posts.
-#[derive(Clone)]
+/// Tells the names of what changed. The thread that does so ends when this is dropped; what has not been told by then
+/// is left to max-age.
 pub struct Purger {
-    pending: Arc<(Mutex<Pending>, Condvar)>,
-}
-
-#[derive(Default)]
-struct Pending {
-    names: BTreeSet<String>,
-    has_ended: bool,
+    changes: Sender<BTreeSet<String>>,
 }
 
 impl Purger {
-    /// Starts the thread, which ends with [`Purger::end`].
+    /// Starts the thread.
     ///
     /// # Errors
     /// When the thread can't be started.
     pub fn start(url: Url, metrics: Arc<Metrics>) -> io::Result<Self> {
-        let purger = Purger {
-            pending: Arc::default(),
-        };
-        let own = purger.clone();
+        let (changes, queue) = channel();
         thread::Builder::new().name("purge".into()).spawn(move || {
             let agent: ureq::Agent = ureq::Agent::config_builder()
                 .timeout_global(Some(TIMEOUT))
                 .max_redirects(0)
                 .build()
                 .into();
-            while let Some(names) = own.next() {
-                let told = own.tell(&agent, &url, &names);
-                metrics.purged(told);
+            let mut waiting = BTreeSet::new();
+            while let Some(names) = next(&queue, &mut waiting) {
+                metrics.purged(tell(&agent, &url, &names));
             }
         })?;
-        Ok(purger)
+        Ok(Purger { changes })
     }
 
     /// Has the copies dropped of these feeds, and of what else is named after the posts that changed in
     /// them between two snapshots.
     pub fn changed(&self, before: Option<&Snapshot>, after: &Snapshot, feeds: &[ScopeKey]) {
-        let names = changed_keys(before, after, feeds);
-        if names.is_empty() {
-            return;
+        // The thread has ended only when the process does.
+        let _ = self.changes.send(changed_keys(before, after, feeds));
+    }
+}
+
+/// Waits for names, and takes as many as go into one request. Those that wait are in a set, which can't hold more than
+/// there are feeds and posts.
+fn next(queue: &Receiver<BTreeSet<String>>, waiting: &mut BTreeSet<String>) -> Option<Vec<String>> {
+    while waiting.is_empty() {
+        waiting.extend(queue.recv().ok()?);
+    }
+    waiting.extend(queue.try_iter().flatten());
+    Some(iter::from_fn(|| waiting.pop_first()).take(NAMES).collect())
+}
+
+/// Whether the CDN was told. While it is not, other names may come, and are told together.
+fn tell(agent: &ureq::Agent, url: &Url, names: &[String]) -> bool {
+    let names = names.join(" ");
+    for attempt in 1..=TRIES {
+        let request = agent.post(url.as_str()).header("Surrogate-Key", &names);
+        let Err(error) = request.send_empty() else {
+            return true;
+        };
+        if attempt < TRIES {
+            thread::sleep(PAUSE * attempt);
+            continue;
         }
-        let (pending, something) = &*self.pending;
-        let mut pending = pending.lock().unwrap_or_else(PoisonError::into_inner);
-        pending.names.extend(names);
-        something.notify_one();
+        tracing::warn!(
+            %url,
+            names,
+            %error,
+            "can't tell the CDN what changed: its copies stay until they are too old"
+        );
     }
-
-    /// Ends the thread; what has not been said by then is left to max-age.
-    pub fn end(&self) {
-        let (pending, something) = &*self.pending;
-        let mut pending = pending.lock().unwrap_or_else(PoisonError::into_inner);
-        pending.has_ended = true;
-        something.notify_one();
-    }
-
-    /// Waits for something to say.
-    fn next(&self) -> Option<Vec<String>> {
-        let (pending, something) = &*self.pending;
-        let mut pending = pending.lock().unwrap_or_else(PoisonError::into_inner);
-        loop {
-            if pending.has_ended {
-                return None;
-            }
-            if !pending.names.is_empty() {
-                let mut names: Vec<String> = mem::take(&mut pending.names).into_iter().collect();
-                let later = names.split_off(names.len().min(NAMES));
-                pending.names.extend(later);
-                return Some(names);
-            }
-            pending = something.wait(pending).unwrap_or_else(PoisonError::into_inner);
-        }
-    }
-
-    /// Whether the CDN was told. While it is not, others may pile up, and are told together.
-    fn tell(&self, agent: &ureq::Agent, url: &Url, names: &[String]) -> bool {
-        let names = names.join(" ");
-        for attempt in 1..=TRIES {
-            let outcome = agent
-                .post(url.as_str())
-                .header("Surrogate-Key", &names)
-                .send_empty();
-            match outcome {
-                Ok(_) => return true,
-                Err(error) if attempt == TRIES => {
-                    tracing::warn!(
-                        %url,
-                        names,
-                        %error,
-                        "can't tell the CDN what changed: its copies stay until they are too old"
-                    );
-                }
-                Err(_) if self.ends_within(PAUSE * attempt) => return false,
-                Err(_) => {}
-            }
-        }
-        false
-    }
-
-    fn ends_within(&self, pause: Duration) -> bool {
-        let (pending, something) = &*self.pending;
-        let pending = pending.lock().unwrap_or_else(PoisonError::into_inner);
-        let (pending, _) = something
-            .wait_timeout_while(pending, pause, |pending| !pending.has_ended)
-            .unwrap_or_else(PoisonError::into_inner);
-        pending.has_ended
-    }
+    false
 }
 
 #[cfg(test)]
@@ -176,6 +134,5 @@ mod tests {
         while !metrics.encode().contains("newswire_purges_total 1") {
             thread::yield_now();
         }
-        purger.end();
     }
 }
