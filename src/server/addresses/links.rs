@@ -49,36 +49,29 @@ impl LinkHeaders {
     }
 }
 
+/// A link to a document in a format.
+pub(crate) fn link(url: &str, relation: &str, format: Format) -> String {
+    format!("<{url}>; rel=\"{relation}\"; type=\"{}\"", format.media_type())
+}
+
 fn links(snapshot: &Snapshot, scope: &ScopeState, format: Format) -> String {
     let settings = snapshot.settings();
-    let mut link = String::with_capacity(256);
     let (own, others): (Vec<_>, Vec<_>) = scope
         .documents
         .iter()
         .partition(|document| document.format == format);
-    for document in own.into_iter().chain(others) {
-        let relation = if document.format == format {
-            "self"
-        } else {
-            "alternate"
-        };
-        if !link.is_empty() {
-            link.push_str(", ");
-        }
-        link.push('<');
-        link.push_str(&settings.public_url(&document.path));
-        link.push_str(">; rel=\"");
-        link.push_str(relation);
-        link.push_str("\"; type=\"");
-        link.push_str(document.format.media_type());
-        link.push('"');
-    }
-    if let Some(page) = select::previous(snapshot, scope, format) {
-        let kind = format.media_type();
-        link.extend([", <", &page, ">; rel=\"prev-archive\"; type=\"", kind, "\""]);
-    }
-    for hub in &settings.feeds.hubs {
-        link.extend([", <", hub, ">; rel=\"hub\""]);
-    }
-    link
+    let own = own.into_iter().map(|document| ("self", document));
+    let others = others.into_iter().map(|document| ("alternate", document));
+    let documents = own
+        .chain(others)
+        .map(|(relation, document)| link(&settings.public_url(&document.path), relation, document.format));
+    let archive = select::previous(snapshot, scope, format);
+    let archive = archive.map(|page| link(&page, "prev-archive", format));
+    let hubs = settings
+        .feeds
+        .hubs
+        .iter()
+        .map(|hub| format!("<{hub}>; rel=\"hub\""));
+    let links: Vec<String> = documents.chain(archive).chain(hubs).collect();
+    links.join(", ")
 }

@@ -4,8 +4,9 @@
 //! that was taken over, and that before what people and programs commonly guess: `/feed`, `/atom.xml`, `/index.xml` …, a trailing slash, capital letters. A guess is
 //! sent on to the one true address, so that every reader polls the same one.
 
-use chrono::{DateTime, Utc};
+use std::sync::Arc;
 
+use chrono::{DateTime, Utc};
 use percent_encoding::percent_decode_str;
 
 use crate::catalog::{Page, Route, ScopeKey, Snapshot};
@@ -19,8 +20,10 @@ pub(crate) enum Target<'a> {
     FeedList,
     /// A document; with a move if it is about to leave this address.
     Document(&'a ScopeKey, Format, Option<&'a Move>),
-    /// A document that is no feed's.
-    Other(&'a Route),
+    /// The list of feeds as OPML.
+    Opml,
+    /// The comments on the post at this path.
+    Comments(&'a Arc<str>),
     /// A page of an archive.
     Page(Page),
     /// It is somewhere else for good: 301 to this address.
@@ -110,7 +113,7 @@ fn resolve_guess<'a>(path: &str, snapshot: &'a Snapshot, moved: &'a Moved, now: 
         match known_or_with_slash(&plain, snapshot, moved, now) {
             Target::NotFound => {}
             Target::Document(key, format, _) => return redirect_to(snapshot, key, format),
-            Target::Other(_) => return Target::Redirect(location(snapshot, &plain)),
+            Target::Opml | Target::Comments(_) => return Target::Redirect(location(snapshot, &plain)),
             other => return other,
         }
     }
@@ -122,7 +125,8 @@ fn known<'a>(path: &str, snapshot: &'a Snapshot, moved: &'a Moved, now: DateTime
     let configured = moved.get(path);
     let document = |leaving| match snapshot.route(path) {
         Some(Route::Document(key, format)) => Target::Document(key, *format, leaving),
-        Some(other) => Target::Other(other),
+        Some(Route::Opml) => Target::Opml,
+        Some(Route::Comments(post)) => Target::Comments(post),
         None => Target::NotFound,
     };
     match configured {

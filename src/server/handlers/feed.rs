@@ -63,14 +63,16 @@ pub(crate) fn answer(
         let keys = state.surrogates.keys(snapshot, key, own.digest);
         add(&mut more, "surrogate-key", keys);
     }
+    let max_age = config.http.max_age.min(scope.period);
     let resource = Resource {
-        digest: own.digest,
         last_modified: Some(scope.last_modified),
-        content_type: format.content_type(),
-        is_page: false,
         link,
-        cache_control: cache_control(config.http.max_age.min(scope.period), next_change, now),
         more,
+        ..Resource::new(
+            own.digest,
+            format.content_type(),
+            cache_control(max_age, next_change, now),
+        )
     };
     let path = Arc::clone(&own.path);
     let (snapshot, key) = (Arc::clone(snapshot), key.clone());

@@ -19,8 +19,10 @@ use crate::metrics::RouteKind;
 use resource::Reply;
 
 mod admin;
+mod archive_page;
+mod comments;
+mod directory;
 mod feed;
-mod other;
 mod resource;
 mod responses;
 
@@ -134,37 +136,35 @@ fn decide_public(state: &AppState, request: &Request) -> Option<(RouteKind, Repl
     let target = path.as_ref().map_or(Target::NotFound, |path| {
         resolve(path, snapshot, &config.moved, now)
     });
-    match target {
-        Target::FeedList => {
-            let reply = other::list(state, request, snapshot, config.http.max_age, now);
-            return Some((RouteKind::Index, reply));
-        }
-        Target::Document(key, format, leaving) => {
-            let document = Document {
-                snapshot,
-                key,
-                format,
-                leaving,
-            };
-            if let Some(reply) = feed::answer(state, &config, request, &document, now) {
-                return Some((RouteKind::Feed, reply));
+    let max_age = config.http.max_age;
+    let found =
+        match target {
+            Target::FeedList => Some((
+                RouteKind::Index,
+                directory::text(state, request, snapshot, max_age, now),
+            )),
+            Target::Document(key, format, leaving) => {
+                let document = Document {
+                    snapshot,
+                    key,
+                    format,
+                    leaving,
+                };
+                feed::answer(state, &config, request, &document, now).map(|reply| (RouteKind::Feed, reply))
             }
-        }
-        Target::Other(route) => {
-            if let Some(found) = other::document(request, snapshot, route, config.http.max_age, now) {
-                return Some(found);
+            Target::Opml => {
+                directory::opml(request, snapshot, max_age, now).map(|reply| (RouteKind::Opml, reply))
             }
-        }
-        Target::Page(page) => {
-            if let Some(reply) = other::page(state, request, snapshot, &page, now) {
-                return Some((RouteKind::Feed, reply));
-            }
-        }
-        Target::Redirect(location) => {
-            return Some((RouteKind::Moved, Reply::Ready(responses::moved(location))));
-        }
-        Target::Gone => return Some((RouteKind::Moved, Reply::Ready(responses::gone()))),
-        Target::NotFound => {}
+            Target::Comments(post) => comments::answer(request, snapshot, post, max_age, now)
+                .map(|reply| (RouteKind::Comments, reply)),
+            Target::Page(page) => archive_page::answer(state, request, snapshot, &page, now)
+                .map(|reply| (RouteKind::Feed, reply)),
+            Target::Redirect(location) => Some((RouteKind::Moved, Reply::Ready(responses::moved(location)))),
+            Target::Gone => Some((RouteKind::Moved, Reply::Ready(responses::gone()))),
+            Target::NotFound => None,
+        };
+    if found.is_some() {
+        return found;
     }
     let cache = brief_cache_control(snapshot.next_change(), now);
     Some((RouteKind::Other, Reply::Ready(responses::not_found(&cache))))

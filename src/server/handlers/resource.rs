@@ -89,54 +89,50 @@ pub(crate) struct Resource {
 }
 
 impl Resource {
-    /// The answer, for a document that is the same for everybody.
-    pub(crate) fn answer(
+    /// A document with the headers that each one has.
+    pub(super) fn new(digest: Digest, content_type: &'static str, cache_control: String) -> Self {
+        Resource {
+            digest,
+            last_modified: None,
+            content_type,
+            is_page: false,
+            link: None,
+            cache_control,
+            more: Vec::new(),
+        }
+    }
+
+    /// The answer: the document, the part of it that is asked for, or what makes sending it needless: 304, 406 or 412.
+    /// `name` is its name in the log.
+    pub(super) fn answer(
         &self,
         request: &Request,
         now: DateTime<Utc>,
         name: Arc<str>,
         render: RenderFn,
     ) -> Reply {
-        match self.decide(request, now) {
-            Err(answer) => Reply::Ready(*answer),
-            Ok(coding) => self.send(request, coding, now, name, render),
-        }
-    }
-
-    /// Which coding to send, or the answer that makes sending it needless: 406, 412 or 304.
-    pub(crate) fn decide(&self, request: &Request, now: DateTime<Utc>) -> Result<Coding, Box<HttpResponse>> {
         let headers = request.headers();
         let accepted = headers
             .get_all(header::ACCEPT_ENCODING)
             .map(HeaderValue::as_bytes);
-        // Before the conditions: they count only where the answer would be a success (RFC 9110,
-        // section 13.2.1).
-        let coding = negotiate::coding(accepted).ok_or_else(|| Box::new(responses::not_acceptable()))?;
-        match conditional::evaluate(headers, &self.representation(coding), now) {
-            Precondition::Failed => Err(Box::new(responses::precondition_failed())),
+        // Before the conditions, which count only where the answer would be a success (RFC 9110, section 13.2.1).
+        let Some(coding) = negotiate::coding(accepted) else {
+            return Reply::Ready(responses::not_acceptable());
+        };
+        let present = self.representation(coding);
+        match conditional::evaluate(headers, &present, now) {
+            Precondition::Failed => return Reply::Ready(responses::precondition_failed()),
             Precondition::NotModified(coding) => {
-                Err(Box::new(self.head(StatusCode::NOT_MODIFIED, coding, now)))
+                return Reply::Ready(self.head(StatusCode::NOT_MODIFIED, coding, now));
             }
-            Precondition::Holds => Ok(coding),
+            Precondition::Holds => {}
         }
-    }
-
-    /// The document itself, or the part of it that is asked for. `name` is its name in the log.
-    pub(crate) fn send(
-        &self,
-        request: &Request,
-        coding: Coding,
-        now: DateTime<Utc>,
-        name: Arc<str>,
-        render: RenderFn,
-    ) -> Reply {
-        let headers = request.headers();
         let mut response = self.with_content(StatusCode::OK, coding, now);
         set(&mut response, header::ACCEPT_RANGES, "bytes");
         // Defined for GET alone (RFC 9110, section 14.2).
         let is_get = *request.method() == Method::GET;
-        let part = range::requested(headers)
-            .filter(|_| is_get && conditional::range_counts(headers, &self.representation(coding), now));
+        let part =
+            range::requested(headers).filter(|_| is_get && conditional::range_counts(headers, &present, now));
         Reply::Pending(Box::new(Pending {
             response,
             digest: self.digest,
