@@ -13,8 +13,6 @@ const METHODS: &str = "GET, HEAD, OPTIONS";
 const RETRY_AFTER_START: &str = "5";
 /// Seconds to wait while too many documents wait to be rendered.
 const RETRY_AFTER_BUSY: &str = "2";
-/// For what the next request may be answered otherwise.
-const NO_STORE: &str = "no-store";
 /// For what was decided for good.
 const FOR_A_DAY: &str = "max-age=86400";
 
@@ -67,6 +65,11 @@ fn text(status: StatusCode, cache_control: &str, text: impl Into<String>) -> Htt
     response.set_body(BoxBody::new(text.into()))
 }
 
+/// The same, for what the next request may be answered otherwise.
+fn uncached(status: StatusCode, message: &'static str) -> HttpResponse {
+    text(status, "no-store", message)
+}
+
 /// 404, to be cached for the time that `cache_control` says.
 pub(super) fn not_found(cache_control: &str) -> HttpResponse {
     text(
@@ -99,27 +102,18 @@ pub(super) fn gone() -> HttpResponse {
 
 /// 400, for a Host that is none (RFC 9112, section 3.2).
 pub(super) fn bad_host() -> HttpResponse {
-    text(
-        StatusCode::BAD_REQUEST,
-        NO_STORE,
-        "The Host header names no host\n",
-    )
+    uncached(StatusCode::BAD_REQUEST, "The Host header names no host\n")
 }
 
 /// 414 (RFC 9110, section 15.5.15).
 pub(super) fn uri_too_long() -> HttpResponse {
-    text(
-        StatusCode::URI_TOO_LONG,
-        NO_STORE,
-        "No feed has so long an address\n",
-    )
+    uncached(StatusCode::URI_TOO_LONG, "No feed has so long an address\n")
 }
 
 /// 405 (RFC 9110, section 15.5.6).
 pub(super) fn method_not_allowed() -> HttpResponse {
-    let mut response = text(
+    let mut response = uncached(
         StatusCode::METHOD_NOT_ALLOWED,
-        NO_STORE,
         "Feeds can be read, and nothing else: use GET or HEAD\n",
     );
     set(&mut response, header::ALLOW, METHODS);
@@ -144,27 +138,24 @@ pub(super) fn options() -> HttpResponse {
 
 /// 406: the client refuses identity and every coding there is (RFC 9110, section 12.5.3).
 pub(super) fn not_acceptable() -> HttpResponse {
-    text(
+    uncached(
         StatusCode::NOT_ACCEPTABLE,
-        NO_STORE,
         "Accept-Encoding refuses all there is: identity, gzip, br and zstd\n",
     )
 }
 
 /// 412, for conditions that failed.
 pub(super) fn precondition_failed() -> HttpResponse {
-    text(
+    uncached(
         StatusCode::PRECONDITION_FAILED,
-        NO_STORE,
         "The feed is not, or no longer, the one that If-Match or If-Unmodified-Since names\n",
     )
 }
 
 /// 416, with the length that there is (RFC 9110, section 15.5.17).
 pub(super) fn range_not_satisfiable(length: usize) -> HttpResponse {
-    let mut response = text(
+    let mut response = uncached(
         StatusCode::RANGE_NOT_SATISFIABLE,
-        NO_STORE,
         "The feed has no such part: Content-Range says how long it is\n",
     );
     set_made(&mut response, header::CONTENT_RANGE, format!("bytes */{length}"));
@@ -190,7 +181,7 @@ pub(super) fn busy() -> HttpResponse {
 
 // Seconds, not a date: not every reader can read a date here.
 fn unavailable(message: impl Into<String>, retry_after: &'static str) -> HttpResponse {
-    let mut response = text(StatusCode::SERVICE_UNAVAILABLE, NO_STORE, message);
+    let mut response = text(StatusCode::SERVICE_UNAVAILABLE, "no-store", message);
     set(&mut response, header::RETRY_AFTER, retry_after);
     response
 }
@@ -199,7 +190,7 @@ fn unavailable(message: impl Into<String>, retry_after: &'static str) -> HttpRes
 pub(super) fn too_many_requests(wait: Duration) -> HttpResponse {
     let mut response = text(
         StatusCode::TOO_MANY_REQUESTS,
-        NO_STORE,
+        "no-store",
         "Please ask less often, or say what you have: with If-None-Match or If-Modified-Since \
          any number of polls is welcome\n",
     );
@@ -212,9 +203,8 @@ pub(super) fn too_many_requests(wait: Duration) -> HttpResponse {
 
 /// 500, for a document whose rendering broke off.
 pub(super) fn failed() -> HttpResponse {
-    text(
+    uncached(
         StatusCode::INTERNAL_SERVER_ERROR,
-        NO_STORE,
         "This feed can't be rendered at present. The server's log says why\n",
     )
 }
@@ -222,7 +212,7 @@ pub(super) fn failed() -> HttpResponse {
 /// For health checks: never out of a cache.
 pub(super) fn status(ok: bool, message: impl Into<String>) -> HttpResponse {
     if ok {
-        text(StatusCode::OK, NO_STORE, message)
+        text(StatusCode::OK, "no-store", message)
     } else {
         unavailable(message, RETRY_AFTER_START)
     }
