@@ -1,4 +1,4 @@
-//! What answers are made from.
+//! What all handlers share.
 
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -25,45 +25,45 @@ use crate::metrics::Metrics;
 use crate::render::Renderer;
 use crate::status::Status;
 
-/// What answers are made from. One for all workers of all listeners.
+/// What all handlers share: one for all workers of all listeners.
 pub(crate) struct AppState {
-    /// What is published; nothing before the first scan is done.
+    /// The snapshot that is served.
     pub(crate) snapshot: Arc<CurrentSnapshot>,
-    /// The documents at hand.
+    /// The cache of documents.
     pub(crate) documents: Arc<Documents>,
-    /// How the others are made.
+    /// Renders a document that is not in the cache.
     pub(crate) render: Arc<Render>,
-    /// What makes pages of archives.
+    /// Renders pages of archives.
     pub(crate) pages: Arc<Renderer>,
-    /// The list of feeds.
+    /// The digest of the list of feeds.
     pub(crate) feed_list: FeedListDigest,
-    /// Where each document says it and its like are.
+    /// The Link headers of documents.
     pub(crate) links: LinkHeaders,
-    /// Where everything is counted.
+    /// The metrics.
     pub(crate) metrics: Arc<Metrics>,
-    /// What is said of the service when it is asked.
+    /// What /readyz says beside what the snapshot does.
     pub(crate) status: Arc<Status>,
-    /// What the configuration says, which may change while the server runs.
+    /// The part of the configuration that may change while the server runs.
     pub(crate) reloadable: ArcSwap<ReloadableConfig>,
     /// How many read the feeds.
     pub(crate) subscribers: SubscriberCounter,
-    /// What a CDN knows the documents by.
+    /// The Surrogate-Key headers of documents.
     pub(crate) surrogates: SurrogateKeys,
-    /// Until when a request that comes before the first snapshot waits for it.
+    /// Until when requests wait for the first snapshot.
     pub(crate) first_snapshot_by: Instant,
-    /// Whether the end has begun: then whoever asks should go to another.
+    /// Set when the server begins to stop: then each answer is the last of its connection.
     pub(crate) draining: SetOnce<()>,
     /// Whether health checks and metrics have a listener of their own.
     pub(crate) has_admin: bool,
 }
 
-/// What the configuration says of answers.
+/// The part of the configuration that may change while the server runs.
 pub(crate) struct ReloadableConfig {
-    /// How this server behaves; its sockets and its memory are as they were at the start.
+    /// `[http]`, of which sockets and memory stay as they were at the start.
     pub(crate) http: Http,
     /// Feeds that moved or ended.
     pub(crate) moved: Moved,
-    /// How often clients may ask, if that is limited.
+    /// Limits unconditional requests, if that is configured.
     pub(crate) rate_limiter: Option<Arc<RateLimiter>>,
 }
 
@@ -79,7 +79,7 @@ impl ReloadableConfig {
         }
     }
 
-    /// Who asks, as far as its peer is believed.
+    /// The address of the client, as far as its peer is trusted.
     pub(crate) fn client(&self, request: &Request) -> Option<IpAddr> {
         let peer = request.peer_addr().map(|address| address.ip());
         address::address(peer, request.headers(), &self.http.trusted_proxies)
@@ -87,7 +87,7 @@ impl ReloadableConfig {
 }
 
 impl AppState {
-    /// Takes up another configuration. Budgets go on where what they allow is the same.
+    /// Takes another configuration. The rate limiter stays if its limit does.
     pub(crate) fn reload(&self, config: &Config) {
         let before = self.reloadable.load();
         let mut reloadable = ReloadableConfig::of(config);
@@ -97,12 +97,12 @@ impl AppState {
         self.reloadable.store(Arc::new(reloadable));
     }
 
-    /// Whether the end has begun.
+    /// Whether the server is stopping.
     pub(crate) fn is_draining(&self) -> bool {
         self.draining.initialized()
     }
 
-    /// Takes note of a reader of a feed.
+    /// Counts a poll of a feed.
     pub(crate) fn note_reader(
         &self,
         request: &Request,

@@ -1,5 +1,4 @@
-//! Doors for fuzzers into what is private here. Each takes any bytes, and holds what comes out against
-//! what must be true of it.
+//! Entry points for fuzzers. Each takes any bytes, and asserts what must be true of the result.
 
 use actix_web::http::header::{self, HeaderMap, HeaderValue};
 use chrono::{DateTime, TimeDelta, Utc};
@@ -11,7 +10,7 @@ use crate::feed::Coding;
 use crate::feed::document::etag;
 use crate::vocabulary::Digest;
 
-/// One header line from each line of the bytes, of these names in turn.
+/// One header from each line of the bytes, with these names in turn.
 fn headers(bytes: &[u8], names: &[header::HeaderName]) -> HeaderMap {
     let mut headers = HeaderMap::new();
     for (line, name) in bytes.split(|byte| *byte == b'\n').zip(names.iter().cycle()) {

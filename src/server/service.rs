@@ -37,15 +37,15 @@ pub struct Server {
     drain: Duration,
 }
 
-/// How long requests wait, after the start, for the first snapshot: a scan of 100,000 posts takes three
-/// seconds, and a proxy that was told of nothing sends its clients here meanwhile.
+/// How long requests wait for the first snapshot, counted from the start. A scan of 100,000 posts takes three seconds,
+/// and a proxy may send requests meanwhile.
 const FIRST_SNAPSHOT_WAIT: Duration = Duration::from_secs(10);
-/// How long after the last connection was taken its request may take to come, when the end has begun.
+/// How long the request on the last accepted connection may take to come, once the server is stopping.
 const SETTLE: Duration = Duration::from_millis(200);
 
 impl Server {
-    /// Takes the bound sockets, and where snapshots are published. Until the first one stands,
-    /// requests for feeds wait, for a few seconds; then they are answered with 503.
+    /// A server on bound sockets. Requests for feeds wait for the first snapshot for a few seconds; after that they
+    /// are answered with 503.
     ///
     /// # Errors
     /// When the threads that render can't be started.
@@ -55,7 +55,7 @@ impl Server {
         snapshot: Arc<CurrentSnapshot>,
         metrics: Arc<Metrics>,
     ) -> io::Result<Self> {
-        // A quarter for bodies: they are needed only until the documents stand.
+        // A quarter for bodies: they are needed only until the documents are rendered.
         let renderer = Renderer::new(config.http.document_cache / 4);
         let render: Arc<Render> =
             Arc::new(move |snapshot, scope, format| renderer.render(snapshot, scope, format));
@@ -75,7 +75,7 @@ impl Server {
             snapshot,
             documents: Documents::new(capacity, Arc::clone(&metrics))?,
             render,
-            // Few read archives, and hardly anybody reads one twice.
+            // Archives are read seldom, and hardly ever twice.
             pages: Arc::new(Renderer::new(config.http.document_cache / 16)),
             feed_list: FeedListDigest::default(),
             links: LinkHeaders::default(),
@@ -96,7 +96,7 @@ impl Server {
         })
     }
 
-    /// What makes documents ahead of the polls.
+    /// Renders documents ahead of the polls.
     pub fn warmer(&self) -> Warmer {
         Warmer {
             documents: Arc::clone(&self.state.documents),
@@ -104,20 +104,21 @@ impl Server {
         }
     }
 
-    /// What is said of the service when it is asked.
+    /// What /readyz says beside what the snapshot does.
     pub fn status(&self) -> Arc<Status> {
         Arc::clone(&self.state.status)
     }
 
-    /// What takes up another configuration while the server runs: all of `[moved]`, and of `[http]` what
-    /// says how to answer. The rest of `[http]` is for the next start.
+    /// A function that gives the running server another configuration: all of `[moved]`, and of `[http]` what says how
+    /// to answer. The rest of `[http]` waits for the next start.
     pub fn reconfigure(&self) -> impl Fn(&Config) + Send + 'static {
         let state = Arc::clone(&self.state);
         move |config| state.reload(config)
     }
 
-    /// Answers requests until `stop` is ready; then for `http.linger` more, each with `Connection: close`;
-    /// then takes no more connections, and finishes what is under way, for as long as `http.drain` allows. To be awaited within an [`rt::System`].
+    /// Answers requests until `stop` is ready, and for `http.linger` more with `Connection: close`. Then accepts no
+    /// more connections, and finishes the requests under way within `http.drain`. To be awaited within an
+    /// [`rt::System`].
     ///
     /// # Errors
     /// When the system refuses what a running server needs.
@@ -160,11 +161,11 @@ impl Server {
         let handle = public.handle();
         let stopping = rt::spawn(async move {
             stop.await;
-            // Nobody else says so.
+            // Fails only if it was set before, and it is set here alone.
             let _ = draining.draining.set(());
             rt::time::sleep(linger).await;
-            // Who connects from here on waits in the socket: where that is handed on to the next process,
-            // for that. Whoever was taken before is answered before the doors close.
+            // From here on new connections wait in the socket, for the next process if systemd hands the socket on.
+            // Connections that were accepted before are answered first.
             handle.pause().await;
             rt::time::sleep(SETTLE).await;
             handle.stop(true).await;
@@ -172,17 +173,17 @@ impl Server {
         let outcome = public.await;
         stopping.abort();
         counting.abort();
-        // Last, so that the end can be watched.
+        // Last, so that the drain can be observed.
         if let Some((handle, server)) = admin {
             handle.stop(true).await;
-            // It was asked to end; how it did so changes nothing.
+            // It was told to stop; its result changes nothing.
             let _ = server.await;
         }
         outcome
     }
 }
 
-/// Ready when the process is asked to end: by SIGTERM, or from the keyboard.
+/// Ready at SIGTERM or SIGINT.
 ///
 /// # Errors
 /// When signals can't be received.

@@ -1,4 +1,4 @@
-//! The list of all feeds at `/`: plain text, for people who look for an address.
+//! The list of all feeds at `/`, as plain text for people.
 
 use std::fmt::Write;
 use std::sync::{Arc, Weak};
@@ -8,7 +8,7 @@ use arc_swap::ArcSwapOption;
 use crate::catalog::{ScopeState, Snapshot};
 use crate::vocabulary::Digest;
 
-/// The digest of the list that belongs to the present snapshot, found once for each.
+/// The digest of the present snapshot's list, computed once for each snapshot.
 #[derive(Default)]
 pub(crate) struct FeedListDigest {
     // Weak, so that a list nobody reads does not keep an old snapshot alive.

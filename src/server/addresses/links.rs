@@ -1,5 +1,5 @@
-//! The Link header of a feed's document (RFC 8288): itself, the same feed in other formats, the newest page of
-//! its archive (RFC 5005, section 4), and the hubs that tell of its changes (WebSub, section 4).
+//! The Link header of a feed's document (RFC 8288): itself, the same feed in other formats, the newest page of its
+//! archive (RFC 5005, section 4), and its hubs (WebSub, section 4).
 
 use std::sync::Arc;
 
@@ -10,13 +10,12 @@ use crate::catalog::select;
 use crate::catalog::{CatalogSettings, DocumentState, ScopeState, Snapshot};
 use crate::vocabulary::{Digest, Format};
 
-/// How many documents' headers are kept.
+/// How many documents' headers are cached.
 const KNOWN: usize = 1024;
 
-/// The headers of the documents that are polled. Every poll has one, and it is the longest of all headers.
+/// The headers of documents, made once for each digest: every answer has one, the longest of all headers.
 pub(crate) struct LinkHeaders {
-    /// Addresses and hubs are from the settings beside each header; a configuration that is read again
-    /// makes others.
+    /// Each header with the settings from which its addresses and hubs are: another configuration makes others.
     known: Cache<Digest, (Arc<CatalogSettings>, HeaderValue)>,
 }
 

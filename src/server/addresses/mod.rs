@@ -1,4 +1,4 @@
-//! Which document stands at which path, and which paths a document names.
+//! Which document is at which path, and which addresses a document names.
 
 pub(crate) mod feed_list;
 pub(crate) mod links;

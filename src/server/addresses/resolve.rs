@@ -1,8 +1,8 @@
 //! A path → what stands there. Pure.
 //!
-//! What is configured goes before what the catalog has, that before where another program had the feed
-//! that was taken over, and that before what people and programs commonly guess: `/feed`, `/atom.xml`, `/index.xml` …, a trailing slash, capital letters. A guess is
-//! sent on to the one true address, so that every reader polls the same one.
+//! In this order: what is configured; what is in the catalog; the addresses at which another program had a feed; and
+//! what people and programs commonly guess, such as `/feed`, `/atom.xml`, `/index.xml`, a trailing slash, capital
+//! letters. A guess is redirected, so that all readers poll one address.
 
 use std::sync::Arc;
 
@@ -13,12 +13,12 @@ use crate::catalog::{Page, Route, ScopeKey, Snapshot};
 use crate::config::{Move, Moved};
 use crate::vocabulary::{Format, ScopeKind};
 
-/// What stands at a path.
+/// What is at a path.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Target<'a> {
     /// The list of feeds, for people.
     FeedList,
-    /// A document; with a move if it is about to leave this address.
+    /// A document; with its move if it leaves this address later.
     Document(&'a ScopeKey, Format, Option<&'a Move>),
     /// The list of feeds as OPML.
     Opml,
@@ -26,16 +26,16 @@ pub(crate) enum Target<'a> {
     Comments(&'a Arc<str>),
     /// A page of an archive.
     Page(Page),
-    /// It is somewhere else for good: 301 to this address.
+    /// Permanently elsewhere: 301 to this address.
     Redirect(String),
-    /// It ended: 410.
+    /// Ended: 410.
     Gone,
     /// Nothing: 404.
     NotFound,
 }
 
-/// File names by which feeds are guessed, and the format that whoever guesses expects; the feed's
-/// first format stands in for one it does not have.
+/// File names at which feeds are guessed, and the format that is expected there. If the feed lacks it, its first
+/// format is meant.
 const GUESSES: [(&str, &str); 14] = [
     ("feed", "rss"),
     ("rss", "rss"),
@@ -53,11 +53,11 @@ const GUESSES: [(&str, &str); 14] = [
     ("feed.json", "json"),
 ];
 
-/// Longer paths are no guess of anybody's, and not worth a look.
+/// The longest path that is taken for a guess, in bytes.
 const LONGEST_GUESS: usize = 512;
 
-/// What stands at a percent-decoded path at a moment. Where `feeds.url` has a path of its own, whatever stands at a
-/// path stands below that one, too: a proxy may hand on either.
+/// What is at a percent-decoded path at a moment. Where `feeds.url` has a path, everything is under that path as
+/// well: a proxy may keep it or remove it.
 pub(crate) fn resolve<'a>(
     path: &str,
     snapshot: &'a Snapshot,
@@ -97,7 +97,7 @@ fn under_public_path<'p>(path: &'p str, snapshot: &Snapshot) -> Option<&'p str> 
     (rest.is_empty() || rest.starts_with('/')).then_some(rest)
 }
 
-/// What stands at a path that is neither configured nor in the catalog.
+/// What a path means that is neither configured nor in the catalog.
 fn resolve_guess<'a>(path: &str, snapshot: &'a Snapshot, moved: &'a Moved, now: DateTime<Utc>) -> Target<'a> {
     if path.len() > LONGEST_GUESS {
         return Target::NotFound;
@@ -132,7 +132,7 @@ fn known<'a>(path: &str, snapshot: &'a Snapshot, moved: &'a Moved, now: DateTime
     match configured {
         None => document(None),
         Some(leaving) if leaving.sunset.is_some_and(|sunset| now < sunset) => match document(Some(leaving)) {
-            // There is nothing left that could stay until then.
+            // The document is gone before its sunset.
             Target::NotFound => follow(leaving, snapshot),
             document => document,
         },
@@ -156,7 +156,7 @@ fn follow<'a>(moved: &Move, snapshot: &'a Snapshot) -> Target<'a> {
     match &moved.to {
         None => Target::Gone,
         Some(to) if !to.starts_with('/') => Target::Redirect(to.clone()),
-        // A 301 to a 404 would be remembered for a day; a 404 heals as soon as the feed is there.
+        // A 301 to a 404 would be cached for a day, a 404 for a minute.
         Some(to) => match snapshot.route(to) {
             Some(_) => Target::Redirect(location(snapshot, to)),
             None => Target::NotFound,
@@ -185,11 +185,11 @@ pub(crate) fn location(snapshot: &Snapshot, path: &str) -> String {
     url[start..].to_owned()
 }
 
-/// Sends a guess on to the feed that was meant. `path` is in lower case and ends in no slash.
+/// Redirects a guess to the feed that is meant. `path` is in lower case and has no slash at its end.
 fn guess<'a>(path: &str, snapshot: &Snapshot) -> Option<Target<'a>> {
     let (prefix, wish) = GUESSES.iter().find_map(|(name, wish)| {
         let prefix = path.strip_suffix(name)?.strip_suffix('/')?;
-        // `/feed/atom` is a guess of its own, and not one below a scope called feed.
+        // `/feed/atom` is a guess of its own, not `/atom` in a scope called feed.
         let is_whole = !prefix.ends_with("/feed") || *name == "feed";
         is_whole.then_some((prefix, *wish))
     })?;
@@ -199,17 +199,17 @@ fn guess<'a>(path: &str, snapshot: &Snapshot) -> Option<Target<'a>> {
         .iter()
         .find(|document| document.format.name() == wish)
         .or(documents.first())?;
-    // Never to where the request came from.
+    // Never to the address of the request itself.
     let location = location(snapshot, &document.path);
     (*document.path != *path).then_some(Target::Redirect(location))
 }
 
-/// The scope whose feeds are guessed at below a path.
+/// The scope whose feeds are guessed under a path.
 fn guessed_scope(prefix: &str, snapshot: &Snapshot) -> Option<ScopeKey> {
     if prefix.is_empty() {
         return Some(ScopeKey::site());
     }
-    // Its feeds may be there under other names.
+    // Its feeds may be there with other file names.
     let neighbour = GUESSES.iter().find_map(|(name, _)| {
         [format!("{prefix}/{name}"), format!("{prefix}/{name}/")]
             .iter()
@@ -221,7 +221,7 @@ fn guessed_scope(prefix: &str, snapshot: &Snapshot) -> Option<ScopeKey> {
     let mut segments = prefix.strip_prefix('/')?.split('/');
     let (first, second, third) = (segments.next()?, segments.next(), segments.next());
     let (kind, slug) = match (second, third) {
-        // Pages of a section stand below its name.
+        // Pages of a section are under its name.
         (None, _) => (ScopeKind::Section, first),
         (Some(slug), None) => {
             let named = |kind: &ScopeKind| first == kind.plural() || first == kind.name();

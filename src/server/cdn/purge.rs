@@ -1,4 +1,4 @@
-//! Tells a CDN what changed, on a thread of its own: an update never waits for it.
+//! Purges a CDN of what changed. A thread of its own does so: no update waits for it.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -15,14 +15,14 @@ use crate::metrics::Metrics;
 
 /// How long the CDN may take to answer.
 const TIMEOUT: Duration = Duration::from_secs(10);
-/// How many names go into one request.
+/// How many keys go into one request.
 const NAMES: usize = 64;
 /// How often a request is tried, and how long to wait before the second time; twice that before the third.
 const TRIES: u32 = 3;
 const PAUSE: Duration = Duration::from_secs(1);
 
-/// Tells the names of what changed. The thread that does so ends when this is dropped; what has not been told by then
-/// is left to max-age.
+/// Sends the keys of what changed. The thread ends when this is dropped; copies that were not purged by then stay
+/// until their max-age has passed.
 pub struct Purger {
     changes: Sender<BTreeSet<String>>,
 }
@@ -48,15 +48,14 @@ impl Purger {
         Ok(Purger { changes })
     }
 
-    /// Has the copies dropped of these feeds, and of what else is named after the posts that changed in
-    /// them between two snapshots.
+    /// Purges these feeds, and what else has the keys of the posts that changed in them between two snapshots.
     pub fn changed(&self, before: Option<&Snapshot>, after: &Snapshot, feeds: &[ScopeKey]) {
-        // The thread has ended only when the process does.
+        // Fails only after a panic of the thread: then copies stay until their max-age has passed.
         let _ = self.changes.send(changed_keys(before, after, feeds));
     }
 }
 
-/// Waits for names, and takes as many as go into one request. Those that wait are in a set, which can't hold more than
+/// Waits for keys, and takes as many as go into one request. The others stay in a set, which can't hold more than
 /// there are feeds and posts.
 fn next(queue: &Receiver<BTreeSet<String>>, waiting: &mut BTreeSet<String>) -> Option<Vec<String>> {
     while waiting.is_empty() {
@@ -66,7 +65,7 @@ fn next(queue: &Receiver<BTreeSet<String>>, waiting: &mut BTreeSet<String>) -> O
     Some(iter::from_fn(|| waiting.pop_first()).take(NAMES).collect())
 }
 
-/// Whether the CDN was told. While it is not, other names may come, and are told together.
+/// Whether the CDN took the request, at one of several tries.
 fn tell(agent: &ureq::Agent, url: &Url, names: &[String]) -> bool {
     let names = names.join(" ");
     for attempt in 1..=TRIES {

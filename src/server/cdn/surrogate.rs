@@ -1,5 +1,4 @@
-//! The names by which a CDN knows a document, so that it can drop exactly what changed: the feed's, and
-//! one for each post in it.
+//! Surrogate keys, by which a CDN can purge exactly what changed: one for the feed, and one for each post in it.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -11,15 +10,15 @@ use sha2::{Digest as _, Sha256};
 use crate::catalog::{ScopeKey, Snapshot};
 use crate::vocabulary::{Digest, permalink::encode_path};
 
-/// The longest header: proxies refuse heads of more than 8 KiB or so. A purge by the feed's name, which
-/// comes first, reaches what names of posts don't.
+/// The longest header, in bytes: proxies refuse heads of more than 8 KiB or so. What posts' keys don't reach, a purge
+/// by the feed's key does, which comes first.
 const LONGEST: usize = 4096;
-/// How many posts of a feed, the newest, are looked at for changes: at least as many as its header names.
+/// How many posts of a feed, the newest, are compared: at least as many as its header has keys.
 const MOST_POSTS: usize = 500;
-/// How many documents' names are kept.
+/// How many documents' headers are cached.
 const KNOWN: usize = 1024;
 
-/// The names of documents, made once for each version.
+/// The headers of documents, made once for each digest.
 pub(crate) struct SurrogateKeys {
     known: Cache<Digest, HeaderValue>,
 }
@@ -43,27 +42,26 @@ impl SurrogateKeys {
     }
 }
 
-/// A feed's name: `site`, `category/news`.
+/// A feed's key: `site`, `category/news`.
 pub(crate) fn feed_key(key: &ScopeKey) -> String {
     encode_path(&key.to_string())
 }
 
-/// A post's name, from the id of its entries.
+/// A post's key, from the id of its entries.
 fn post_key(id: &str) -> String {
     let sum = Sha256::digest(id.as_bytes());
     let hex = sum.iter().take(6).map(|byte| format!("{byte:02x}"));
     hex.fold("p-".to_owned(), |key, byte| key + &byte)
 }
 
-/// The names of feeds that changed between two snapshots, and of the posts in them that did: came, went, or
-/// have another text.
+/// The keys of feeds that changed between two snapshots, and of the posts that were added to them, changed or removed.
 pub(crate) fn changed_keys(
     before: Option<&Snapshot>,
     after: &Snapshot,
     feeds: &[ScopeKey],
 ) -> BTreeSet<String> {
     let mut keys: BTreeSet<String> = feeds.iter().map(feed_key).collect();
-    // Without a snapshot before, no copy can name a post that is not as it was.
+    // Without a snapshot before, no copy can have the key of a post that changed.
     let Some(before) = before else { return keys };
     for feed in feeds {
         let (Some(old), Some(new)) = (before.scope(feed), after.scope(feed)) else {

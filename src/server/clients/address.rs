@@ -1,4 +1,4 @@
-//! Who sent a request. Pure.
+//! The address of the client behind a request. Pure.
 
 use std::net::IpAddr;
 
@@ -29,13 +29,13 @@ pub(crate) fn address(peer: Option<IpAddr>, headers: &HeaderMap, trusted: &[Netw
             Some(one)
         }
         (Forwarded::Address(one), Forwarded::Address(other)) if one == other => Some(one),
-        // Nobody says, or a proxy writes one and hands on what a client wrote into the other: nobody knows which.
+        // Neither header is there, or they differ: a proxy may have set one and passed on a client's other.
         _ => peer,
     }
 }
 
-/// The network that one subscriber has: an IPv4 address, or the first 64 bits of an IPv6 address, of which a client
-/// may take another for every connection (RFC 8981).
+/// The network of one client: an IPv4 address, or the first 64 bits of an IPv6 address, whose other bits may differ
+/// with every connection (RFC 8981).
 pub(crate) fn network(client: IpAddr) -> IpAddr {
     match client.to_canonical() {
         IpAddr::V6(ip) => IpAddr::V6((ip.to_bits() >> 64 << 64).into()),
@@ -43,7 +43,7 @@ pub(crate) fn network(client: IpAddr) -> IpAddr {
     }
 }
 
-/// The members of all lines of a header, last first: each hop adds itself at the end.
+/// The members of all lines of a header, last first: each proxy appends one.
 fn lines<'a>(headers: &'a HeaderMap, name: HeaderName, quote: &[u8]) -> Vec<&'a [u8]> {
     let lines = headers.get_all(name).map(HeaderValue::as_bytes);
     let members = lines.flat_map(|line| split(line, b',', quote));
@@ -70,17 +70,17 @@ fn split<'a>(text: &'a [u8], separator: u8, quote: &[u8]) -> Vec<&'a [u8]> {
     text.split(is_separator).map(<[u8]>::trim_ascii).collect()
 }
 
-/// What a hop says of whom it speaks for.
+/// What a proxy says of its peer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Forwarded {
     Address(IpAddr),
-    /// It does not want to say, or it can't be understood.
+    /// A hidden or malformed address.
     Hidden,
-    /// It says nothing of that.
+    /// Nothing.
     Absent,
 }
 
-/// The first address from the end that is not of a proxy of ours, or the last one that is.
+/// The first address from the end that is not a trusted proxy's, or the last one that is.
 fn first_untrusted(
     members: Vec<&[u8]>,
     read: fn(&[u8]) -> Forwarded,
@@ -88,7 +88,7 @@ fn first_untrusted(
 ) -> Forwarded {
     let mut last = Forwarded::Absent;
     for member in members.into_iter().take(MOST_HOPS) {
-        // What can't be read was not written by a proxy of ours, nor was anything before it.
+        // No trusted proxy wrote what is malformed, nor anything before it.
         match (read(member), last) {
             (Forwarded::Address(address), _) if is_trusted(address) => last = Forwarded::Address(address),
             (Forwarded::Hidden | Forwarded::Absent, Forwarded::Address(_)) => return last,

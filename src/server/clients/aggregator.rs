@@ -3,7 +3,7 @@
 /// The longest name or feed id that is kept, in bytes.
 const LONGEST_NAME: usize = 48;
 
-/// What an aggregator says of itself: `Feedbin feed-id:1373711 - 142 subscribers`.
+/// What an aggregator says: `Feedbin feed-id:1373711 - 142 subscribers`.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Aggregator<'a> {
     pub(super) name: &'a str,
@@ -13,7 +13,7 @@ pub(super) struct Aggregator<'a> {
 }
 
 impl<'a> Aggregator<'a> {
-    /// Reads a User-Agent; `None` for that of a client which reads for itself.
+    /// Parses a User-Agent; `None` for a client that is no aggregator.
     pub(super) fn of(user_agent: &'a str) -> Option<Self> {
         let is_between = |c: char| c.is_whitespace() || "();,".contains(c);
         let mut words = user_agent.split(is_between).filter(|word| !word.is_empty());

@@ -1,5 +1,5 @@
-//! The subscribers of each feed on a day: what aggregators say of theirs, and how many clients come themselves. Nothing
-//! that could name anybody is kept: a client is a hash with a salt that is made anew every day and told to nobody.
+//! The subscribers of each feed on a day: those that aggregators report, and direct clients. Nothing that identifies
+//! a person is kept: a client is a hash with a random salt, which is replaced every day and never leaves the process.
 
 use std::collections::HashMap;
 use std::hash::RandomState;
@@ -15,11 +15,10 @@ use super::subscribers::Poll;
 use crate::catalog::ScopeKey;
 use crate::metrics::Subscribers;
 
-/// How many feeds are counted on a day, and how many aggregators of each: more than there are, unless
-/// somebody makes them up.
+/// How many feeds are counted on a day, and how many aggregators of each: more than there are, unless forged.
 const FEEDS: usize = 10_000;
 pub(super) const AGGREGATORS: usize = 64;
-/// HyperLogLog++ with 2^11 registers: up to some hundreds exact, beyond that off by 2.3 % as a rule, in 2 KiB.
+/// HyperLogLog++ with 2^11 registers, 2 KiB: exact up to some hundreds, then with a standard error of 2.3 %.
 const PRECISION: u8 = 11;
 
 /// Clients that can be told apart: by their network and User-Agent.
@@ -36,7 +35,7 @@ pub(super) struct DailyCounts {
 }
 
 struct FeedCounts {
-    /// The most subscribers that an aggregator named, by its name and its id for the feed.
+    /// The most subscribers that an aggregator reported, by its name and its id for the feed.
     aggregators: HashMap<(Box<str>, Box<str>), u32>,
     direct: Clients,
 }
@@ -62,7 +61,7 @@ impl FeedCounts {
 }
 
 impl DailyCounts {
-    /// Takes in a poll.
+    /// Counts a poll.
     pub(super) fn add(&mut self, poll: Poll) {
         self.turn(poll.at);
         if !self.today.contains_key(&poll.feed) && self.today.len() >= FEEDS {
@@ -95,7 +94,7 @@ impl DailyCounts {
         today.chain(self.yesterday.iter().cloned()).collect()
     }
 
-    /// Begins a new day if there is one, with a new salt. A clock that was set back changes nothing.
+    /// Begins a new day if one has come, with a new salt. A clock that was set back changes nothing.
     fn turn(&mut self, now: DateTime<Utc>) {
         let day = now.timestamp().div_euclid(24 * 60 * 60);
         if day <= self.day {

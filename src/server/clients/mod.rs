@@ -1,4 +1,4 @@
-//! Who asks: addresses behind proxies, limits of requests, and numbers of subscribers.
+//! Clients: their addresses behind proxies, limits of their requests, and how many subscribe to a feed.
 
 pub(crate) mod address;
 mod aggregator;

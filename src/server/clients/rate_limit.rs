@@ -1,4 +1,4 @@
-//! How often a client may ask without saying what it has: a budget that refills steadily.
+//! Limits a client's unconditional requests.
 
 use std::net::IpAddr;
 use std::time::{Duration, Instant};
@@ -7,21 +7,21 @@ use quick_cache::sync::Cache;
 
 use super::address::network;
 
-/// How many clients are remembered; those that asked longest ago are forgotten first.
+/// How many clients are remembered, those with the latest requests.
 const CLIENTS: usize = 65_536;
 const HOUR_IN_MILLISECONDS: u64 = 3_600_000;
 
-/// The budgets of all clients, by the generic cell rate algorithm: for each client one moment, at which
-/// its budget will be whole again.
+/// Limits the requests of all clients by the generic cell rate algorithm: for each client it keeps the moment at which
+/// the client may send all its requests at once again.
 pub(crate) struct RateLimiter {
     start: Instant,
     clients: Cache<IpAddr, u64>,
-    /// What one request costs, in milliseconds until it is earned again.
+    /// What one request adds to that moment, in milliseconds.
     cost: u64,
 }
 
 impl RateLimiter {
-    /// So many requests an hour for each client, all of them at once if it likes.
+    /// Allows each client so many requests an hour, in a burst or spread out.
     pub(crate) fn new(requests_per_hour: u32) -> Self {
         RateLimiter {
             start: Instant::now(),
@@ -30,7 +30,7 @@ impl RateLimiter {
         }
     }
 
-    /// Takes a request from a client's budget; if nothing is left, how long until there is.
+    /// Allows a client a request, or says how long it has to wait for the next.
     pub(crate) fn take(&self, client: IpAddr) -> Result<(), Duration> {
         self.take_at(client, self.start.elapsed())
     }
@@ -43,7 +43,7 @@ impl RateLimiter {
         if too_much > 0 {
             return Err(Duration::from_millis(too_much));
         }
-        // Two requests at the same moment may cost one: a budget is no lock.
+        // Two requests at the same moment may count as one: that is cheaper than a lock.
         self.clients.insert(client, whole_again);
         Ok(())
     }

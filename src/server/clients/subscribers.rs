@@ -1,5 +1,5 @@
-//! How many subscribers a feed has. A poll only puts itself into a bounded queue, without a lock; what does not fit is
-//! dropped and counted. The queue is emptied now and then, and before the numbers are read.
+//! Counts the subscribers of feeds. A poll is put into a bounded queue without a lock; what does not fit is dropped,
+//! and the drops are counted. The queue is emptied at intervals, and before the numbers are read.
 
 use std::net::IpAddr;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -15,7 +15,7 @@ use crate::metrics::Subscribers;
 
 /// How many polls may wait to be counted.
 const QUEUE: usize = 8192;
-/// How often they are counted: with the queue's length, up to 32,000 polls a second are.
+/// How often the queue is emptied. With its length, up to 32,000 polls a second are counted.
 pub(crate) const COUNT_INTERVAL: Duration = Duration::from_millis(250);
 /// How much of a User-Agent is kept while it waits, in bytes.
 const LONGEST_USER_AGENT: usize = 256;
@@ -35,7 +35,7 @@ pub(crate) struct SubscriberCounter {
     counting: Mutex<Counting>,
 }
 
-/// What no poll waits for.
+/// What only the counting locks, never a poll.
 struct Counting {
     polls: Receiver<Poll>,
     counts: DailyCounts,
@@ -54,8 +54,8 @@ impl Default for SubscriberCounter {
 }
 
 impl SubscriberCounter {
-    /// Takes note of a poll. Never waits: nobody ever sleeps at the other end of the queue, so the channel has nobody
-    /// to wake under its own lock.
+    /// Puts a poll into the queue. Takes no lock: the channel has one of its own only for waking a receiver that
+    /// waits, and this receiver never does.
     pub(crate) fn note(&self, feed: &ScopeKey, client: Option<IpAddr>, user_agent: &str, now: DateTime<Utc>) {
         let end = user_agent.floor_char_boundary(LONGEST_USER_AGENT);
         let poll = Poll {
@@ -87,7 +87,7 @@ impl SubscriberCounter {
     fn up_to_date(&self) -> MutexGuard<'_, Counting> {
         let mut counting = self.counting.lock().unwrap_or_else(PoisonError::into_inner);
         let Counting { polls, counts } = &mut *counting;
-        // Bounded, though others may follow as fast.
+        // Bounded, even if polls come as fast as they are counted.
         polls.try_iter().take(QUEUE).for_each(|poll| counts.add(poll));
         counting
     }

@@ -1,7 +1,7 @@
-//! Documents at hand: rendered at first need, once, and kept while there is room.
+//! The cache of documents: each is rendered once, at its first request.
 //!
-//! A document is found by its digest, which covers all that its bytes depend on. So nothing here
-//! is ever invalidated: what is no longer asked for makes room for what is.
+//! The key is the digest, which covers all that the bytes depend on. So nothing is ever invalidated: what is no longer
+//! requested is evicted.
 
 use std::collections::HashMap;
 use std::io;
@@ -20,37 +20,37 @@ use crate::feed::Coding;
 use crate::metrics::{CacheFigures, Metrics};
 use crate::vocabulary::Digest;
 
-/// How many documents may wait for a thread to render them. Beyond that, waiting is no service.
+/// How many documents may wait for a thread to render them.
 const WAITING_RENDERS: usize = 64;
-/// What a shard of the cache holds at least, in bytes, so that large documents find room too.
+/// The least capacity of a shard of the cache, in bytes, so that large documents fit.
 const SMALLEST_SHARD: u64 = 16 << 20;
-/// A usual document's size in bytes, by which the cache guesses how many it will hold.
+/// The usual size of a document, in bytes, from which the cache estimates how many it will hold.
 const USUAL_DOCUMENT: u64 = 32 << 10;
-/// What an entry of the cache takes beside its bytes.
+/// What an entry of the cache takes beside its document, in bytes.
 const ENTRY_OVERHEAD: u64 = 128;
 
-/// How many SHA-256 sums are kept.
+/// How many SHA-256 sums are cached.
 const KNOWN_SUMS: usize = 1024;
 
 /// A document in a coding.
 type Key = (Digest, Coding);
 type Outcome = Result<Bytes, Unavailable>;
 
-/// Why a document can't be had.
+/// Why a document is not available.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Unavailable {
-    /// Too many others are waiting to be rendered; worth another try in a moment.
+    /// Too many others wait to be rendered: 503.
     Busy,
-    /// Its rendering broke off, which the log tells.
+    /// Its rendering failed, which is logged: 500.
     Failed,
 }
 
-/// The documents at hand.
+/// The cache of documents.
 pub(crate) struct Documents {
     cache: Cache<Key, Bytes, BySize>,
-    /// The SHA-256 sums that somebody wanted lately.
+    /// The SHA-256 sums that were requested lately.
     sums: Cache<Key, [u8; 32]>,
-    /// What is being made at present, for those who come to wait for the same.
+    /// The documents that are being made, each with where its outcome will be.
     in_flight: Mutex<HashMap<Key, watch::Receiver<Option<Outcome>>>>,
     pool: Pool,
     metrics: Arc<Metrics>,
@@ -66,7 +66,7 @@ impl Weighter<Key, Bytes> for BySize {
 }
 
 impl Documents {
-    /// Room for `capacity` bytes, and as many threads to render as leave a core for answering.
+    /// A cache of `capacity` bytes, with threads that render on all cores but one.
     pub(crate) fn new(capacity: u64, metrics: Arc<Metrics>) -> io::Result<Arc<Self>> {
         let pool = Pool::new(Pool::threads_for_this_machine(), WAITING_RENDERS)?;
         Documents::with_pool(capacity, metrics, pool)
@@ -93,12 +93,10 @@ impl Documents {
         }))
     }
 
-    /// A document, rendered by `render` if it is not at hand. However many ask for it at once, and
-    /// in whatever codings, it is rendered once; and what was begun is finished and kept, though
-    /// everybody who waited for it may have left.
+    /// A document, rendered by `render` if it is not cached. It is rendered once, however many requests for it come at
+    /// once and in whatever codings; and the rendering is finished and cached even if all clients have gone.
     ///
-    /// `name` says in the log which document it was, if rendering breaks off; `render` gives
-    /// `None` if it has said so itself.
+    /// `name` stands in the log if rendering fails; `render` returns `None` if it has logged that itself.
     pub(crate) async fn get(
         self: &Arc<Self>,
         digest: Digest,
@@ -118,17 +116,17 @@ impl Documents {
         };
         match outcome.wait_for(Option::is_some).await {
             Ok(outcome) => outcome.clone().unwrap_or(Err(Unavailable::Failed)),
-            // The thread that should have told is gone.
+            // The thread that renders has ended.
             Err(_) => Err(Unavailable::Failed),
         }
     }
 
-    /// Whether a document is at hand.
+    /// Whether a document is cached.
     pub(crate) fn has(&self, digest: Digest, coding: Coding) -> bool {
         self.cache.peek(&(digest, coding)).is_some()
     }
 
-    /// Has a document made that somebody may ask for soon; `false` if too many are waiting.
+    /// Has a document made that may be requested soon; `false` if too many wait.
     pub(crate) fn prepare(
         self: &Arc<Self>,
         digest: Digest,
@@ -142,7 +140,7 @@ impl Documents {
         )
     }
 
-    /// The SHA-256 sum of a document in a coding: computed when somebody first wants it.
+    /// The SHA-256 sum of a document in a coding, computed at its first request.
     pub(crate) fn sha256(&self, digest: Digest, coding: Coding, bytes: &[u8]) -> [u8; 32] {
         let sum: Result<_, std::convert::Infallible> = self
             .sums
@@ -153,7 +151,7 @@ impl Documents {
         }
     }
 
-    /// The cache's state.
+    /// The size of the cache.
     pub(crate) fn figures(&self) -> CacheFigures {
         CacheFigures {
             bytes: self.cache.weight(),
@@ -161,8 +159,7 @@ impl Documents {
         }
     }
 
-    /// Waits with those who already wait for this document, or has it made; an `Err` is the
-    /// outcome itself.
+    /// Joins those that wait for a document, or has it made. An `Err` is the outcome itself.
     fn join(
         self: &Arc<Self>,
         key: Key,
@@ -173,14 +170,14 @@ impl Documents {
         self.join_or(key, |flight| {
             self.pool.submit(move || {
                 let made = flight.make(&name, render);
-                // First into the cache, then off the list: so nobody finds it in neither.
+                // It is cached before it leaves the list, so that it is always found in one of them.
                 flight.unlist();
                 flight.tell(made);
             })
         })
     }
 
-    /// The same with any way to have it made.
+    /// The same, with any way to have it made.
     fn join_or(
         self: &Arc<Self>,
         key: Key,
@@ -190,7 +187,7 @@ impl Documents {
         if let Some(outcome) = in_flight.get(&key) {
             return Ok(outcome.clone());
         }
-        // It may have been finished since it was looked for.
+        // It may have been cached since it was looked up.
         if let Some(bytes) = self.cache.peek(&key) {
             return Err(Ok(bytes));
         }
@@ -208,10 +205,10 @@ impl Documents {
         Ok(outcome)
     }
 
-    /// Makes a document and keeps it. A panic on the way is caught, logged and counted.
+    /// Makes and caches a document. A panic is caught, logged and counted.
     fn make(&self, key: Key, name: &str, render: impl FnOnce() -> Option<Vec<u8>>) -> Outcome {
-        // After a panic nothing is used again that it could have left half done: `render` is
-        // consumed, and the cache drops its claim on the key.
+        // Nothing is used again that a panic could have left half changed: `render` is consumed, and the cache gives
+        // the key free.
         let made = catch_unwind(AssertUnwindSafe(|| self.make_unguarded(key, render)));
         let reason = match made {
             Ok(Ok(Some(bytes))) => return Ok(bytes),
@@ -255,14 +252,12 @@ impl Documents {
     }
 
     fn in_flight(&self) -> MutexGuard<'_, HashMap<Key, watch::Receiver<Option<Outcome>>>> {
-        // A panic in another thread can't have left the table half changed: its changes are single
-        // calls.
+        // A panic can't have left the table half changed: each change is a single call.
         self.in_flight.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// A document that is being made. Its steps are apart, so that a test can let anything happen between
-/// them.
+/// A document that is being made. Its steps are separate, so that tests can interleave them.
 struct Flight {
     documents: Arc<Documents>,
     key: Key,
@@ -283,7 +278,7 @@ impl Flight {
     }
 }
 
-/// What a panic said.
+/// The message of a panic.
 pub(crate) fn panic_message(panic: &(dyn std::any::Any + Send)) -> String {
     panic
         .downcast_ref::<&str>()

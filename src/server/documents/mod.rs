@@ -1,4 +1,4 @@
-//! The bytes of documents: made once, kept, and made ahead of the polls.
+//! The bytes of documents: rendered once, cached, and rendered ahead of the polls.
 
 use crate::catalog::{ScopeKey, Snapshot};
 use crate::vocabulary::Format;

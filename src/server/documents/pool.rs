@@ -1,4 +1,4 @@
-//! Threads that render, apart from those that answer: a slow document must not hold up a poll.
+//! Threads that render, separate from those that answer, so that a slow document delays no poll.
 
 use std::io;
 use std::num::NonZeroUsize;
@@ -8,8 +8,7 @@ use std::thread;
 
 type Job = Box<dyn FnOnce() + Send>;
 
-/// A fixed number of threads with a bounded queue in front. They end when the pool is dropped and
-/// the queue is empty.
+/// A fixed number of threads with a bounded queue. They end when the pool is dropped and the queue is empty.
 pub(crate) struct Pool {
     jobs: SyncSender<Job>,
 }
@@ -36,7 +35,7 @@ impl Pool {
         Ok(Pool { jobs })
     }
 
-    /// One thread less than there are cores, so that polls find one free; at least one.
+    /// One thread less than there are cores, which leaves one for polls; at least one.
     pub(crate) fn threads_for_this_machine() -> usize {
         let cores = thread::available_parallelism().map_or(1, NonZeroUsize::get);
         cores.saturating_sub(1).max(1)

@@ -1,4 +1,4 @@
-//! Renders ahead of the polls: what was at hand before an update is at hand again soon after.
+//! Renders ahead of the polls: what was cached before an update is cached again soon after.
 
 use std::sync::Arc;
 
@@ -7,19 +7,19 @@ use super::cache::Documents;
 use crate::catalog::{ScopeKey, Snapshot};
 use crate::feed::Coding;
 
-/// How many documents are made ahead for one update, each coding counted. Requests have the same
-/// threads, and room for more waiting.
+/// How many documents are made for one update, each coding counted. Requests share the threads, and more of them may
+/// wait.
 const MOST: usize = 32;
 
-/// Makes documents ahead of the polls.
+/// Renders documents ahead of the polls.
 pub struct Warmer {
     pub(crate) documents: Arc<Documents>,
     pub(crate) render: Arc<Render>,
 }
 
 impl Warmer {
-    /// Has the documents of changed scopes made whose predecessors were at hand, in the codings in
-    /// which they were. Returns at once; gives up where too many wait already.
+    /// Has the documents of changed scopes made whose predecessors were cached, in the same codings. Returns at once,
+    /// and stops if too many wait already.
     pub fn warm(&self, before: &Snapshot, after: &Arc<Snapshot>, changed: &[ScopeKey]) {
         let Warmer { documents, render } = self;
         let mut left = MOST;

@@ -1,4 +1,4 @@
-//! How the service is: for health checks, and in numbers.
+//! /healthz, /readyz and /metrics.
 
 use actix_web::HttpResponse;
 use actix_web::body::BoxBody;
@@ -11,14 +11,14 @@ use crate::metrics::{self, RouteKind};
 use crate::server::app_state::AppState;
 use crate::telemetry;
 
-/// The answer, if the path is one of theirs.
+/// The answer, if the path is one of these.
 pub(crate) fn answer(state: &AppState, path: &str) -> Option<(RouteKind, HttpResponse)> {
     match path {
         "/healthz" => Some((RouteKind::Health, responses::status(true, "alive\n"))),
         "/readyz" => {
             let published = state.snapshot.load();
             let draining = state.is_draining();
-            // While anything serves, it is better to serve it.
+            // A stale snapshot is served rather than none.
             let message = match published.as_deref().map(Snapshot::stale) {
                 _ if draining => "not ready: stopping\n".to_owned(),
                 None => format!("not ready: {}\n", state.status.not_ready()),

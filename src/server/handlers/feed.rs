@@ -16,12 +16,12 @@ use crate::server::validators::freshness::{cache_control, cdn_cache_control};
 use crate::server::validators::http_date;
 use crate::vocabulary::Format;
 
-/// A document that stands at the address of a request.
+/// The document at the address of a request.
 pub(crate) struct Document<'a> {
     pub(crate) snapshot: &'a Arc<Snapshot>,
     pub(crate) key: &'a ScopeKey,
     pub(crate) format: Format,
-    /// Its move, if it is about to leave this address.
+    /// Its move, if it leaves this address later.
     pub(crate) leaving: Option<&'a Move>,
 }
 
@@ -81,8 +81,7 @@ pub(crate) fn answer(
     Some(resource.answer(request, now, path, render))
 }
 
-/// Takes an unconditional request from its client's budget. One that says what it has costs nothing: it
-/// is the kind of poll that this server is for.
+/// Limits a client's unconditional requests. Conditional ones are not limited.
 fn take_request(config: &ReloadableConfig, request: &Request) -> Result<(), Duration> {
     let headers = request.headers();
     let is_conditional =
@@ -99,8 +98,8 @@ fn add(headers: &mut Vec<(HeaderName, HeaderValue)>, name: &'static str, value: 
     headers.extend(value.map(|value| (HeaderName::from_static(name), value)));
 }
 
-/// What the readers of a feed are told that is about to leave (RFC 9745 and RFC 8594), and in the Link
-/// header where it will be (RFC 5829).
+/// Deprecation (RFC 9745) and Sunset (RFC 8594) of a feed that leaves its address; its next address is added to the
+/// Link header (RFC 5829).
 fn deprecation_headers(
     leaving: &Move,
     snapshot: &Snapshot,

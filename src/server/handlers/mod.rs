@@ -1,4 +1,4 @@
-//! Request → answer.
+//! From a request to its answer.
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -90,8 +90,8 @@ async fn finish(
     }
 }
 
-/// An answer to what is no request for anything here, and to a method other than GET and HEAD. HEAD is answered
-/// as GET, and loses its body last.
+/// The answer to an invalid Host, an overlong target, or a method other than GET and HEAD. HEAD is answered as GET,
+/// and the body removed at the end.
 fn refused(request: &Request) -> Option<HttpResponse> {
     if !request::has_valid_host(request.headers()) {
         return Some(answer::last(responses::bad_host()));
@@ -106,7 +106,7 @@ fn refused(request: &Request) -> Option<HttpResponse> {
     }
 }
 
-/// Waits for the first snapshot, while there is hope.
+/// Waits for the first snapshot, until the wait is over or the server stops.
 async fn first_snapshot(state: &AppState) {
     tokio::select! {
         () = state.snapshot.first() => {}
@@ -115,8 +115,8 @@ async fn first_snapshot(state: &AppState) {
     }
 }
 
-/// Everything up to the document itself: a 304 ends here, at the cost of a look-up or two. `None` if it
-/// takes a snapshot, and there is none yet.
+/// Everything up to the bytes of a document: a 304 is complete here, after a few look-ups. `None` if it takes a
+/// snapshot, and there is none yet.
 fn decide_public(state: &AppState, request: &Request) -> Option<(RouteKind, Reply)> {
     if let Some(refused) = refused(request) {
         return Some((RouteKind::Other, Reply::Ready(refused)));
@@ -170,7 +170,7 @@ fn decide_public(state: &AppState, request: &Request) -> Option<(RouteKind, Repl
     Some((RouteKind::Other, Reply::Ready(responses::not_found(&cache))))
 }
 
-/// The path as routes have it: percent-decoded, once.
+/// The path as routes have it: percent-decoded once.
 fn decoded(path: &str) -> Option<Cow<'_, str>> {
     percent_decode_str(path).decode_utf8().ok()
 }

@@ -1,4 +1,4 @@
-//! What is known of a document → the answer to a request for it.
+//! From a document's validators to the answer to a request for it.
 
 use std::sync::Arc;
 
@@ -19,12 +19,12 @@ use crate::server::validators::range::{self, ByteRange};
 use crate::server::validators::{http_date, negotiate, repr_digest};
 use crate::vocabulary::Digest;
 
-/// How a document is made, if it is not at hand.
+/// Renders a document that is not cached.
 pub(crate) type RenderFn = Box<dyn FnOnce() -> Option<Vec<u8>> + Send>;
 
-/// An answer, or what it still takes to have one.
+/// An answer, complete or without its document.
 pub(crate) enum Reply {
-    /// The answer.
+    /// A complete answer.
     Ready(HttpResponse),
     /// An answer that lacks its document.
     Pending(Box<Pending>),
@@ -75,21 +75,21 @@ fn partial(mut response: HttpResponse, part: ByteRange, bytes: &Bytes) -> HttpRe
     response.set_body(body::of(bytes.slice(part)))
 }
 
-/// What is known of a document before its bytes are.
+/// What is known of a document before it is rendered.
 pub(crate) struct Resource {
     pub(crate) digest: Digest,
     pub(crate) last_modified: Option<DateTime<Utc>>,
     pub(crate) content_type: &'static str,
-    /// Whether it is for people, in a browser.
+    /// Whether it is shown in a browser.
     pub(crate) is_page: bool,
     pub(crate) link: Option<HeaderValue>,
     pub(crate) cache_control: String,
-    /// Headers that not every document has.
+    /// Other headers.
     pub(crate) more: Vec<(HeaderName, HeaderValue)>,
 }
 
 impl Resource {
-    /// A document with the headers that each one has.
+    /// A document with the headers that every document has.
     pub(super) fn new(digest: Digest, content_type: &'static str, cache_control: String) -> Self {
         Resource {
             digest,
@@ -170,13 +170,13 @@ impl Resource {
         set_made(&mut response, header::ETAG, etag(self.digest, coding));
         set_made(&mut response, header::CACHE_CONTROL, self.cache_control.as_str());
         let mut set_date = |name, moment| {
-            // A date is made of letters, digits, spaces, a comma and colons.
+            // Never fails: a date is ASCII.
             if let Ok(date) = HeaderValue::from_bytes(&http_date::format(moment)) {
                 response.headers_mut().insert(name, date);
             }
         };
-        // The framework's own clock ticks twice a second only, and Last-Modified must not be later
-        // than Date (RFC 9110, section 8.8.2.1).
+        // actix updates its own Date twice a second only, and Last-Modified must not be later than Date (RFC 9110,
+        // section 8.8.2.1).
         set_date(header::DATE, now);
         if let Some(moment) = self.last_modified {
             set_date(

@@ -1,4 +1,4 @@
-//! What every answer has in common, and the answers that are not documents.
+//! The headers of every response, and the responses without a document.
 
 use std::time::Duration;
 
@@ -7,18 +7,18 @@ use actix_web::body::BoxBody;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderName, HeaderValue};
 
-/// What a client may do here.
+/// The methods that are allowed.
 const METHODS: &str = "GET, HEAD, OPTIONS";
 /// Seconds to wait while the first scan is running.
 const RETRY_AFTER_START: &str = "5";
 /// Seconds to wait while too many documents wait to be rendered.
 const RETRY_AFTER_BUSY: &str = "2";
-/// For what was decided for good.
+/// For what does not change.
 const FOR_A_DAY: &str = "max-age=86400";
 
-/// An answer with the headers that each one has. Vary stands on every status, so that a cache
-/// never gives one client's coding to another (RFC 9110, section 12.5.5); the Fetch standard's
-/// headers let feed readers that are web pages see validators, on a 304 too.
+/// A response with the headers that each one has. Vary is on every status, so that a cache never gives one client's
+/// coding to another (RFC 9110, section 12.5.5). The Fetch standard's headers show validators to feed readers that
+/// are web pages, on a 304, too.
 pub(super) fn blank(status: StatusCode) -> HttpResponse {
     let mut response = HttpResponse::new(status);
     set(&mut response, header::VARY, "Accept-Encoding");
@@ -32,25 +32,25 @@ pub(super) fn blank(status: StatusCode) -> HttpResponse {
     response
 }
 
-/// Sets a header whose value is known beforehand.
+/// Sets a header to a constant.
 pub(super) fn set(response: &mut HttpResponse, name: HeaderName, value: &'static str) {
     response
         .headers_mut()
         .insert(name, HeaderValue::from_static(value));
 }
 
-/// Sets a header whose value was made; one that can't stand in a header is left out.
+/// Sets a header to a computed value, or omits it if the value can't be in a header.
 pub(super) fn set_made(response: &mut HttpResponse, name: HeaderName, value: impl TryInto<HeaderValue>) {
     if let Ok(value) = value.try_into() {
         response.headers_mut().insert(name, value);
     }
 }
 
-/// What a page may do when a browser shows it: nothing (Content Security Policy Level 3).
+/// Allows a page nothing (Content Security Policy Level 3).
 const PAGE_POLICY: &str =
     "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; sandbox";
 
-/// Forbids a page everything but to be read, and keeps its address from the pages it links to.
+/// Restricts what a browser does with a page, and keeps its address from the pages it links to.
 pub(super) fn restrict(response: &mut HttpResponse) {
     set(response, header::CONTENT_SECURITY_POLICY, PAGE_POLICY);
     set(response, header::REFERRER_POLICY, "no-referrer");
@@ -65,12 +65,12 @@ fn text(status: StatusCode, cache_control: &str, text: impl Into<String>) -> Htt
     response.set_body(BoxBody::new(text.into()))
 }
 
-/// The same, for what the next request may be answered otherwise.
+/// The same, not to be cached.
 fn uncached(status: StatusCode, message: &'static str) -> HttpResponse {
     text(status, "no-store", message)
 }
 
-/// 404, to be cached for the time that `cache_control` says.
+/// 404, cached as `cache_control` says.
 pub(super) fn not_found(cache_control: &str) -> HttpResponse {
     text(
         StatusCode::NOT_FOUND,
@@ -79,8 +79,8 @@ pub(super) fn not_found(cache_control: &str) -> HttpResponse {
     )
 }
 
-/// 301 to where a feed is for good (RFC 9110, section 15.4.2). Not 308, whose permanence many readers
-/// do not take up. To be cached for a day.
+/// 301 to the permanent address of a feed (RFC 9110, section 15.4.2). Many readers do not treat 308 as permanent.
+/// Cached for a day.
 pub(super) fn moved(location: String) -> HttpResponse {
     let mut response = text(
         StatusCode::MOVED_PERMANENTLY,
@@ -91,7 +91,7 @@ pub(super) fn moved(location: String) -> HttpResponse {
     response
 }
 
-/// 410 (RFC 9110, section 15.5.11), to be cached for a day.
+/// 410 (RFC 9110, section 15.5.11), cached for a day.
 pub(super) fn gone() -> HttpResponse {
     text(
         StatusCode::GONE,
@@ -100,7 +100,7 @@ pub(super) fn gone() -> HttpResponse {
     )
 }
 
-/// 400, for a Host that is none (RFC 9112, section 3.2).
+/// 400, for an invalid Host (RFC 9112, section 3.2).
 pub(super) fn bad_host() -> HttpResponse {
     uncached(StatusCode::BAD_REQUEST, "The Host header names no host\n")
 }
@@ -120,8 +120,8 @@ pub(super) fn method_not_allowed() -> HttpResponse {
     response
 }
 
-/// What may be done, for OPTIONS (RFC 9110, section 9.3.7) and for the preflight of readers that
-/// are web pages: conditional requests are not among what a browser allows by itself.
+/// 204 to OPTIONS (RFC 9110, section 9.3.7), and to the preflight of readers that are web pages: without it a browser
+/// sends no conditional requests.
 pub(super) fn options() -> HttpResponse {
     let mut response = blank(StatusCode::NO_CONTENT);
     set(&mut response, header::ALLOW, METHODS);
@@ -136,7 +136,7 @@ pub(super) fn options() -> HttpResponse {
     response
 }
 
-/// 406: the client refuses identity and every coding there is (RFC 9110, section 12.5.3).
+/// 406: the client accepts no coding, not even identity (RFC 9110, section 12.5.3).
 pub(super) fn not_acceptable() -> HttpResponse {
     uncached(
         StatusCode::NOT_ACCEPTABLE,
@@ -152,7 +152,7 @@ pub(super) fn precondition_failed() -> HttpResponse {
     )
 }
 
-/// 416, with the length that there is (RFC 9110, section 15.5.17).
+/// 416, with the length of the document (RFC 9110, section 15.5.17).
 pub(super) fn range_not_satisfiable(length: usize) -> HttpResponse {
     let mut response = uncached(
         StatusCode::RANGE_NOT_SATISFIABLE,
@@ -163,7 +163,7 @@ pub(super) fn range_not_satisfiable(length: usize) -> HttpResponse {
     response
 }
 
-/// 503, before there is anything to serve. Never a 404 or an empty feed: readers would believe it.
+/// 503, before the first snapshot. Readers would take a 404 or an empty feed for the truth.
 pub(super) fn starting() -> HttpResponse {
     unavailable(
         "The posts are still being read. Please try again in a few seconds\n",
@@ -171,7 +171,7 @@ pub(super) fn starting() -> HttpResponse {
     )
 }
 
-/// 503, while too much is waiting to be rendered.
+/// 503, while too many documents wait to be rendered.
 pub(super) fn busy() -> HttpResponse {
     unavailable(
         "Too many feeds are being rendered. Please try again in a moment\n",
@@ -179,14 +179,14 @@ pub(super) fn busy() -> HttpResponse {
     )
 }
 
-// Seconds, not a date: not every reader can read a date here.
+// Retry-After in seconds: not every reader parses a date there.
 fn unavailable(message: impl Into<String>, retry_after: &'static str) -> HttpResponse {
     let mut response = text(StatusCode::SERVICE_UNAVAILABLE, "no-store", message);
     set(&mut response, header::RETRY_AFTER, retry_after);
     response
 }
 
-/// 429 (RFC 6585, section 4), with the whole seconds to wait: not every reader can read a date here.
+/// 429 (RFC 6585, section 4), with the whole seconds to wait.
 pub(super) fn too_many_requests(wait: Duration) -> HttpResponse {
     let mut response = text(
         StatusCode::TOO_MANY_REQUESTS,
@@ -201,7 +201,7 @@ pub(super) fn too_many_requests(wait: Duration) -> HttpResponse {
     response
 }
 
-/// 500, for a document whose rendering broke off.
+/// 500, for a document whose rendering failed.
 pub(super) fn failed() -> HttpResponse {
     uncached(
         StatusCode::INTERNAL_SERVER_ERROR,
@@ -209,7 +209,7 @@ pub(super) fn failed() -> HttpResponse {
     )
 }
 
-/// For health checks: never out of a cache.
+/// For health checks: never cached.
 pub(super) fn status(ok: bool, message: impl Into<String>) -> HttpResponse {
     if ok {
         text(StatusCode::OK, "no-store", message)

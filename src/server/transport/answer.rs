@@ -1,4 +1,4 @@
-//! How an answer ends: without a body, and with the connection.
+//! Answers to HEAD, and answers that end their connection.
 
 use std::convert::Infallible;
 use std::pin::Pin;
@@ -9,10 +9,10 @@ use actix_web::body::{BodySize, BoxBody, MessageBody};
 use actix_web::http::{ConnectionType, header};
 use actix_web::web::Bytes;
 
-/// Takes the body away from an answer to HEAD, and leaves its length.
+/// Removes the body of an answer to HEAD, and keeps its Content-Length.
 ///
-/// actix would do so itself; but where requests are pipelined it goes by the method of the request
-/// that it read last, and the body would be taken for the next answer.
+/// actix does so itself, but by the method of the request that it read last. With pipelined requests that may be
+/// another one, and the client would take the body for the next answer.
 pub(crate) fn without_body(response: HttpResponse) -> HttpResponse {
     let BodySize::Sized(length @ 1..) = response.body().size() else {
         return response;
@@ -25,14 +25,13 @@ pub(crate) fn without_body(response: HttpResponse) -> HttpResponse {
     response
 }
 
-/// Says that the connection ends with this answer, so that the client sends no other request on it (RFC
-/// 9112, section 9.6).
+/// Marks an answer as the last of its connection, so that the client sends no other request (RFC 9112, section 9.6).
 pub(crate) fn last(mut response: HttpResponse) -> HttpResponse {
     response.head_mut().set_connection_type(ConnectionType::Close);
     response
 }
 
-/// A body of no bytes that leaves Content-Length to the headers.
+/// An empty body that leaves Content-Length to the headers.
 struct Nothing;
 
 impl MessageBody for Nothing {

@@ -1,7 +1,7 @@
-//! A document on its way to a client, part by part.
+//! Sends a document in chunks.
 //!
-//! actix copies what it is given into a buffer of the connection, and keeps the buffer. Given a whole
-//! document, every client that takes its time would cost a copy of it.
+//! actix copies what it is given into a buffer of the connection, and keeps the buffer. Given a whole document, every
+//! slow client would cost a copy of it.
 
 use std::io;
 use std::pin::Pin;
@@ -12,9 +12,9 @@ use actix_web::body::{BodySize, BoxBody, MessageBody};
 use actix_web::rt::time::Instant;
 use actix_web::web::Bytes;
 
-/// What is copied at once, in bytes: more than most documents have once they are compressed.
+/// The size of a chunk, in bytes: larger than most compressed documents.
 const CHUNK: usize = 64 << 10;
-/// How long a client may take for all of a document, however steadily it takes it.
+/// How long a client may take for a whole document, however steadily.
 const TRANSFER_TIMEOUT: Duration = Duration::from_mins(10);
 
 /// A body of these bytes.
@@ -30,7 +30,7 @@ pub(crate) fn of(bytes: Bytes) -> BoxBody {
 
 struct Chunks {
     rest: Bytes,
-    /// Known from the first part on.
+    /// Set with the first chunk.
     deadline: Option<Instant>,
 }
 
@@ -46,7 +46,7 @@ impl MessageBody for Chunks {
             return Poll::Ready(None);
         }
         let now = Instant::now();
-        // actix asks for the next part when the client has taken the last one.
+        // actix asks for the next chunk when the client has taken the last one.
         if now > *self.deadline.get_or_insert(now + TRANSFER_TIMEOUT) {
             return Poll::Ready(Some(Err(io::ErrorKind::TimedOut.into())));
         }

@@ -8,8 +8,8 @@ use actix_web::rt::time::Instant;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
 /// An answer after which the connection ends. It is written, the stream is shut, and what the client still sends is
-/// read until it ends, too: a connection that is closed while bytes still come is reset, and the answer lost (RFC 9112,
-/// section 9.6).
+/// read until it ends, too: a connection that is closed while bytes still come is reset, and the answer lost (RFC
+/// 9112, section 9.6).
 pub(super) struct ClosingAnswer {
     rest: Vec<u8>,
     is_shut: bool,

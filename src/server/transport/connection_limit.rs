@@ -1,4 +1,4 @@
-//! How many connections a peer has: a part of all there may be, so that the others find one too.
+//! Limits the connections of one peer, so that others can connect, too.
 
 use std::collections::HashMap;
 use std::net::IpAddr;
@@ -6,25 +6,25 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::server::clients::address::network;
 
-/// A peer may have so many times fewer connections than there may be in all.
+/// A peer may have one in so many of all connections.
 const SHARE: usize = 4;
-/// But so many in any case: a proxy in front is one peer.
+/// A peer may have so many in any case: a proxy in front is one peer.
 const LEAST: usize = 64;
 
-/// The connections of all peers.
+/// Counts the connections of each peer.
 pub(crate) struct ConnectionLimit {
     most: usize,
     peers: Mutex<HashMap<IpAddr, usize>>,
 }
 
-/// One connection of a peer; when it is dropped the peer may open another.
+/// One connection of a peer. Dropped, it allows the peer another.
 pub(crate) struct Permit {
     limit: Arc<ConnectionLimit>,
     peer: IpAddr,
 }
 
 impl ConnectionLimit {
-    /// Where there may be so many connections in all.
+    /// For so many connections in all.
     pub(crate) fn new(connections: usize) -> Self {
         ConnectionLimit {
             most: (connections / SHARE).max(LEAST),
@@ -32,7 +32,7 @@ impl ConnectionLimit {
         }
     }
 
-    /// One connection more, unless the peer has too many.
+    /// Allows a connection, unless the peer has too many.
     pub(crate) fn admit(self: &Arc<Self>, peer: IpAddr) -> Option<Permit> {
         let peer = network(peer);
         let mut peers = self.peers.lock().unwrap_or_else(PoisonError::into_inner);

@@ -1,27 +1,27 @@
-//! Where the heads of requests begin and end on a connection. Pure.
+//! Scans the bytes of a connection for the heads of requests. Pure.
 //!
-//! actix-http knows it too, but tells nobody: how long a head may take, how long its lines may be and what an
-//! Upgrade means is decided before it reads.
+//! actix-http does so as well, but shows no progress. How long a head may take, how long its lines may be, and that an
+//! Upgrade is ignored is decided before actix-http reads.
 
-/// How long a line of a head may be, in bytes. actix-http 3.20 panics at a header’s name of more than
-/// 65,535 bytes, which it has room for.
+/// The longest line of a head, in bytes. actix-http 3.20 reads longer ones, and panics at a header name of more than
+/// 65,535 bytes.
 pub(crate) const LONGEST_LINE: usize = 32 << 10;
 
 const UPGRADE: &[u8] = b"upgrade";
 const CONNECTION: &[u8] = b"connection:";
 
-/// So much of a line's beginning says what it is: “transfer-encoding:”, “content-length: 0”.
+/// How much of a line's start is kept, in bytes: enough for “transfer-encoding:” and “content-length: 0”.
 const PREFIX: usize = 24;
 
-/// Reads along with what a client sends.
+/// Scans what a client sends.
 #[derive(Debug, Default)]
 pub(crate) struct HeadScanner {
     section: Section,
     /// The length of the line so far.
     line: usize,
-    /// How it begins.
+    /// Its first bytes.
     prefix: [u8; PREFIX],
-    /// How much of the word “upgrade” has come in a Connection field.
+    /// How many letters of “upgrade” the last bytes of a Connection field match.
     word: usize,
     /// Whether the head says that a body follows.
     has_body: bool,
@@ -35,11 +35,11 @@ enum Section {
     #[default]
     RequestLine,
     Fields,
-    /// Behind a head with a body. No other request is answered on the connection, so nothing in it counts.
+    /// After a head with a body. No later request is answered on the connection, so the rest is not scanned.
     Body,
 }
 
-/// What is refused before it is whole.
+/// Where a line is too long.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum TooLong {
     /// The line with the target.
@@ -50,23 +50,23 @@ pub(crate) enum TooLong {
     Body,
 }
 
-/// What came of some bytes.
+/// The result for some bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Scanned {
     /// Where the last head ended in them, if one did.
     pub(crate) last_end: Option<usize>,
-    /// Why nothing after that counts.
+    /// Why nothing after that end is handed on.
     pub(crate) too_long: Option<TooLong>,
 }
 
 impl HeadScanner {
-    /// Whether a part of a head has come, and not all of it.
+    /// Whether a head has begun and has not ended.
     pub(crate) fn is_within_head(&self) -> bool {
         self.is_begun && self.section != Section::Body
     }
 
-    /// Reads the bytes that came next. An Upgrade field loses its name, and Connection its word: nothing is upgraded
-    /// to here, so both are to be ignored (RFC 9110, section 7.8); actix-http would take all that follows for the other
+    /// Scans the next bytes, and overwrites the name of an Upgrade field and the word in Connection. A server that
+    /// does not upgrade ignores both (RFC 9110, section 7.8); actix-http would take what follows for the other
     /// protocol, or end the connection.
     pub(crate) fn scan(&mut self, bytes: &mut [u8]) -> Scanned {
         let mut scanned = Scanned {
@@ -97,7 +97,7 @@ impl HeadScanner {
         scanned
     }
 
-    /// Takes in a piece of a line.
+    /// Adds a piece of a line.
     fn add(&mut self, piece: &mut [u8]) {
         self.is_begun = true;
         let before = self.line;
@@ -123,7 +123,7 @@ impl HeadScanner {
         }
     }
 
-    /// Spoils the last letter of the word “upgrade”.
+    /// Overwrites the last letter of the word “upgrade”.
     fn strike_word(&mut self, byte: &mut u8) {
         let letter = byte.to_ascii_lowercase();
         self.word = if letter == UPGRADE[self.word] {
@@ -137,7 +137,7 @@ impl HeadScanner {
         }
     }
 
-    /// Takes in a line's end, and returns whether it was that of a head.
+    /// Ends a line, and returns whether that ends a head.
     fn end_line(&mut self) -> bool {
         let line = &self.prefix[..self.line.min(PREFIX)];
         let is_blank = matches!(line, b"" | b"\r");

@@ -1,4 +1,4 @@
-//! Where the server listens.
+//! The sockets of the server: bound, or taken from systemd.
 
 use std::io;
 use std::net::{SocketAddr, TcpListener};
@@ -11,9 +11,9 @@ use rustix::process::{Resource, getrlimit, setrlimit};
 
 use crate::config::{Http, ListenAddress};
 
-/// How many connections may wait to be accepted: a burst of pollers on the hour.
+/// How many connections may wait to be accepted: enough for a burst of polls on the hour.
 const BACKLOG: i32 = 1024;
-/// How long a client may leave what was sent to it unacknowledged, in milliseconds.
+/// How long sent data may stay unacknowledged, in milliseconds.
 #[cfg(target_os = "linux")]
 const STALLED_WRITE: u32 = 30_000;
 
@@ -28,7 +28,7 @@ pub struct BindError {
     pub source: io::Error,
 }
 
-/// What is the matter, with the way out.
+/// What is wrong, and what to do.
 fn reason(address: &ListenAddress, error: &io::Error) -> String {
     if let ListenAddress::Unix(_) = address {
         return match error.kind() {
@@ -68,8 +68,8 @@ pub(crate) enum Socket {
     Unix(UnixListener),
 }
 
-/// Sockets that are bound, but not yet answered. To bind comes first: a port in use is known
-/// before any post is read, and what connects early waits rather than fails.
+/// Bound sockets. They are bound first: a port in use is known before any post is read, and early connections wait
+/// rather than fail.
 #[derive(Debug)]
 pub struct Listeners {
     pub(crate) public: Vec<Socket>,
@@ -117,8 +117,8 @@ impl Listeners {
     }
 }
 
-/// The sockets that systemd has bound (socket activation, sd_listen_fds(3)): they stay open while one
-/// process follows another, so that nobody who connects in between is refused.
+/// The sockets that systemd has bound (socket activation, sd_listen_fds(3)). They stay open from one process to the
+/// next, so that no connection in between is refused.
 fn handed_over(listen: SocketAddr) -> Result<Vec<Socket>, BindError> {
     let mut handed_over = ListenFd::from_env();
     let socket = |index: usize, from: &mut ListenFd| -> io::Result<Option<Socket>> {
@@ -162,7 +162,7 @@ fn bind_tcp(address: SocketAddr) -> Result<TcpListener, BindError> {
     })
 }
 
-/// What is set here is inherited by every connection.
+/// Sets what every connection inherits.
 #[cfg_attr(not(target_os = "linux"), allow(unused_variables, clippy::unnecessary_wraps))]
 fn tune(listener: &TcpListener) -> io::Result<()> {
     #[cfg(target_os = "linux")]
@@ -171,7 +171,7 @@ fn tune(listener: &TcpListener) -> io::Result<()> {
 }
 
 fn bind_unix(path: &Path) -> io::Result<UnixListener> {
-    // A process that was killed leaves its socket behind: a file that nobody listens to any more.
+    // A process that was killed leaves the file of its socket behind.
     let is_socket = path
         .symlink_metadata()
         .is_ok_and(|metadata| metadata.file_type().is_socket());
@@ -184,8 +184,8 @@ fn bind_unix(path: &Path) -> io::Result<UnixListener> {
     Ok(listener)
 }
 
-/// Raises the soft limit of open files to the hard one, and gives what it is then; `None` is no
-/// limit. Every connection is an open file, and the usual soft limit of 1,024 is soon reached.
+/// Raises the soft limit of open files to the hard one, and returns the limit; `None` is none. Every connection is an
+/// open file, and the usual soft limit of 1,024 is soon reached.
 pub fn raise_file_limit() -> Option<u64> {
     let limit = getrlimit(Resource::Nofile);
     let raised = rustix::process::Rlimit {
@@ -198,12 +198,11 @@ pub fn raise_file_limit() -> Option<u64> {
     }
 }
 
-/// How many connections each worker takes at most, so that all of them together leave some files
-/// for the rest of the program.
+/// The most connections of each worker, such that all workers leave some files to the rest of the program.
 pub(crate) fn connections_per_worker(file_limit: Option<u64>, workers: usize) -> usize {
     /// For the content directory, its watches, the log and the listeners.
     const RESERVED: u64 = 256;
-    /// Enough for anything, and little enough memory.
+    /// Bounds the memory.
     const MOST: u64 = 25_000;
     let files = file_limit.unwrap_or(u64::MAX);
     let spare = files.saturating_sub(RESERVED).max(files / 2);

@@ -16,7 +16,7 @@ pub(crate) enum Refusal {
     LongTarget,
     /// 431 (RFC 6585, section 5).
     LongField,
-    /// No answer would be understood.
+    /// Sent within a body: no answer would be understood.
     NoResponse,
 }
 

@@ -1,13 +1,13 @@
-//! What makes a request one that can't be answered, whatever it asks for. Pure.
+//! Checks of a request that do not depend on what it asks for. Pure.
 
 use actix_http::{HttpMessage, Request};
 use actix_web::http::Method;
 use actix_web::http::header::{self, HeaderMap};
 
-/// A longer target is no address of a feed: recipients should take 8,000 bytes (RFC 9110, section 4.1).
+/// The longest target, in bytes: recipients should take 8,000 (RFC 9110, section 4.1).
 const LONGEST_TARGET: usize = 8 << 10;
 
-/// Whether the target is longer than any that is looked up.
+/// Whether the target is too long to be looked up.
 pub(crate) fn has_long_target(request: &Request) -> bool {
     let uri = request.uri();
     uri.path().len() + uri.query().map_or(0, str::len) > LONGEST_TARGET
@@ -18,7 +18,7 @@ pub(crate) fn has_valid_host(headers: &HeaderMap) -> bool {
     headers.get_all(header::HOST).all(|host| is_host(host.as_bytes()))
 }
 
-/// Whether a connection ends with the answer: a body that nobody reads can't be told from the next request.
+/// Whether the connection ends with the answer: a body that is not read can't be told from the next request.
 pub(crate) fn is_last(request: &Request) -> bool {
     let headers = request.headers();
     let length = headers.get(header::CONTENT_LENGTH);

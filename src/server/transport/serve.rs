@@ -1,4 +1,4 @@
-//! Answers what connects: actix on our sockets.
+//! actix-server and actix-http on bound sockets.
 
 use std::future::{Future, ready};
 use std::io;
@@ -19,10 +19,10 @@ use super::connection_limit::ConnectionLimit;
 use super::listen::Socket;
 use crate::metrics::Metrics;
 
-/// How long a connection may idle. Longer than proxies keep theirs by default (60 s), so that it
-/// is the proxy that closes, and no request meets a closing connection.
+/// How long a connection may idle. Longer than the usual 60 s of proxies: if the proxy closes it, no request meets a
+/// closed connection.
 const KEEP_ALIVE: Duration = Duration::from_secs(75);
-/// How long a closing connection may take.
+/// How long a connection may take to close.
 const DISCONNECT: Duration = Duration::from_secs(5);
 
 #[derive(Clone, Copy)]
@@ -48,7 +48,7 @@ where
         .workers(timing.workers)
         .max_concurrent_connections(timing.connections)
         .disable_signals()
-        // Whole seconds; a fraction is rounded up, so that it is never none.
+        // actix takes whole seconds; rounded up, a fraction is not zero.
         .shutdown_timeout(timing.drain.as_millis().div_ceil(1000) as u64);
     let limit = Arc::new(ConnectionLimit::new(timing.connections * timing.workers));
     let ending = builder.graceful_shutdown_signal();
@@ -72,13 +72,13 @@ where
     Ok(builder.run())
 }
 
-/// Takes a connection, unless its peer has too many.
+/// Accepts a connection, unless its peer has too many.
 fn accept(
     stream: TcpStream,
     limit: &Arc<ConnectionLimit>,
     metrics: &Arc<Metrics>,
 ) -> Result<(Connection<TcpStream>, Option<SocketAddr>), DispatchError> {
-    // A client that is gone already is soon noticed.
+    // If the client has gone already, reading tells.
     let peer = stream.peer_addr().ok();
     let permit = match peer {
         Some(peer) => Some(
@@ -108,8 +108,7 @@ where
     F: Fn(Request) -> Answer + Clone + Send + 'static,
     Answer: Future<Output = HttpResponse> + 'static,
 {
-    // Without actix-web's routes, extractors and middleware, which a server of one handler pays for and
-    // does not use.
+    // Without actix-web's routes, extractors and middleware: one handler needs none of them.
     let service = move |request: Request| {
         let answer = answer(request);
         async move { Ok::<_, actix_http::Error>(Response::from(answer.await)) }

@@ -1,4 +1,4 @@
-//! Conditional requests (RFC 9110, section 13). Pure: headers and a validator in, a verdict out.
+//! Conditional requests (RFC 9110, section 13). Pure.
 
 use actix_web::http::header::{self, HeaderMap, HeaderName};
 use chrono::{DateTime, TimeDelta, Utc};
@@ -8,8 +8,8 @@ use crate::feed::Coding;
 use crate::feed::document::etag;
 use crate::vocabulary::Digest;
 
-/// While the last change is younger than this, If-Modified-Since can't tell whether the client has
-/// seen it: dates count whole seconds.
+/// While the last change is younger than this, If-Modified-Since does not show whether the client has seen it: dates
+/// are in whole seconds.
 const TOO_YOUNG: TimeDelta = TimeDelta::seconds(2);
 
 /// What a GET or HEAD without conditions would be answered with.
@@ -23,12 +23,12 @@ pub(crate) struct Representation {
     pub(crate) last_modified: Option<DateTime<Utc>>,
 }
 
-/// What to answer.
+/// How the preconditions of a request turn out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Precondition {
-    /// The whole document.
+    /// They hold: the document is sent.
     Holds,
-    /// 304, with the tag of this coding: the one that the client named.
+    /// 304, with the tag of this coding, which the client named.
     NotModified(Coding),
     /// 412.
     Failed,
@@ -46,7 +46,7 @@ pub(crate) fn evaluate(headers: &HeaderMap, present: &Representation, now: DateT
         return Precondition::Failed;
     }
     if headers.contains_key(header::IF_NONE_MATCH) {
-        // If-Modified-Since is ignored beside it (section 13.1.3), whatever it says.
+        // If-Modified-Since is then ignored (section 13.1.3).
         return match matched_coding(headers, present) {
             Some(coding) => Precondition::NotModified(coding),
             None => Precondition::Holds,
@@ -58,9 +58,8 @@ pub(crate) fn evaluate(headers: &HeaderMap, present: &Representation, now: DateT
     }
 }
 
-/// Whether the Range header beside these counts: without If-Range it does; with one only if that names
-/// exactly what would be sent (RFC 9110, section 13.1.5), by its strong tag, or by a date that is
-/// old enough to be as strong (section 8.8.2.2).
+/// Whether the Range header applies: without If-Range it does; with it only if that names exactly what would be sent
+/// (RFC 9110, section 13.1.5), by its strong tag, or by a date old enough to be as strong (section 8.8.2.2).
 pub(crate) fn range_counts(headers: &HeaderMap, present: &Representation, now: DateTime<Utc>) -> bool {
     let mut lines = headers.get_all(header::IF_RANGE);
     let Some(line) = lines.next() else {
@@ -83,23 +82,22 @@ pub(crate) fn shown_last_modified(last_modified: DateTime<Utc>, now: DateTime<Ut
     last_modified.min(now)
 }
 
-/// Whether a document is as it was at a date that the client may have invented (section 13.1.3).
+/// Whether a document is unchanged since a date, which the client may have made up (section 13.1.3).
 fn is_unmodified(present: &Representation, date: DateTime<Utc>, now: DateTime<Utc>) -> bool {
     match present.last_modified {
-        // A client whose clock runs ahead would miss what changes until then.
+        // A date in the future would hide what changes until then.
         _ if date > now => false,
         Some(changed) if now - changed < TOO_YOUNG => false,
         _ => whole_seconds(present).is_some_and(|changed| changed <= date),
     }
 }
 
-/// Last-Modified as a header can say it.
+/// Last-Modified in whole seconds.
 fn whole_seconds(present: &Representation) -> Option<DateTime<Utc>> {
     DateTime::from_timestamp(present.last_modified?.timestamp(), 0)
 }
 
-/// The date of a header that must have exactly one; `None` if it is absent, there twice or invalid:
-/// then it is ignored.
+/// The date of a header. It is ignored, `None`, if it is absent, repeated or invalid.
 fn date(headers: &HeaderMap, name: HeaderName, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
     let mut lines = headers.get_all(name);
     let line = lines.next()?;
@@ -110,7 +108,7 @@ fn date(headers: &HeaderMap, name: HeaderName, now: DateTime<Utc>) -> Option<Dat
 }
 
 /// Which coding's tag of the present digest If-None-Match names, compared weakly (section 13.1.2).
-/// Where it names several, the one that would be sent now is the one to confirm.
+/// Where it names several, the one that would be sent now is preferred.
 fn matched_coding(headers: &HeaderMap, present: &Representation) -> Option<Coding> {
     let mut first = None;
     for tag in tags(headers, header::IF_NONE_MATCH) {
@@ -139,9 +137,8 @@ enum Tag<'a> {
 }
 
 impl Tag<'_> {
-    /// The coding whose tag this is, given generously: weak tags, tags without quotes, and tags to
-    /// which a proxy has appended the coding it applied (`-gzip`, `;gzip`, `--gzip` …) all count.
-    /// The digest in it can only have come from here.
+    /// The coding whose tag this is. Weak tags, tags without quotes, and tags to which a proxy has appended its coding
+    /// (`-gzip`, `;gzip`, `--gzip` …) count, too: the digest in them comes from this server.
     fn names(self, present: &Representation) -> Option<Coding> {
         let Tag::Opaque { text, .. } = self else {
             return Some(present.coding);
@@ -173,7 +170,7 @@ fn tags(headers: &HeaderMap, name: HeaderName) -> impl Iterator<Item = Tag<'_>> 
     })
 }
 
-/// Reads a list of entity tags, and takes from a damaged one what it can.
+/// Parses a list of entity tags, and of a malformed one what it can.
 struct Tags<'a> {
     rest: &'a [u8],
 }
@@ -199,8 +196,8 @@ impl<'a> Iterator for Tags<'a> {
             },
             None => (&[][..], false, member),
         };
-        // What is left before the next comma: nothing, what a proxy put behind the closing quote,
-        // or a tag that lost its quotes.
+        // The rest before the next comma: nothing, what a proxy appended to the closing quote, or a tag without
+        // quotes.
         let end = rest.iter().position(|byte| *byte == b',').unwrap_or(rest.len());
         let loose = rest[..end].trim_ascii();
         self.rest = &rest[end..];

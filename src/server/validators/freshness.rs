@@ -1,18 +1,17 @@
-//! How long a copy may be used without asking (RFC 9111, section 5.2.2; RFC 5861).
+//! Cache-Control (RFC 9111, section 5.2.2; RFC 5861) and CDN-Cache-Control (RFC 9213). Pure.
 
 use std::fmt::Write;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 
-/// How long a cache may go on serving a stale copy while this server can't be reached, in seconds.
+/// How long a cache may serve a stale copy while this server can't be reached, in seconds.
 const STALE_IF_ERROR: u64 = 24 * 60 * 60;
-/// How long a 404 may be remembered, in seconds.
+/// How long a 404 may be cached, in seconds.
 const BRIEF: u64 = 60;
 
-/// The Cache-Control of a document: usable for `max_age`, then for as long again while it is
-/// revalidated, and for a day if that fails; but never past `next_change`, the moment at which the
-/// document changes by the passing of time alone.
+/// The Cache-Control of a document: fresh for `max_age`, stale for as long again while it is revalidated, and for a
+/// day if that fails; but never past `next_change`, at which the document changes by the passing of time alone.
 pub(crate) fn cache_control(
     max_age: Duration,
     next_change: Option<DateTime<Utc>>,
@@ -35,8 +34,7 @@ pub(crate) fn cache_control(
     value
 }
 
-/// The CDN-Cache-Control of a document (RFC 9213): how long a cache that is told of changes may keep it;
-/// nor past `next_change`.
+/// The CDN-Cache-Control of a document: how long a cache that is purged may keep it; never past `next_change`.
 pub(crate) fn cdn_cache_control(
     max_age: Duration,
     next_change: Option<DateTime<Utc>>,
@@ -46,8 +44,8 @@ pub(crate) fn cdn_cache_control(
     format!("max-age={max_age}")
 }
 
-/// The Cache-Control of an address where there is nothing: a minute, so that a mistyped address
-/// costs little and a new feed is soon found; nor past `next_change`.
+/// The Cache-Control of a 404: a minute, so that repeated requests cost little and a new feed is soon found; never
+/// past `next_change`.
 pub(crate) fn brief_cache_control(next_change: Option<DateTime<Utc>>, now: DateTime<Utc>) -> String {
     format!("max-age={}", seconds_left(next_change, now).min(BRIEF))
 }

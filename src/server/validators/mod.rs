@@ -1,4 +1,4 @@
-//! What a request's headers ask of a representation, and what the answer's say of it. Pure.
+//! Conditions, codings, ranges, digests and lifetimes of a document. Pure.
 
 pub(crate) mod conditional;
 pub(crate) mod freshness;

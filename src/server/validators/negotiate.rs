@@ -5,7 +5,7 @@ use crate::feed::Coding;
 /// A weight in thousandths: RFC 9110, section 12.4.2 allows three decimals.
 type Weight = u16;
 
-/// What the Accept-Encoding lines of a request say about one coding: nothing, or a weight.
+/// The weight of each coding in the Accept-Encoding lines of a request, if it is named.
 #[derive(Clone, Copy, Default)]
 struct AcceptEncoding {
     identity: Option<Weight>,
@@ -18,11 +18,10 @@ struct AcceptEncoding {
 /// Chooses a coding by the values of all Accept-Encoding lines, or `None` if the client refuses
 /// each one there is.
 ///
-/// The highest weight wins; of equal weights the smaller document: Brotli, Zstandard, gzip,
-/// identity, by measurement. A coding that was not named is never sent, but for what `*` stands
-/// for: gzip, which is the only coding that clients of every age can undo. Identity needs no
-/// naming, and is refused only by `identity;q=0`, or `*;q=0` alone. Members that can't be read are
-/// passed over; of two that name one coding the first counts.
+/// The highest weight wins; of equal weights the smaller document: Brotli, Zstandard, gzip, identity, by measurement.
+/// Only codings that are named are sent; `*` stands for gzip, which clients of every age can decode. Identity need
+/// not be named, and is refused only by `identity;q=0`, or by `*;q=0` alone. Malformed members are skipped; of two
+/// that name one coding the first counts.
 pub(crate) fn coding<'a>(lines: impl Iterator<Item = &'a [u8]>) -> Option<Coding> {
     let mut accepted = AcceptEncoding::default();
     for member in lines.flat_map(|line| line.split(|byte| *byte == b',')) {
@@ -53,7 +52,7 @@ impl AcceptEncoding {
     }
 
     fn best(self) -> Option<Coding> {
-        // From the least wanted of equals to the most: `max_by_key` takes the last.
+        // Of equal weights `max_by_key` takes the last.
         let named = [
             (Coding::Identity, self.identity),
             (Coding::Gzip, self.gzip.or(self.rest)),

@@ -7,9 +7,9 @@ use actix_web::http::header::{self, HeaderMap};
 /// The part that a request names, before the document's length is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum ByteRange {
-    /// From a byte on, up to and with another if one is named.
+    /// From a byte to the end, or to another byte inclusive.
     From(u64, Option<u64>),
-    /// So many bytes at the end.
+    /// The last so many bytes.
     Last(u64),
 }
 
@@ -50,7 +50,7 @@ fn parse(value: &[u8]) -> Option<ByteRange> {
     }
 }
 
-/// A decimal number; one that is too large stands for a place behind every end.
+/// A decimal number; one that is too large is after every end.
 fn number(digits: &[u8]) -> Option<u64> {
     if digits.is_empty() {
         return None;
@@ -62,7 +62,7 @@ fn number(digits: &[u8]) -> Option<u64> {
 }
 
 impl ByteRange {
-    /// The bytes of a document of that length; `None` if none of it is meant: that is 416.
+    /// The range within a document of that length; `None` if it is outside, which is 416.
     pub(crate) fn within(self, length: usize) -> Option<Range<usize>> {
         let clamp = |number: u64| usize::try_from(number).unwrap_or(usize::MAX);
         let bytes = match self {

@@ -1,4 +1,4 @@
-//! Digests of representations, for whoever wants one (RFC 9530). Pure.
+//! Want-Repr-Digest and Repr-Digest (RFC 9530). Pure.
 
 use actix_web::http::header::{HeaderMap, HeaderName};
 use base64::Engine;
