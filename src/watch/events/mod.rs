@@ -87,13 +87,16 @@ impl Events {
         self.sender.clone()
     }
 
-    /// Watches another directory and other configuration files, in another mode.
+    /// Watches another directory and other configuration files, in another mode. What happens meanwhile no event
+    /// tells: the close of a file may be lost.
     pub fn move_to(&mut self, root: impl Into<PathBuf>, configuration: Vec<PathBuf>, mode: WatchMode) {
         let root = root.into();
         if root != self.root || configuration != self.configuration || mode != self.mode {
             self.seen_configuration = seen(&configuration);
             (self.root, self.configuration, self.mode) = (root, configuration, mode);
             self.watch();
+            // The receiver is this one's own, so there is somebody to take it.
+            let _ = self.sender.send(Wake::Hint(Hint::Everything));
         }
     }
 
@@ -465,5 +468,18 @@ mod tests {
         );
         assert_eq!(woken(to, "/site/feeds.toml"), [Wake::Reload]);
         assert_eq!(woken(to, "/site/other"), []);
+    }
+
+    #[test]
+    fn what_is_watched_anew_may_have_missed_something() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("feeds.toml");
+        let mut events = Events::new(folder.path(), Vec::new(), WatchMode::Auto);
+        let mut move_to = |files: Vec<PathBuf>| {
+            events.move_to(folder.path(), files, WatchMode::Auto);
+            events.wait(Duration::ZERO)
+        };
+        assert_eq!(move_to(vec![file.clone()]), Wake::Hint(Hint::Everything));
+        assert_eq!(move_to(vec![file]), Wake::TimedOut, "it is watched already");
     }
 }
