@@ -51,7 +51,7 @@ pub use error::{ConfigError, Excerpt, Origin, Problem};
 pub use feed_settings::FeedSettings;
 pub use feeds::{Feeds, KindSettings};
 pub use generator::GeneratorFiles;
-pub use http::{DEFAULT_LISTEN, Http, ListenAddress, Network};
+pub use http::{DEFAULT_LISTEN, Http, ListenAddress};
 pub use load::{DEFAULT_FILE, LARGEST_FILE, Loaded, load, look};
 pub use moved::{Move, Moved};
 pub use options::{Given, Options};

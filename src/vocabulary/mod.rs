@@ -13,6 +13,7 @@ pub mod id_rule;
 pub mod nfc;
 pub mod order;
 pub mod path_pattern;
+pub mod percent;
 pub mod permalink;
 pub mod podcast;
 pub mod scope_kind;

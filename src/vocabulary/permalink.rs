@@ -4,30 +4,13 @@ use std::borrow::Cow;
 use std::fmt::Write as _;
 
 use chrono::{DateTime, FixedOffset};
-use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
+use percent_encoding::utf8_percent_encode;
 
+use super::percent::SEGMENT;
 use super::segment;
 
 /// A path that is longer than this is cut off, in bytes.
 const MOST_BYTES: usize = 8192;
-
-/// What a path segment may not hold as it is (RFC 3986, section 3.3), plus what readers mishandle.
-const SEGMENT: &AsciiSet = &CONTROLS
-    .add(b' ')
-    .add(b'"')
-    .add(b'#')
-    .add(b'%')
-    .add(b'<')
-    .add(b'>')
-    .add(b'?')
-    .add(b'[')
-    .add(b'\\')
-    .add(b']')
-    .add(b'^')
-    .add(b'`')
-    .add(b'{')
-    .add(b'|')
-    .add(b'}');
 
 /// Percent-encodes the path of an address, leaving its slashes. Its `.` and `..` are resolved (RFC 3986, section 5.2.4):
 /// whoever follows a link does so too, and an id has to be what is asked for.

@@ -6,28 +6,15 @@
 
 use std::borrow::Cow;
 
-use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
+use percent_encoding::utf8_percent_encode;
 use url::{Position, Url};
+
+use crate::vocabulary::percent::FORBIDDEN;
 
 /// The schemes that mean something in a feed reader and can't run code.
 pub const SCHEMES: [&str; 13] = [
     "http", "https", "mailto", "tel", "sms", "geo", "ftp", "irc", "ircs", "magnet", "webcal", "xmpp", "news",
 ];
-
-/// What browsers tolerate in an address and RFC 3986 does not.
-const FORBIDDEN: &AsciiSet = &CONTROLS
-    .add(b' ')
-    .add(b'"')
-    .add(b'<')
-    .add(b'>')
-    .add(b'[')
-    .add(b'\\')
-    .add(b']')
-    .add(b'^')
-    .add(b'`')
-    .add(b'{')
-    .add(b'|')
-    .add(b'}');
 
 /// A reference that could be resolved.
 #[derive(Clone, Debug, PartialEq, Eq)]

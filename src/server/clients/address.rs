@@ -3,8 +3,7 @@
 use std::net::IpAddr;
 
 use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
-
-use crate::config::Network;
+use ipnet::IpNet;
 
 const X_FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 /// More hops than any chain of proxies has.
@@ -13,8 +12,12 @@ const MOST_HOPS: usize = 16;
 /// The address of the client behind a request: the peer's own, or the one that trusted peers say they
 /// speak for, in Forwarded (RFC 7239) or X-Forwarded-For. A peer without an address is on a Unix socket,
 /// whose file decides who may connect, and so is trusted. `None` if nobody says.
-pub(crate) fn address(peer: Option<IpAddr>, headers: &HeaderMap, trusted: &[Network]) -> Option<IpAddr> {
-    let is_trusted = |address: IpAddr| trusted.iter().any(|network| network.contains(address));
+pub(crate) fn address(peer: Option<IpAddr>, headers: &HeaderMap, trusted: &[IpNet]) -> Option<IpAddr> {
+    // An IPv4 address that is mapped into IPv6 counts as what it is.
+    let is_trusted = |address: IpAddr| {
+        let address = address.to_canonical();
+        trusted.iter().any(|network| network.contains(&address))
+    };
     if peer.is_some_and(|peer| !is_trusted(peer)) {
         return peer;
     }
@@ -154,10 +157,17 @@ mod tests {
     #[test]
     #[allow(clippy::too_many_lines)] // a table
     fn only_a_trusted_peer_is_believed_about_whom_it_speaks_for() {
-        let trusted = [Network::parse("10.0.0.0/8").unwrap()];
+        let trusted = ["10.0.0.0/8".parse().unwrap()];
         for (peer, forwarded, x_forwarded, expected) in [
             (Some("192.0.2.1"), None, Some("198.51.100.7"), Some("192.0.2.1")),
             (Some("10.0.0.1"), None, Some("198.51.100.7"), Some("198.51.100.7")),
+            (
+                Some("::ffff:10.0.0.1"),
+                None,
+                Some("198.51.100.7"),
+                Some("198.51.100.7"),
+            ),
+            (Some("11.0.0.1"), None, Some("198.51.100.7"), Some("11.0.0.1")),
             // What stands before the first address that is not ours, the client wrote itself.
             (
                 Some("10.0.0.1"),
