@@ -56,11 +56,21 @@ impl Waiting {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Batch {
     /// Where.
-    pub scope: Extent,
+    pub extent: Extent,
     /// The files in it that are known to be written to their end.
     pub complete: BTreeSet<Arc<str>>,
     /// Whether changes kept coming until they could wait no longer.
     pub is_cut_off: bool,
+}
+
+impl Batch {
+    /// Whether nothing but files is looked at that are known to be written to their end.
+    pub fn is_complete(&self) -> bool {
+        match &self.extent {
+            Extent::Everything => false,
+            Extent::Paths(paths) => paths.iter().all(|path| self.complete.contains(path)),
+        }
+    }
 }
 
 impl Debounce {
@@ -145,7 +155,7 @@ impl Debounce {
         }
         self.everything = None;
         Some(Batch {
-            scope: if is_everything {
+            extent: if is_everything {
                 Extent::Everything
             } else {
                 Extent::paths(paths)
@@ -207,7 +217,7 @@ mod tests {
     }
 
     fn take(debounce: &mut Debounce, at: u64) -> Option<Extent> {
-        debounce.take(MS(at)).map(|batch| batch.scope)
+        debounce.take(MS(at)).map(|batch| batch.extent)
     }
 
     #[test]
@@ -238,7 +248,7 @@ mod tests {
         debounce.add(complete("c"), MS(90));
         assert_eq!(take(&mut debounce, 189), None);
         let batch = debounce.take(MS(190)).unwrap();
-        assert_eq!(Some(batch.scope), paths(&["b", "c"]));
+        assert_eq!(Some(batch.extent), paths(&["b", "c"]));
         assert_eq!((batch.complete.len(), batch.is_cut_off), (2, false));
     }
 

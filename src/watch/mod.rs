@@ -5,11 +5,15 @@
 
 mod checkout;
 pub mod debounce;
+mod decider;
 pub mod events;
+mod full_looks;
 mod open_files;
+mod pending;
 pub mod polled_files;
 pub mod publisher;
 mod reliability;
+mod scanner;
 mod settling;
 mod stability;
 pub mod wakeups;

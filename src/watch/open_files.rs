@@ -4,7 +4,7 @@
 //! A write without its close means that more is to come. So the file waits for the close, up to a bound:
 //! some programs never close what they write. Where events were lost, the close may be among them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -15,11 +15,13 @@ use crate::catalog::tree::is_at_or_below;
 #[derive(Clone, Debug, Default)]
 pub struct OpenFiles {
     files: BTreeMap<Arc<str>, OpenFile>,
+    /// Files whose close never came, since somebody last closed or removed them.
+    never_closed: BTreeSet<Arc<str>>,
 }
 
 #[derive(Clone, Copy, Debug)]
 struct OpenFile {
-    /// When the first write was heard of.
+    /// When the first write was announced.
     since: Duration,
     state: State,
 }
@@ -35,7 +37,7 @@ enum State {
 
 impl OpenFiles {
     /// Takes in a hint that came at a time.
-    pub(super) fn hear(&mut self, hint: &Hint, at: Duration) {
+    pub(super) fn note(&mut self, hint: &Hint, at: Duration) {
         match hint {
             Hint::Writing(path) => {
                 let file = self.files.entry(Arc::clone(path)).or_insert(OpenFile {
@@ -48,9 +50,13 @@ impl OpenFiles {
             }
             Hint::Complete(path) => {
                 self.files.remove(path);
+                self.never_closed.remove(path);
             }
             // The writer may go on, but under a name that nobody knows.
-            Hint::Gone(folder) => self.files.retain(|path, _| !is_at_or_below(path, folder)),
+            Hint::Gone(folder) => {
+                self.files.retain(|path, _| !is_at_or_below(path, folder));
+                self.never_closed.retain(|path| !is_at_or_below(path, folder));
+            }
             Hint::Everything => self.doubt(|_| true),
             Hint::Changing(_) | Hint::Folder(_) => {}
         }
@@ -70,7 +76,7 @@ impl OpenFiles {
         self.files.get(path).is_some_and(|file| file.state == State::Open)
     }
 
-    /// Whether a file is heard of as one that somebody writes.
+    /// Whether a write of a file was announced, and not its close.
     pub(super) fn is_known(&self, path: &str) -> bool {
         self.files.contains_key(path)
     }
@@ -88,13 +94,14 @@ impl OpenFiles {
         waiting.map(|file| file.since + bound).min()
     }
 
-    /// Gives up waiting for those that have waited for so long.
-    pub(super) fn expire(&mut self, bound: Duration, at: Duration) -> Vec<Arc<str>> {
+    /// Gives up waiting for those that have waited for so long; each with whether that is the first time.
+    pub(super) fn expire(&mut self, bound: Duration, at: Duration) -> Vec<(Arc<str>, bool)> {
         let mut expired = Vec::new();
         for (path, file) in &mut self.files {
             if file.state != State::Overdue && at >= file.since + bound {
                 file.state = State::Overdue;
-                expired.push(Arc::clone(path));
+                let is_first = self.never_closed.insert(Arc::clone(path));
+                expired.push((Arc::clone(path), is_first));
             }
         }
         expired
@@ -121,11 +128,11 @@ mod tests {
     #[test]
     fn a_file_is_open_from_its_first_write_to_its_close() {
         let mut open = OpenFiles::default();
-        open.hear(&writing("a.md"), S(1));
-        open.hear(&writing("a.md"), S(9));
+        open.note(&writing("a.md"), S(1));
+        open.note(&writing("a.md"), S(9));
         assert!(open.is_open("a.md") && !open.is_open("b.md"));
         assert_eq!(open.due(BOUND), Some(S(31)), "the first write counts");
-        open.hear(&Hint::Complete("a.md".into()), S(10));
+        open.note(&Hint::Complete("a.md".into()), S(10));
         assert!(!open.is_open("a.md"));
         assert_eq!(open.due(BOUND), None);
     }
@@ -133,24 +140,24 @@ mod tests {
     #[test]
     fn a_file_that_goes_with_its_folder_is_forgotten() {
         let mut open = OpenFiles::default();
-        open.hear(&writing("news/a.md"), S(1));
-        open.hear(&Hint::Gone("news".into()), S(2));
+        open.note(&writing("news/a.md"), S(1));
+        open.note(&Hint::Gone("news".into()), S(2));
         assert!(!open.is_known("news/a.md"));
     }
 
     #[test]
     fn a_file_that_is_never_closed_is_given_up_once_and_then_waits_anew() {
         let mut open = OpenFiles::default();
-        open.hear(&writing("log.md"), S(1));
+        open.note(&writing("log.md"), S(1));
         assert!(open.expire(BOUND, S(30)).is_empty());
-        assert_eq!(open.expire(BOUND, S(31)), ["log.md".into()]);
-        open.hear(&writing("log.md"), S(31));
+        assert_eq!(open.expire(BOUND, S(31)), [("log.md".into(), true)]);
+        open.note(&writing("log.md"), S(31));
         assert!(
             !open.is_open("log.md"),
             "it is not held back again before it was read"
         );
         open.taken_in(|path| path == "log.md");
-        open.hear(&writing("log.md"), S(32));
+        open.note(&writing("log.md"), S(32));
         assert!(open.is_open("log.md"));
         assert_eq!(open.due(BOUND), Some(S(62)));
     }
@@ -158,10 +165,10 @@ mod tests {
     #[test]
     fn after_lost_events_nobody_knows_until_the_next_write() {
         let mut open = OpenFiles::default();
-        open.hear(&writing("a.md"), S(1));
-        open.hear(&Hint::Everything, S(2));
+        open.note(&writing("a.md"), S(1));
+        open.note(&Hint::Everything, S(2));
         assert!(!open.is_open("a.md") && open.is_unsure("a.md"));
-        open.hear(&writing("a.md"), S(3));
+        open.note(&writing("a.md"), S(3));
         assert!(open.is_open("a.md"));
         assert_eq!(open.due(BOUND), Some(S(31)));
     }

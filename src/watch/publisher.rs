@@ -8,7 +8,7 @@ use std::time::Instant;
 
 use chrono::Utc;
 
-use super::writer::Outcome;
+use super::scanner::Outcome;
 use crate::catalog::{Catalog, Stale, Step, Withheld, conditions};
 use crate::config::DEFAULT_FILE;
 use crate::current_snapshot::CurrentSnapshot;

@@ -1,8 +1,8 @@
 //! Whether events can be relied on. Pure.
 //!
 //! Some file systems send events for some changes, or for none. So what a look at everything finds
-//! is compared with what was heard: a change that nobody heard of, though there was time to, means
-//! that looking has to make up for reliability.
+//! is compared with what events announced: a change that no event announced in time means that looking has to make
+//! up for them.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -10,16 +10,17 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::wakeups::{Coverage, Hint};
+use crate::catalog::Extent;
 use crate::catalog::tree::is_at_or_below;
 use crate::config::WatchMode;
 
 /// How long after a look an event of what it found may still come.
 const LATE: Duration = Duration::from_secs(2);
-/// More paths than this are not remembered: then everything counts as heard.
+/// More paths than this are not remembered: then everything counts as announced.
 const MOST_PATHS: usize = 10_000;
 /// Folders that are polled alone are named up to this many.
 const MOST_NAMED: usize = 5;
-/// After so many looks in a row that found changes, all of them heard, events are relied on again.
+/// After so many looks in a row that found changes, all of them announced, events are relied on again.
 const TRUSTED: u32 = 3;
 
 /// How changes are noticed.
@@ -53,11 +54,6 @@ impl fmt::Display for Watching {
 }
 
 impl Watching {
-    /// Whether everything has to be looked at often.
-    pub(super) fn is_polling(&self) -> bool {
-        matches!(self, Watching::Polling(_))
-    }
-
     /// The folders that are looked at often while the rest is not.
     pub(super) fn polled_folders(&self) -> impl Iterator<Item = &Arc<str>> {
         let folders = match self {
@@ -66,54 +62,56 @@ impl Watching {
         };
         folders.into_iter().flatten()
     }
-
-    /// Whether it has to be looked often for changes of a path.
-    pub(super) fn polls(&self, path: &str) -> bool {
-        self.is_polling() || self.polled_folders().any(|folder| is_at_or_below(path, folder))
-    }
 }
 
-/// Compares what was heard with what was found.
+/// Compares what was announced with what was found.
 #[derive(Debug)]
 pub(super) struct Reliability {
     mode: WatchMode,
-    heard: BTreeSet<Arc<str>>,
-    heard_everything: bool,
-    /// What a look found and nobody had heard of, and when.
-    unheard: Vec<(Duration, Arc<str>)>,
+    announced: BTreeSet<Arc<str>>,
+    announced_everything: bool,
+    /// What a look found and no event had announced, and when.
+    unannounced: Vec<(Duration, Arc<str>)>,
     has_missed: bool,
     trusted: u32,
+    /// How changes are noticed, once that was found out.
+    watching: Option<Watching>,
+    /// When those folders are looked at next that are polled alone.
+    next_poll: Duration,
 }
 
 impl Reliability {
     pub(super) fn new(mode: WatchMode) -> Self {
         Reliability {
             mode,
-            heard: BTreeSet::new(),
-            heard_everything: false,
-            unheard: Vec::new(),
+            announced: BTreeSet::new(),
+            announced_everything: false,
+            unannounced: Vec::new(),
             has_missed: false,
             trusted: 0,
+            watching: None,
+            next_poll: Duration::ZERO,
         }
     }
 
     /// Takes in a hint.
-    pub(super) fn hear(&mut self, hint: &Hint) {
+    pub(super) fn note(&mut self, hint: &Hint) {
         match hint {
             Hint::Everything => {
-                self.heard_everything = true;
-                self.unheard.clear();
+                self.announced_everything = true;
+                self.unannounced.clear();
             }
             Hint::Complete(path)
             | Hint::Writing(path)
             | Hint::Gone(path)
             | Hint::Changing(path)
             | Hint::Folder(path) => {
-                self.unheard.retain(|(_, unheard)| !is_at_or_below(unheard, path));
-                if self.heard.len() < MOST_PATHS {
-                    self.heard.insert(Arc::clone(path));
+                self.unannounced
+                    .retain(|(_, unannounced)| !is_at_or_below(unannounced, path));
+                if self.announced.len() < MOST_PATHS {
+                    self.announced.insert(Arc::clone(path));
                 } else {
-                    self.heard_everything = true;
+                    self.announced_everything = true;
                 }
             }
         }
@@ -121,36 +119,90 @@ impl Reliability {
 
     /// Takes in which files a look at everything found changed.
     pub(super) fn found(&mut self, changed: &[Arc<str>], at: Duration) {
-        let heard = std::mem::take(&mut self.heard);
-        if std::mem::take(&mut self.heard_everything) {
+        let announced = std::mem::take(&mut self.announced);
+        if std::mem::take(&mut self.announced_everything) {
             return;
         }
-        let unheard: Vec<_> = changed
+        // Of what is polled alone nothing is announced.
+        let changed: Vec<_> = changed
             .iter()
-            .filter(|path| !ancestors(path).any(|folder| heard.contains(folder)))
-            .map(|path| (at, Arc::clone(path)))
+            .filter(|path| !self.is_in_polled_folder(path))
             .collect();
-        if !unheard.is_empty() {
+        let unannounced: Vec<_> = changed
+            .iter()
+            .filter(|path| !ancestors(path).any(|folder| announced.contains(folder)))
+            .map(|path| (at, Arc::clone(*path)))
+            .collect();
+        if !unannounced.is_empty() {
             self.trusted = 0;
         } else if !changed.is_empty() {
             self.trusted += 1;
             self.has_missed &= self.trusted < TRUSTED;
         }
-        self.unheard.extend(unheard);
+        self.unannounced.extend(unannounced);
     }
 
     /// Gives up on events that are overdue. The earliest of the others is due at the time returned.
     pub(super) fn overdue(&mut self, at: Duration) -> Option<Duration> {
-        if self.unheard.iter().any(|(found, _)| at >= *found + LATE) {
+        if self.unannounced.iter().any(|(found, _)| at >= *found + LATE) {
             self.has_missed = true;
             self.trusted = 0;
-            self.unheard.clear();
+            self.unannounced.clear();
         }
-        self.unheard.iter().map(|(found, _)| *found + LATE).min()
+        self.unannounced.iter().map(|(found, _)| *found + LATE).min()
+    }
+
+    /// Takes in how far events reach. If changes are noticed in another way now, the folders in which a close may
+    /// have been missed: what is watched anew was not watched for a moment.
+    pub(super) fn update(&mut self, coverage: &Coverage) -> Option<Vec<Arc<str>>> {
+        let watching = self.watching(coverage);
+        if self.watching.as_ref() == Some(&watching) {
+            return None;
+        }
+        if self.watching.is_some() || watching != Watching::Events {
+            tracing::info!("changes are noticed {watching}");
+        }
+        let mut folders: Vec<_> = self.polled_folders().cloned().collect();
+        folders.extend(watching.polled_folders().cloned());
+        self.watching = Some(watching);
+        Some(folders)
+    }
+
+    /// Whether everything has to be looked at often.
+    pub(super) fn is_polling(&self) -> bool {
+        matches!(self.watching, Some(Watching::Polling(_)))
+    }
+
+    /// The folders that are looked at often while the rest is not.
+    pub(super) fn polled_folders(&self) -> impl Iterator<Item = &Arc<str>> {
+        self.watching.iter().flat_map(Watching::polled_folders)
+    }
+
+    /// Whether changes of a path are noticed only by looking often.
+    pub(super) fn polls(&self, path: &str) -> bool {
+        self.is_polling() || self.is_in_polled_folder(path)
+    }
+
+    fn is_in_polled_folder(&self, path: &str) -> bool {
+        self.polled_folders().any(|folder| is_at_or_below(path, folder))
+    }
+
+    /// The polled folders, when it is time to look at them; the next time is an interval later.
+    pub(super) fn poll(&mut self, interval: Duration, at: Duration) -> Option<Extent> {
+        if self.next_poll()? > at {
+            return None;
+        }
+        self.next_poll = at + interval;
+        Some(Extent::paths(self.polled_folders().cloned().collect()))
+    }
+
+    /// When the polled folders are looked at next, if there are any.
+    pub(super) fn next_poll(&self) -> Option<Duration> {
+        self.polled_folders().next().map(|_| self.next_poll)
     }
 
     /// How changes are noticed, given how far events reach.
-    pub(super) fn watching(&self, coverage: &Coverage) -> Watching {
+    fn watching(&self, coverage: &Coverage) -> Watching {
         match (self.mode, coverage) {
             (WatchMode::Events, _) => Watching::Events,
             (WatchMode::Poll, _) => Watching::Polling("as configured".into()),
@@ -181,26 +233,26 @@ mod tests {
     }
 
     #[test]
-    fn a_change_that_nobody_heard_of_in_time_means_polling_until_events_come_again() {
+    fn a_change_that_nobody_announced_of_in_time_means_polling_until_events_come_again() {
         let mut reliability = Reliability::new(WatchMode::Auto);
-        reliability.hear(&Hint::Complete("a.md".into()));
-        reliability.hear(&Hint::Folder("news".into()));
+        reliability.note(&Hint::Complete("a.md".into()));
+        reliability.note(&Hint::Folder("news".into()));
         reliability.found(&["a.md".into(), "news/x/b.md".into()], S(60));
         assert_eq!(reliability.overdue(S(63)), None);
-        assert!(!polls(&reliability), "all was heard");
+        assert!(!polls(&reliability), "all was announced");
 
         reliability.found(&["c.md".into()], S(120));
         assert_eq!(reliability.overdue(S(121)), Some(S(122)));
-        reliability.hear(&Hint::Complete("c.md".into()));
+        reliability.note(&Hint::Complete("c.md".into()));
         assert_eq!(reliability.overdue(S(123)), None);
-        assert!(!polls(&reliability), "it was heard late");
+        assert!(!polls(&reliability), "it was announced late");
 
         reliability.found(&["d.md".into()], S(180));
         reliability.overdue(S(182));
         assert!(polls(&reliability));
         for round in 1..=3 {
             assert!(polls(&reliability));
-            reliability.hear(&Hint::Complete("e.md".into()));
+            reliability.note(&Hint::Complete("e.md".into()));
             reliability.found(&["e.md".into()], S(182 + 2 * round));
         }
         assert!(!polls(&reliability));
@@ -212,11 +264,13 @@ mod tests {
             ("a".into(), "permission denied".into()),
             ("b/c".into(), "why".into()),
         ];
-        let watching = Reliability::new(WatchMode::Auto).watching(&Coverage::AllBut(folders.into()));
-        assert!(!watching.is_polling());
-        assert!(watching.polls("a/x.md") && watching.polls("b/c") && !watching.polls("b/x.md"));
+        let mut reliability = Reliability::new(WatchMode::Auto);
+        let coverage = Coverage::AllBut(folders.into());
+        assert_eq!(reliability.update(&coverage).unwrap().len(), 2);
+        assert!(!reliability.is_polling());
+        assert!(reliability.polls("a/x.md") && reliability.polls("b/c") && !reliability.polls("b/x.md"));
         assert_eq!(
-            watching.to_string(),
+            reliability.watching(&coverage).to_string(),
             "by file events, and by polling in “a” (permission denied), “b/c” (why)"
         );
     }

@@ -15,8 +15,8 @@ use crate::catalog::{Intake, Unsettled};
 
 /// How long a file has to be missing, or left alone.
 pub(super) const SETTLES: Duration = Duration::from_millis(200);
-/// The same where events may have been lost, or none could be heard yet.
-pub(super) const SETTLES_UNHEARD: Duration = Duration::from_millis(500);
+/// The same where events may have been lost, or none could come yet.
+pub(super) const SETTLES_WITHOUT_EVENTS: Duration = Duration::from_millis(500);
 /// A file that was not unsettled for so long has settled, and starts anew.
 const FORGOTTEN: Duration = Duration::from_millis(700);
 
@@ -116,7 +116,7 @@ impl Settling {
         decision
     }
 
-    /// Whether a look that was disturbed by further changes, at a time, is to be believed all the same.
+    /// Whether a look that was disturbed by further changes, at a time, is to be taken in all the same.
     pub(super) fn has_run_out(&mut self, at: Duration) -> bool {
         let path: Arc<str> = DISTURBED.into();
         self.age(&path, at) >= self.most_delay && self.seen.remove(&path).is_some()

@@ -100,6 +100,20 @@ impl Extent {
         Extent::Paths(kept)
     }
 
+    /// This extent and another.
+    #[must_use]
+    pub fn and(self, other: Extent) -> Self {
+        match (self, other) {
+            (Extent::Paths(one), Extent::Paths(other)) => Extent::paths([one, other].concat()),
+            _ => Extent::Everything,
+        }
+    }
+
+    /// Whether nothing lies in it.
+    pub fn is_empty(&self) -> bool {
+        matches!(self, Extent::Paths(paths) if paths.is_empty())
+    }
+
     /// Whether a path lies in it.
     pub fn contains(&self, path: &str) -> bool {
         match self {
