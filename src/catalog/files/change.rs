@@ -27,4 +27,12 @@ impl Change {
             is_removed: false,
         }
     }
+
+    /// There is no file any more.
+    pub fn removed(path: &Arc<str>, before: Option<Parsed>) -> Self {
+        Change {
+            is_removed: true,
+            ..Change::new(path, before, None)
+        }
+    }
 }

@@ -23,6 +23,8 @@ pub struct File {
     pub good: Option<Parsed>,
     /// What is wrong with it now.
     pub fault: Option<Box<Fault>>,
+    /// When its last good version has to go because of what its broken text says.
+    pub withdrawal: Option<Withdrawal>,
 }
 
 /// What a file is under other settings, with the digest of what is handed down to it.
@@ -73,8 +75,15 @@ impl File {
     }
 
     /// What its broken text says of its withdrawal.
-    pub fn withdrawal(&self) -> Option<Withdrawal> {
+    pub fn text_withdrawal(&self) -> Option<Withdrawal> {
         self.fault.as_ref().map(|fault| fault.withdrawal)
+    }
+
+    /// Has its last good version go when a text says so, if readers see anything of it.
+    pub fn set_withdrawal(&mut self, withdrawal: Option<Withdrawal>) {
+        let is_any = |withdrawal: &Withdrawal| *withdrawal != Withdrawal::default();
+        let is_shown = self.good.as_ref().is_some_and(Parsed::is_shown);
+        self.withdrawal = withdrawal.filter(is_any).filter(|_| is_shown);
     }
 
     /// Has it read at the next look, whatever its stamp and its bytes are then.

@@ -85,6 +85,7 @@ pub(super) fn update(known: &mut Known, outdated: Outdated, step: &mut Step) -> 
     let is_own_text = |(post, digest): (&Arc<Post>, Digest)| post.content == digest;
     let is_broken = file.fault.is_some() && !file.post().zip(file.digest).is_some_and(is_own_text);
     file.handed_down = handed_down.digest();
+    let mut withdrawal = file.withdrawal;
     let mut change = None;
     let mut has_to_be_read = false;
     match becomes {
@@ -96,16 +97,18 @@ pub(super) fn update(known: &mut Known, outdated: Outdated, step: &mut Step) -> 
             // What is wrong with a broken one may be another thing now.
             has_to_be_read = is_broken;
             if !is_broken && file.fault.take().is_some() {
+                withdrawal = None;
                 step.mended.push(Arc::clone(&path));
             }
         }
         Becomes::Parsed(Err(fault)) => {
-            // What its broken text says stands, and so does what is handed down to a post that can't be read with it.
-            let of_text = file.withdrawal().filter(|_| is_broken).unwrap_or_default();
-            let withdrawal = of_text.or(fault.withdrawal);
-            file.fault.get_or_insert(Box::new(fault)).withdrawal = withdrawal;
+            let of_text = withdrawal.filter(|_| is_broken).unwrap_or_default();
+            withdrawal = Some(of_text.or(fault.withdrawal));
+            file.fault.get_or_insert(Box::new(fault));
         }
     }
+    // What its broken text says stands, and what is handed down to a post that can't be read with it.
+    file.set_withdrawal(withdrawal);
     let new = file.findings().filter(|finding| !findings.contains(finding));
     step.new_findings.extend(new.cloned());
     known.insert(path, file);

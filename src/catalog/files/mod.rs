@@ -60,11 +60,6 @@ impl Files {
         self.texts = texts;
     }
 
-    /// Last good texts from before, of files that were not read yet.
-    pub fn kept_texts(&self) -> &HashMap<Arc<str>, KeptText> {
-        &self.texts
-    }
-
     /// The last good texts of the posts and sections whose files are broken.
     pub fn last_good_texts(&self) -> HashMap<Arc<str>, KeptText> {
         let mut texts = self.texts.clone();
@@ -87,7 +82,7 @@ impl Files {
     /// moment that it must go, or lies in a folder that can't be looked into.
     pub fn may_hide_a_post(&self, path: &str, moment: DateTime<Utc>) -> bool {
         let withdrawal = self.known.get(path).filter(|file| file.good.is_none());
-        let withdrawal = withdrawal.and_then(File::withdrawal);
+        let withdrawal = withdrawal.and_then(File::text_withdrawal);
         withdrawal.is_some_and(|withdrawal| !withdrawal.applies(moment))
             || self.left_out.keys().any(|folder| is_at_or_below(path, folder))
     }
@@ -161,6 +156,7 @@ impl Files {
                     handed_down,
                     good: Some(parsed),
                     fault: None,
+                    withdrawal: None,
                 };
                 Some(self.replace(path, file, step))
             }
@@ -205,19 +201,18 @@ impl Files {
         let before = self.known.remove(&path);
         let withdrawal = match &before {
             // It can't be read, so what it said last stands, also over a changed configuration.
-            Some(before) if read.is_none() => before.withdrawal().unwrap_or_default(),
+            Some(before) if read.is_none() => before.text_withdrawal().unwrap_or_default(),
             _ => fault.withdrawal,
         };
         let mut change = None;
         let (good, of_good) = match before {
             Some(before) => (before.good, before.handed_down),
-            None => match self.remembered(&path) {
-                Some((good, handed_down)) => {
-                    change = Some(Change::new(&path, None, Some(good.clone())));
-                    (Some(good), handed_down)
-                }
-                None => (None, None),
-            },
+            None => {
+                let remembered = self.remembered(&path);
+                let good = remembered.as_ref().map(|(good, _)| good.clone());
+                change = good.clone().map(|good| Change::new(&path, None, Some(good)));
+                (good, remembered.and_then(|(_, handed_down)| handed_down))
+            }
         };
         let (digest, of_bytes) = read.unzip();
         let handed_down = match (&good, of_bytes) {
@@ -227,13 +222,15 @@ impl Files {
         if is_section_file(&path) && digest.is_some() {
             self.note_broken_section(&path, good.as_ref(), withdrawal);
         }
-        let file = File {
+        let mut file = File {
             stamp,
             digest,
             handed_down,
             good,
             fault: Some(Box::new(Fault { withdrawal, ..fault })),
+            withdrawal: None,
         };
+        file.set_withdrawal(Some(withdrawal).filter(|_| !is_section_file(&path)));
         self.put(path, file, step);
         change
     }
@@ -243,14 +240,8 @@ impl Files {
     fn remembered(&mut self, path: &Arc<str>) -> Option<(Parsed, Option<Digest>)> {
         let kept = self.texts.remove(path)?;
         let handed_down = HandedDown::to(path, &self.content, &self.sections);
-        let parsed = parse(
-            path,
-            kept.text.as_bytes(),
-            kept.digest,
-            &self.content,
-            &handed_down,
-        )
-        .ok()?;
+        let text = kept.text.as_bytes();
+        let parsed = parse(path, text, kept.digest, &self.content, &handed_down).ok()?;
         if let Parsed::Section(section) = &parsed {
             self.sections.insert(section);
         }
@@ -276,12 +267,7 @@ impl Files {
             }
             self.sections.remove(path);
         }
-        Change {
-            path: Arc::clone(path),
-            before: file.and_then(|file| file.good),
-            after: None,
-            is_removed: true,
-        }
+        Change::removed(path, file.and_then(|file| file.good))
     }
 
     fn put(&mut self, path: Arc<str>, file: File, step: &mut Step) {
@@ -290,12 +276,10 @@ impl Files {
         self.known.insert(path, file);
     }
 
-    /// Broken files with a last good version, and what their text says of its withdrawal.
+    /// Broken files whose last good version goes, and when.
     fn broken(&self) -> impl Iterator<Item = (&Arc<str>, Withdrawal)> {
-        let faulty = self.known.faulty();
-        let is_shown = |file: &File| file.good.as_ref().is_some_and(Parsed::is_shown);
-        let broken = faulty.filter(move |(path, file)| is_shown(file) && !is_section_file(path));
-        broken.filter_map(|(path, file)| Some((path, file.withdrawal()?)))
+        let faulty = self.known.faulty().filter(|(_, file)| file.good.is_some());
+        faulty.filter_map(|(path, file)| Some((path, file.withdrawal?)))
     }
 
     /// When the last good version of a broken file goes next.
@@ -401,8 +385,13 @@ impl Files {
             if let Some(Parsed::Section(section)) = &file.good {
                 files.sections.insert(section);
             }
-            if let Some(withdrawal) = file.withdrawal().filter(|_| is_section_file(&path)) {
-                files.note_broken_section(&path, file.good.as_ref(), withdrawal);
+            let withdrawal = file.text_withdrawal();
+            if is_section_file(&path) {
+                if let Some(withdrawal) = withdrawal {
+                    files.note_broken_section(&path, file.good.as_ref(), withdrawal);
+                }
+            } else {
+                file.set_withdrawal(withdrawal);
             }
             changes.push(Change::new(&path, None, file.good.clone()));
             files.known.insert(path, file);

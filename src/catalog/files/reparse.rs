@@ -18,14 +18,14 @@ pub(super) fn reparse(known: &Known, mut sections: Sections, content: &ContentSe
     let mut outcomes = Outcomes::new();
     for (path, file) in known.files() {
         let Some(Parsed::Section(section)) = &file.good else {
-            if let Some(withdrawal) = file.withdrawal().filter(|_| is_section_file(path)) {
+            if let Some(withdrawal) = file.text_withdrawal().filter(|_| is_section_file(path)) {
                 sections.insert(&Arc::new(Section::broken(path, None, withdrawal, content)));
             }
             continue;
         };
         let none = HandedDown::default();
         let outcome = parse(path, section.text.as_bytes(), section.content, content, &none);
-        match (&outcome, file.withdrawal()) {
+        match (&outcome, file.text_withdrawal()) {
             // What its broken text says stands as well.
             (Ok(Parsed::Section(section)), Some(withdrawal)) => {
                 let section = Section::broken(path, Some(section), withdrawal, content);
