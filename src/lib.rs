@@ -18,6 +18,7 @@
 //! - [`current_snapshot`]: where one thread puts each snapshot, and requests find it.
 //! - [`status`]: what it says of itself when asked.
 //! - [`server`]: the snapshot over HTTP.
+//! - [`setup`]: the configuration together with what is found of the site.
 //! - [`site`]: what the site's own generator is told.
 //! - [`cli`]: the commands that put these together.
 
@@ -31,6 +32,7 @@ pub mod lock;
 pub mod metrics;
 pub mod render;
 pub mod server;
+pub mod setup;
 pub mod site;
 pub mod state;
 pub mod status;

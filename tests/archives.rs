@@ -7,6 +7,7 @@ use std::fs;
 use chrono::{DateTime, Duration, Utc};
 use newswire::catalog::{Catalog, CatalogSettings, Extent, ScopeKey};
 use newswire::config::{Options, resolve};
+use newswire::content::conventions::Rules;
 
 use super::support::site::{FEEDS_TOML, post};
 use super::support::{MemoryTree, Service, Site, xml};
@@ -363,7 +364,7 @@ fn a_page_is_closed_by_the_passing_of_time_at_its_moment() {
     )
     .unwrap();
     let start: DateTime<Utc> = "2024-12-10T00:00:00Z".parse().unwrap();
-    let mut catalog = Catalog::new(CatalogSettings::new(&config), start, None);
+    let mut catalog = Catalog::new(CatalogSettings::new(&config, Rules::default()), start, None);
     catalog.step(&tree, &Extent::Everything, start).unwrap();
     let previous = |catalog: &Catalog| {
         let feed = catalog.snapshot().feed(&ScopeKey::site()).unwrap();
@@ -378,7 +379,7 @@ fn a_page_is_closed_by_the_passing_of_time_at_its_moment() {
     assert!(step.changed.contains(&ScopeKey::site()));
     assert_eq!(previous(&catalog), (5, Some("/rss-2024.xml".into())));
     assert_eq!(catalog.next_change(), None);
-    let mut fresh = Catalog::new(CatalogSettings::new(&config), year_end, None);
+    let mut fresh = Catalog::new(CatalogSettings::new(&config, Rules::default()), year_end, None);
     fresh.step(&tree, &Extent::Everything, year_end).unwrap();
     let documents = |catalog: &Catalog| {
         catalog

@@ -7,8 +7,9 @@ use std::path::Path;
 use std::process::Command;
 
 use newswire::config::{Options, resolve};
+use newswire::content::conventions::Rules;
 use newswire::content::fields::inherited::HandedDown;
-use newswire::content::parse;
+use newswire::content::{ContentSettings, parse};
 use newswire::vocabulary::Digest;
 
 use super::support::{Service, Site, xml};
@@ -179,6 +180,7 @@ fn an_image_address_with_an_ampersand_leaves_every_document_well_formed() {
 #[test]
 fn no_post_that_fuzzing_has_come_by_makes_the_parser_panic() {
     let config = resolve(None, &Options::default()).unwrap();
+    let settings = ContentSettings::new(&config, Rules::default());
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/corpus/front_matter");
     let mut count = 0;
     for file in folder.read_dir().unwrap() {
@@ -187,7 +189,7 @@ fn no_post_that_fuzzing_has_come_by_makes_the_parser_panic() {
             &"news/post.md".into(),
             &bytes,
             Digest::of(&bytes),
-            &config.content,
+            &settings,
             &HandedDown::default(),
         );
         if let Err(fault) = parsed {

@@ -8,6 +8,7 @@ use newswire::catalog::clock::Clock;
 use newswire::catalog::tree::{ReadError, Stamp, Survey, TreeError};
 use newswire::catalog::{Catalog, CatalogSettings, Extent, Tree};
 use newswire::config::{Options, Watch, resolve};
+use newswire::content::conventions::Rules;
 use newswire::watch::{Hint, Writer};
 
 use super::support::MemoryTree;
@@ -65,7 +66,7 @@ fn published(tree: &MemoryTree, looked_at: &dyn Tree, events: [Event<'_>; 2]) ->
         full_scan: Duration::from_mins(1),
         ..config.watch.clone()
     };
-    let catalog = Catalog::new(CatalogSettings::new(&config), clock.now(), None);
+    let catalog = Catalog::new(CatalogSettings::new(&config, Rules::default()), clock.now(), None);
     let mut published = Vec::new();
     Writer::new(catalog, looked_at, &clock, watch).run(&mut script, &mut |_, outcome| {
         if let Ok(step) = outcome

@@ -8,6 +8,7 @@ use std::process::Output;
 
 use newswire::catalog::{Catalog, CatalogSettings, Extent};
 use newswire::config::{Options, resolve};
+use newswire::content::conventions::Rules;
 
 use super::support::site::FEEDS_TOML;
 use super::support::{MemoryTree, Service, Site, xml};
@@ -345,7 +346,7 @@ fn a_damaged_lock_is_counted_for_as_long_as_it_is_damaged() {
     let text = "[site]\nurl = 'https://felix.example/'\n";
     let config = resolve(Some((text, Path::new("feeds.toml"))), &Options::default()).unwrap();
     let now = "2024-07-01T00:00:00Z".parse().unwrap();
-    let mut catalog = Catalog::new(CatalogSettings::new(&config), now, None);
+    let mut catalog = Catalog::new(CatalogSettings::new(&config, Rules::default()), now, None);
     let tree = MemoryTree::default();
     tree.write("a.md", "---\ntitle: A\ndate: 2024-05-01\n---\n");
     let mut codes = |change: &dyn Fn(&MemoryTree)| {

@@ -7,6 +7,7 @@ use chrono::{DateTime, Utc};
 use newswire::catalog::clock::Clock;
 use newswire::catalog::{Catalog, CatalogSettings, Extent, ScopeKey};
 use newswire::config::{Options, resolve};
+use newswire::content::conventions::Rules;
 use newswire::vocabulary::ScopeKind;
 use newswire::watch::{Hint, Writer};
 
@@ -21,7 +22,7 @@ fn catalog(moment: DateTime<Utc>) -> Catalog {
 fn catalog_with(more: &str, moment: DateTime<Utc>) -> Catalog {
     let text = format!("{FEEDS_TOML}{more}");
     let config = resolve(Some((&text, Path::new("feeds.toml"))), &Options::default()).unwrap();
-    Catalog::new(CatalogSettings::new(&config), moment, None)
+    Catalog::new(CatalogSettings::new(&config, Rules::default()), moment, None)
 }
 
 /// Runs a writer through a script, and returns what was published when: seconds, and titles.

@@ -7,6 +7,7 @@ use std::path::Path;
 use chrono::{DateTime, TimeDelta, Utc};
 use newswire::catalog::{Catalog, CatalogSettings, Extent, Kept, Snapshot};
 use newswire::config::{Options, resolve};
+use newswire::content::conventions::Rules;
 use newswire::feed::version::document_digest;
 use newswire::vocabulary::Digest;
 use proptest::prelude::*;
@@ -115,7 +116,7 @@ proptest! {
         let text = format!("{FEEDS_TOML}{MORE}");
         let config = resolve(Some((&text, Path::new("feeds.toml"))), &Options::default()).unwrap();
         let moment = "2024-07-01T00:00:00Z".parse().unwrap();
-        let mut catalog = Catalog::new(CatalogSettings::new(&config), moment, None);
+        let mut catalog = Catalog::new(CatalogSettings::new(&config, Rules::default()), moment, None);
         let tree = MemoryTree::default();
         for several in &changes {
             for change in several {
@@ -149,7 +150,10 @@ fn settings(title: u8, has_tags: bool) -> CatalogSettings {
     let text = format!(
         "[site]\ntitle = \"Felix {title}\"\nurl = \"https://felix.example/\"\n[feeds.tag]\nenabled = {has_tags}\n"
     );
-    CatalogSettings::new(&resolve(Some((&text, Path::new("feeds.toml"))), &Options::default()).unwrap())
+    CatalogSettings::new(
+        &resolve(Some((&text, Path::new("feeds.toml"))), &Options::default()).unwrap(),
+        Rules::default(),
+    )
 }
 
 /// Every document with a Last-Modified: its address, its digest, and that.

@@ -6,14 +6,15 @@ use newswire::config::{Options, resolve};
 use newswire::content::fields::inherited::HandedDown;
 use newswire::content::parse;
 use newswire::content::ContentSettings;
+use newswire::content::conventions::Rules;
 use newswire::vocabulary::Digest;
 
 /// The settings of a site without a configuration.
 fn settings() -> &'static ContentSettings {
-    static SETTINGS: OnceLock<Arc<ContentSettings>> = OnceLock::new();
+    static SETTINGS: OnceLock<ContentSettings> = OnceLock::new();
     SETTINGS.get_or_init(|| {
         let config = resolve(None, &Options::default()).expect("the defaults are good");
-        config.content
+        ContentSettings::new(&config, Rules::default())
     })
 }
 

@@ -125,7 +125,7 @@ mod tests {
         let config = resolve(None, &Options::default()).unwrap();
         let now = DateTime::UNIX_EPOCH;
         let earliest = crate::catalog::clock::EARLIEST;
-        let settings = CatalogSettings::new(&config);
+        let settings = CatalogSettings::new(&config, crate::content::conventions::Rules::default());
         let mut catalog = Catalog::starting(settings, now, None, Kept::default(), earliest);
         let step = catalog.step(&NoTree, &Extent::Everything, now).unwrap();
         assert_eq!(step.withheld, Some(Withheld::ClockIsBehind { earliest }));

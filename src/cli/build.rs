@@ -13,9 +13,9 @@ use super::{Now, scan};
 use crate::catalog::Page;
 use crate::catalog::select::archive::page_path;
 use crate::cli::output::{complain, say};
-use crate::config::Config;
 use crate::feed::opml;
 use crate::render::Renderer;
+use crate::setup::Setup;
 use crate::vocabulary::Severity;
 
 /// The memory that rendered bodies may take while building, in bytes.
@@ -30,7 +30,8 @@ pub(super) struct Arguments {
     now: Now,
 }
 
-pub(super) fn run(config: &Config, arguments: &Arguments) -> anyhow::Result<()> {
+pub(super) fn run(setup: &Setup, arguments: &Arguments) -> anyhow::Result<()> {
+    let config = &setup.config;
     if config.site.is_preview {
         bail!(
             "site.url is not set, so the feeds would lead nowhere\n  \
@@ -38,7 +39,7 @@ pub(super) fn run(config: &Config, arguments: &Arguments) -> anyhow::Result<()> 
         );
     }
     let start = Instant::now();
-    let (catalog, snapshot) = scan::scan(config, arguments.now.moment())?;
+    let (catalog, snapshot) = scan::scan(setup, arguments.now.moment())?;
     for finding in catalog
         .findings()
         .iter()

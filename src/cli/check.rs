@@ -13,6 +13,7 @@ use crate::catalog::{Snapshot, conditions};
 use crate::config::{Config, DEFAULT_FILE, Origin, Problem};
 use crate::content::Body;
 use crate::content::post::KeptBack;
+use crate::setup::Setup;
 use crate::vocabulary::{Finding, Severity};
 
 mod sarif;
@@ -50,8 +51,9 @@ struct FindingLine<'a> {
     why: Option<&'static str>,
 }
 
-pub(super) fn run(config: &Config, arguments: &Arguments) -> anyhow::Result<ExitCode> {
-    let (catalog, snapshot) = scan::scan(config, arguments.now.moment())?;
+pub(super) fn run(setup: &Setup, arguments: &Arguments) -> anyhow::Result<ExitCode> {
+    let config = &setup.config;
+    let (catalog, snapshot) = scan::scan(setup, arguments.now.moment())?;
     let mut findings = catalog.findings();
     findings.extend(in_bodies(&snapshot));
     findings.extend(unread(config));

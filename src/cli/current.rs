@@ -5,16 +5,17 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::reload::Changes;
-use crate::catalog::KeptSite;
-use crate::config::{Config, DEFAULT_FILE, Loaded, Options, Watch, look};
+use crate::catalog::{CatalogSettings, KeptSite};
+use crate::config::{Config, DEFAULT_FILE, Options, Watch};
 use crate::metrics::Metrics;
+use crate::setup::{Loaded, Setup, look};
 use crate::site::{Search, Trouble, trouble};
 use crate::status::Status;
 use crate::vocabulary::Dialect;
 
 /// The configuration that runs. What breaks, or is away for a moment, leaves it as it is.
 pub(super) struct Current {
-    config: Config,
+    setup: Setup,
     options: Options,
     /// The search for the generator's configuration that was last believed.
     search: Search,
@@ -43,26 +44,26 @@ pub(super) struct Reread {
 
 /// A configuration that may be taken up.
 pub(super) struct Proposal {
-    config: Config,
+    setup: Setup,
     /// The search that it was made from, if that is believed.
     search: Option<Search>,
     changes: Vec<String>,
 }
 
 impl Proposal {
-    pub(super) fn config(&self) -> &Config {
-        &self.config
+    pub(super) fn catalog_settings(&self) -> CatalogSettings {
+        CatalogSettings::new(&self.setup.config, self.setup.rules.clone())
     }
 }
 
 impl Current {
     /// The one that a process starts with.
     pub(super) fn new(loaded: Loaded, options: Options, status: Arc<Status>, metrics: Arc<Metrics>) -> Self {
-        let Loaded { config, search } = loaded;
+        let Loaded { setup, search } = loaded;
         Current {
-            is_blank: is_blank(config.file.as_deref()),
+            is_blank: is_blank(setup.config.file.as_deref()),
             looked_at: search.looked_at.clone(),
-            config,
+            setup,
             options,
             search,
             doubted: None,
@@ -72,14 +73,22 @@ impl Current {
         }
     }
 
+    pub(super) fn setup(&self) -> &Setup {
+        &self.setup
+    }
+
     pub(super) fn config(&self) -> &Config {
-        &self.config
+        &self.setup.config
+    }
+
+    pub(super) fn catalog_settings(&self) -> CatalogSettings {
+        CatalogSettings::new(&self.setup.config, self.setup.rules.clone())
     }
 
     /// The files that it is read from, or would be: those of what runs, and those that were looked at since.
     pub(super) fn files(&self) -> Vec<PathBuf> {
         let asked_for = self.options.config.as_ref().map(|given| given.value.clone());
-        let file = self.config.file.clone().or(asked_for);
+        let file = self.setup.config.file.clone().or(asked_for);
         let mut files = vec![file.unwrap_or_else(|| DEFAULT_FILE.into())];
         files.extend(self.search.looked_at.iter().cloned());
         files.extend(self.looked_at.iter().cloned());
@@ -91,8 +100,8 @@ impl Current {
     /// What a later process needs to know of it.
     pub(super) fn kept_site(&self) -> KeptSite {
         KeptSite {
-            is_public: !self.config.site.is_preview,
-            generator: generator(&self.config),
+            is_public: !self.setup.config.site.is_preview,
+            generator: generator(&self.setup),
         }
     }
 
@@ -133,7 +142,7 @@ impl Current {
                 return unchanged;
             }
         };
-        if !accepts && let Some(loss) = self.loss(&new) {
+        if !accepts && let Some(loss) = self.loss(&new.config) {
             self.keep_for(Some(loss.clone()), &format!("{loss}, and "));
             return unchanged;
         }
@@ -152,10 +161,10 @@ impl Current {
                 Some(search)
             }
         };
-        self.is_blank = is_blank(new.file.as_deref());
-        let (config, changes) = self.within_the_process(new);
+        self.is_blank = is_blank(new.config.file.as_deref());
+        let (setup, changes) = self.within_the_process(new);
         let proposal = Proposal {
-            config,
+            setup,
             search,
             changes,
         };
@@ -172,7 +181,7 @@ impl Current {
     /// What runs, to begin anew with.
     pub(super) fn as_it_is(&self) -> Proposal {
         Proposal {
-            config: self.config.clone(),
+            setup: self.setup.clone(),
             search: None,
             changes: Vec::new(),
         }
@@ -182,8 +191,8 @@ impl Current {
     pub(super) fn take_up(&mut self, proposal: Proposal) {
         if !proposal.changes.is_empty() {
             tracing::info!("the configuration changed: {}", proposal.changes.join(", "));
-            super::warn(&proposal.config);
-            self.config = proposal.config;
+            super::warn(&proposal.setup.config);
+            self.setup = proposal.setup;
         }
         if let Some(search) = proposal.search {
             self.search = search;
@@ -194,7 +203,7 @@ impl Current {
     fn doubt(&mut self, trouble: Option<Trouble>, elapsed: Duration) -> (Option<Trouble>, Option<Duration>) {
         let patience = trouble
             .as_ref()
-            .and_then(|trouble| patience(trouble, &self.config.watch));
+            .and_then(|trouble| patience(trouble, &self.setup.config.watch));
         let (Some(trouble), Some(patience)) = (&trouble, patience) else {
             self.doubted = None;
             return (trouble, None);
@@ -212,7 +221,7 @@ impl Current {
 
     /// What a new configuration, good as such, has lost in a way that looks like an accident.
     fn loss(&self, new: &Config) -> Option<String> {
-        if let Some(file) = &self.config.file {
+        if let Some(file) = &self.setup.config.file {
             if new.file.is_none() {
                 return Some(format!("{}: it is not there any more", file.display()));
             }
@@ -220,7 +229,7 @@ impl Current {
                 return Some(format!("{}: there is nothing in it any more", file.display()));
             }
         }
-        let is_lost = new.site.is_preview && !self.config.site.is_preview;
+        let is_lost = new.site.is_preview && !self.setup.config.site.is_preview;
         is_lost.then(|| "the configuration does not say any more where the site is public".to_owned())
     }
 
@@ -239,28 +248,32 @@ impl Current {
     }
 
     /// Of a new configuration what may change while the process runs, and what of that does.
-    fn within_the_process(&self, new: Config) -> (Config, Vec<String>) {
-        let running = &self.config;
+    fn within_the_process(&self, new: Setup) -> (Setup, Vec<String>) {
+        let running = &self.setup.config;
         // The address stays that of the socket; what else is read only at the start stays too.
-        let new = if new.http.listen == running.http.listen || new.http.listen.port() == 0 {
-            new.with_listen_address(running.http.listen)
+        let listen = new.config.http.listen;
+        let new = if listen == running.http.listen || listen.port() == 0 {
+            Setup {
+                config: new.config.with_listen_address(running.http.listen),
+                ..new
+            }
         } else {
             new
         };
-        let changes = Changes::between(running, &new);
+        let changes = Changes::between(&self.setup, &new);
         for table in &changes.at_restart {
             tracing::warn!("{table} changed, which takes effect when Newswire is started again");
         }
         if changes.taken_up.is_empty() && changes.at_restart.is_empty() {
             tracing::debug!("the configuration is what it was");
         }
-        let new = Config {
-            http: new.http.under(&running.http),
+        let config = Config {
+            http: new.config.http.under(&running.http),
             admin: running.admin,
             state_dir: running.state_dir.clone(),
-            ..new.with_listen_address(running.http.listen)
+            ..new.config.with_listen_address(running.http.listen)
         };
-        (new, changes.taken_up)
+        (Setup { config, ..new }, changes.taken_up)
     }
 }
 
@@ -279,9 +292,9 @@ fn is_blank(file: Option<&Path>) -> bool {
     text.is_some_and(|text| text.trim().is_empty())
 }
 
-fn generator(config: &Config) -> Option<(String, String)> {
-    let file = config.generator.as_ref()?.file.file_name()?;
-    let dialect = config.content.conventions.rules().dialect;
+fn generator(setup: &Setup) -> Option<(String, String)> {
+    let file = setup.config.generator.as_ref()?.file.file_name()?;
+    let dialect = setup.config.content.dialect.or(setup.rules.dialect);
     Some((
         file.to_string_lossy().into_owned(),
         dialect.map_or("", Dialect::name).to_owned(),
@@ -289,10 +302,10 @@ fn generator(config: &Config) -> Option<(String, String)> {
 }
 
 /// Why a process must not serve what an earlier one served otherwise; `None` if there is no reason.
-pub(super) fn doubt(before: Option<&KeptSite>, config: &Config) -> Option<String> {
+pub(super) fn doubt(before: Option<&KeptSite>, setup: &Setup) -> Option<String> {
     let before = before?;
     if let Some((file, dialect)) = &before.generator {
-        match generator(config) {
+        match generator(setup) {
             None => {
                 return Some(format!(
                     "{file}, the configuration of {dialect}, was there before and is not now: without it, addresses \
@@ -308,6 +321,6 @@ pub(super) fn doubt(before: Option<&KeptSite>, config: &Config) -> Option<String
             Some(_) => {}
         }
     }
-    let is_lost = before.is_public && config.site.is_preview;
+    let is_lost = before.is_public && setup.config.site.is_preview;
     is_lost.then(|| "the configuration said before where the site is public, and does not now".to_owned())
 }

@@ -8,7 +8,8 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, bail};
 
 use crate::cli::output::say;
-use crate::config::{DEFAULT_FILE, Options, Preset, load};
+use crate::config::{DEFAULT_FILE, Options, Preset};
+use crate::setup::load;
 use crate::site::{self, Found};
 use crate::vocabulary::{Dialect, slug::slug};
 

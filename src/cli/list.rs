@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::{Now, scan};
 use crate::catalog::Snapshot;
-use crate::config::Config;
+use crate::setup::Setup;
 
 #[derive(Clone, Copy, Debug, clap::Args)]
 pub(super) struct Arguments {
@@ -61,8 +61,8 @@ struct PostListing<'a> {
     published: String,
 }
 
-pub(super) fn run(config: &Config, arguments: &Arguments) -> anyhow::Result<()> {
-    let (_, snapshot) = scan::scan(config, arguments.now.moment())?;
+pub(super) fn run(setup: &Setup, arguments: &Arguments) -> anyhow::Result<()> {
+    let (_, snapshot) = scan::scan(setup, arguments.now.moment())?;
     let mut out = io::stdout().lock();
     let written = match (arguments.posts, arguments.json) {
         (true, json) => print_posts(&mut out, &snapshot, json),

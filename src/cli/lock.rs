@@ -12,13 +12,15 @@ use anyhow::{Context, bail};
 use super::out_dir::write_if_changed;
 use super::{FAULTS_FOUND, Now, scan};
 use crate::catalog::settings::membership::memberships;
-use crate::catalog::{Catalog, Snapshot};
+use crate::catalog::{Catalog, CatalogSettings, Snapshot};
 use crate::cli::output::{complain, say};
 use crate::config::Config;
+use crate::lock;
 use crate::lock::adopt::{self, Adoption};
 use crate::lock::next::{Listed, Next, Posts, next};
 use crate::lock::review::review;
 use crate::lock::{Line, Rule};
+use crate::setup::Setup;
 use crate::vocabulary::Finding;
 
 #[derive(Clone, Debug, clap::Args)]
@@ -33,28 +35,24 @@ pub(super) struct Arguments {
     now: Now,
 }
 
-pub(super) fn run(config: &Config, arguments: &Arguments) -> anyhow::Result<ExitCode> {
+pub(super) fn run(setup: &Setup, arguments: &Arguments) -> anyhow::Result<ExitCode> {
+    let config = &setup.config;
     if config.site.is_preview {
         bail!(
             "site.url is not set, so the ids are those of a preview\n  \
              help: set url under [site] in feeds.toml to where the site is public"
         );
     }
-    let (catalog, snapshot) = scan::scan(config, arguments.now.moment())?;
+    let (catalog, snapshot) = scan::scan(setup, arguments.now.moment())?;
     let may_hide = |path: &str| catalog.may_hide_a_post(path);
-    let posts = posts(config, &catalog, &snapshot, &may_hide);
+    let posts = posts(&catalog, &snapshot, &may_hide);
     if arguments.check {
-        return check(config, arguments, &catalog, &posts);
+        return check(setup, arguments, &catalog, &posts);
     }
     write(config, arguments, &catalog, &posts)
 }
 
-fn posts<'a>(
-    config: &Config,
-    catalog: &'a Catalog,
-    snapshot: &'a Snapshot,
-    may_hide: &'a dyn Fn(&str) -> bool,
-) -> Posts<'a> {
+fn posts<'a>(catalog: &'a Catalog, snapshot: &'a Snapshot, may_hide: &'a dyn Fn(&str) -> bool) -> Posts<'a> {
     // The feed of the whole site may be switched off, so the scopes are asked one by one.
     let mut listed = BTreeMap::new();
     for published in snapshot.scopes().flat_map(|scope| &scope.entries) {
@@ -77,13 +75,13 @@ fn posts<'a>(
         unlisted,
         may_hide,
         pins: catalog.pins().0,
-        rule: Rule::of(&config.content),
+        rule: Rule::of(&snapshot.settings().content),
         moment: snapshot.moment(),
     }
 }
 
 fn check(
-    config: &Config,
+    setup: &Setup,
     arguments: &Arguments,
     catalog: &Catalog,
     posts: &Posts<'_>,
@@ -94,9 +92,9 @@ fn check(
         .map_or_else(Vec::new, |rule| rule.differences(&posts.rule));
     let mut before = BTreeMap::new();
     if let Some(rule) = lock.rule().filter(|_| !differences.is_empty()) {
-        let mut as_it_was = config.clone();
-        as_it_was.content = Arc::new(rule.apply(&config.content));
-        let (_, snapshot) = scan::scan(&as_it_was, arguments.now.moment())?;
+        let mut as_it_was = CatalogSettings::new(&setup.config, setup.rules.clone());
+        as_it_was.content = Arc::new(rule.apply(&as_it_was.content));
+        let (_, snapshot) = scan::scan_with(as_it_was, &setup.config, arguments.now.moment())?;
         let ids = snapshot
             .posts()
             .map(|post| (Arc::clone(&post.path), Arc::clone(&post.id)));
@@ -170,7 +168,7 @@ fn write(
         &config.site.url,
     );
     let next = next(posts, &adoption.ids);
-    let candidates = config.lock_files();
+    let candidates = lock::places(config.file.as_deref(), &config.content_dir);
     let file = candidates
         .iter()
         .find(|file| file.exists())

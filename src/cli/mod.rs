@@ -7,7 +7,8 @@ use clap::{Parser, Subcommand};
 
 use crate::catalog::clock::{Clock, SystemClock};
 use crate::cli::output::complain;
-use crate::config::{Config, Options, load};
+use crate::config::{Config, Options};
+use crate::setup::load;
 use crate::telemetry::{self, DEFAULT_FILTER, LogFormat};
 use crate::vocabulary::date::without_leap_second;
 
@@ -92,14 +93,14 @@ fn dispatch(cli: Cli) -> anyhow::Result<ExitCode> {
         return Ok(ExitCode::SUCCESS);
     }
     let loaded = load(&cli.options)?;
-    let config = &loaded.config;
+    let config = &loaded.setup.config;
     warn(config);
     match cli.command.unwrap_or(Command::Serve(serve::Arguments::default())) {
         Command::Serve(arguments) => serve::run(loaded, &cli.options, arguments)?,
-        Command::Build(arguments) => build::run(config, &arguments)?,
-        Command::List(arguments) => list::run(config, &arguments)?,
-        Command::Check(arguments) => return check::run(config, &arguments),
-        Command::Lock(arguments) => return lock::run(config, &arguments),
+        Command::Build(arguments) => build::run(&loaded.setup, &arguments)?,
+        Command::List(arguments) => list::run(&loaded.setup, &arguments)?,
+        Command::Check(arguments) => return check::run(&loaded.setup, &arguments),
+        Command::Lock(arguments) => return lock::run(&loaded.setup, &arguments),
         // It works without a configuration, and is done by now.
         Command::Init(_) => {}
         Command::Healthcheck => healthcheck::run(config)?,

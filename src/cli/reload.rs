@@ -1,6 +1,7 @@
 //! What changes when a configuration is read again.
 
 use crate::config::Config;
+use crate::setup::Setup;
 
 /// What a new configuration changes, for the log: what is taken up, and what needs a restart.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -13,7 +14,9 @@ pub(super) struct Changes {
 
 impl Changes {
     /// Between the configuration that runs and a new one.
-    pub(super) fn between(old: &Config, new: &Config) -> Self {
+    pub(super) fn between(old: &Setup, new: &Setup) -> Self {
+        let has_other_rules = old.rules != new.rules;
+        let (old, new) = (&old.config, &new.config);
         let mut changes = Changes::default();
         let mut note = |differs: bool, what: &str| {
             if differs {
@@ -22,7 +25,7 @@ impl Changes {
         };
         note(old.site != new.site, "[site]");
         note(
-            old.content_dir != new.content_dir || old.content != new.content,
+            old.content_dir != new.content_dir || old.content != new.content || has_other_rules,
             "how content is read",
         );
         note(old.watch != new.watch, "[watch]");

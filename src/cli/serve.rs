@@ -18,14 +18,15 @@ use chrono::{DateTime, TimeDelta, Utc};
 use tokio::sync::oneshot;
 
 use super::current::{Current, doubt};
+use crate::catalog::Catalog;
 use crate::catalog::clock::{Clock, EARLIEST, SystemClock};
 use crate::catalog::tree::disk::Disk;
-use crate::catalog::{Catalog, CatalogSettings};
-use crate::config::{Config, Loaded, Options};
+use crate::config::{Config, Options};
 use crate::current_snapshot::CurrentSnapshot;
 use crate::lock;
 use crate::metrics::Metrics;
 use crate::server::{Listeners, Purger, Server, Warmer, stop_signal};
+use crate::setup::{Loaded, Setup};
 use crate::state::{Keeper, Store};
 use crate::watch::writer::Outcome;
 use crate::watch::{Ended, Events, OpenFiles, Publisher, Wake, Writer, polled_files};
@@ -47,7 +48,8 @@ const CLOCK_WAS_WRONG: TimeDelta = TimeDelta::days(1);
 
 /// Serves until the process is told to stop.
 pub(super) fn run(loaded: Loaded, options: &Options, arguments: Arguments) -> anyhow::Result<()> {
-    let Loaded { config, search } = loaded;
+    let Loaded { setup, search } = loaded;
+    let Setup { config, rules } = setup;
     let listeners = Listeners::bind(&config.http, config.admin)?;
     // The port may have been left to the system, and a preview's addresses lead to it.
     let config = config.with_listen_address(listeners.local_addr());
@@ -64,7 +66,10 @@ pub(super) fn run(loaded: Loaded, options: &Options, arguments: Arguments) -> an
     let status = server.status();
     let shown = Arc::clone(&snapshot);
     let loaded = Loaded {
-        config: config.clone(),
+        setup: Setup {
+            config: config.clone(),
+            rules,
+        },
         search,
     };
     let current = Current::new(loaded, options.clone(), Arc::clone(&status), Arc::clone(&metrics));
@@ -73,7 +78,11 @@ pub(super) fn run(loaded: Loaded, options: &Options, arguments: Arguments) -> an
     let mut events = Events::new(&config.content_dir, current.files(), config.watch.mode);
     let wakeups = events.sender();
     let signals = wakeups.clone();
-    polled_files::watch(config.lock_files(), lock::FILE_NAME, events.sender())?;
+    polled_files::watch(
+        lock::places(config.file.as_deref(), &config.content_dir),
+        lock::FILE_NAME,
+        events.sender(),
+    )?;
     let (died, has_died) = oneshot::channel();
     let purge_url = config.http.purge_url.clone();
     let purger = purge_url
@@ -167,13 +176,13 @@ fn write(
     });
     let config = current.config();
     let mut catalog = Catalog::starting(
-        CatalogSettings::new(config),
+        current.catalog_settings(),
         clock.now(),
         newest_outside(config),
         kept,
         EARLIEST,
     )
-    .in_doubt(doubt(kept_site.as_ref(), config));
+    .in_doubt(doubt(kept_site.as_ref(), current.setup()));
     if arguments.accept_loss {
         catalog.loss_mut().always_accept();
     }
@@ -191,7 +200,8 @@ fn write(
                 keeper.keep(Arc::clone(snapshot), catalog.last_good_texts(), site.clone());
             }
         };
-        let tree = Disk::new(&config.content_dir).with_locks(config.lock_files());
+        let tree = Disk::new(&config.content_dir)
+            .with_locks(lock::places(config.file.as_deref(), &config.content_dir));
         let mut writer = Writer::new(catalog, &tree, &clock, config.watch.clone())
             .with_open_files(open_files)
             .with_metrics(Arc::clone(&metrics));
@@ -215,7 +225,7 @@ fn write(
                 proposal = proposal.or_else(|| Some(current.as_it_is()));
             }
             if let Some(proposal) = proposal {
-                let settings = CatalogSettings::new(proposal.config());
+                let settings = proposal.catalog_settings();
                 if let Some(reread) = writer.consider(settings, &mut publish) {
                     break (proposal, reread);
                 }
@@ -233,7 +243,7 @@ fn write(
         (before, open_files) = writer.into_parts();
         catalog = before
             .reconfigured(reread, clock.now(), newest_outside(new))
-            .in_doubt(doubt(kept_site.as_ref(), new));
+            .in_doubt(doubt(kept_site.as_ref(), current.setup()));
         events.move_to(&new.content_dir, current.files(), new.watch.mode);
     }
 }

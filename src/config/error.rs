@@ -3,8 +3,7 @@
 use std::fmt;
 use std::path::PathBuf;
 
-use crate::site::Fault;
-use crate::vocabulary::Place;
+use crate::vocabulary::{Excerpt, Place};
 
 /// Why a configuration can't be used: everything that was found wrong, in the order of the file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,13 +28,14 @@ impl From<Problem> for ConfigError {
 
 impl ConfigError {
     /// The same, with others before those it has.
-    pub(super) fn after(mut self, mut problems: Vec<Problem>) -> Self {
+    #[must_use]
+    pub fn after(mut self, mut problems: Vec<Problem>) -> Self {
         problems.append(&mut self.problems);
         ConfigError { problems }
     }
 
     /// Of these problems, if there is one.
-    pub(super) fn of(problems: Vec<Problem>) -> Option<Self> {
+    pub fn of(problems: Vec<Problem>) -> Option<Self> {
         (!problems.is_empty()).then_some(ConfigError { problems })
     }
 }
@@ -74,33 +74,10 @@ impl fmt::Display for Problem {
             Origin::Line { file, place, excerpt } => {
                 let (file, Place { line, column }) = (file.display(), *place);
                 writeln!(f, "{file}:{line}:{column}: {}", self.message)?;
-                let number = line.to_string();
-                writeln!(f, "  {number} | {}", excerpt.line)?;
-                let gutter = " ".repeat(number.len());
-                let (indent, carets) = (" ".repeat(excerpt.offset), "^".repeat(excerpt.width));
-                write!(f, "  {gutter} | {indent}{carets}")?;
+                f.write_str(&excerpt.under(line))?;
             }
         }
         write!(f, "\n  help: {}", self.help)
-    }
-}
-
-impl From<&Fault> for Problem {
-    fn from(fault: &Fault) -> Self {
-        let file = fault.file.clone();
-        let origin = match (fault.place, &fault.line) {
-            (Some(place), Some(line)) => Origin::Line {
-                file,
-                place,
-                excerpt: Excerpt::new(line, place.column.saturating_sub(1) as usize, 1),
-            },
-            _ => Origin::File(file),
-        };
-        Problem {
-            origin,
-            message: fault.message.clone(),
-            help: fault.help.clone(),
-        }
     }
 }
 
@@ -120,39 +97,4 @@ pub enum Origin {
         /// The line.
         excerpt: Excerpt,
     },
-}
-
-/// A line of the file, and the part of it that is meant.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Excerpt {
-    /// The line, or the part of a long one around what is meant. Control characters are spaces.
-    line: String,
-    /// Where in `line` the part that is meant starts, in characters.
-    offset: usize,
-    /// Its length in characters; at least 1.
-    width: usize,
-}
-
-/// A longer line is cut to what is around the error.
-const LONGEST_LINE: usize = 120;
-/// How much of a cut line stands before the error.
-const BEFORE_THE_ERROR: usize = 40;
-
-impl Excerpt {
-    pub(super) fn new(line: &str, offset: usize, width: usize) -> Self {
-        let clean = |c: char| if c.is_control() { ' ' } else { c };
-        if line.chars().count() <= LONGEST_LINE {
-            return Excerpt {
-                line: line.chars().map(clean).collect(),
-                offset,
-                width,
-            };
-        }
-        let skip = offset.saturating_sub(BEFORE_THE_ERROR);
-        Excerpt {
-            line: line.chars().map(clean).skip(skip).take(LONGEST_LINE).collect(),
-            offset: offset - skip,
-            width: width.min(LONGEST_LINE - (offset - skip)),
-        }
-    }
 }

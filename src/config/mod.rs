@@ -12,10 +12,6 @@
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
-use std::sync::Arc;
-
-use crate::content::ContentSettings;
-use crate::lock::FILE_NAME;
 
 mod address;
 mod address_conflicts;
@@ -26,9 +22,9 @@ mod directory;
 mod error;
 mod feed_settings;
 mod feeds;
+mod file;
 mod generator;
 mod http;
-mod load;
 mod moved;
 pub mod options;
 mod own_feed;
@@ -47,18 +43,18 @@ mod watch;
 mod tests;
 
 pub use content::Content;
-pub use error::{ConfigError, Excerpt, Origin, Problem};
+pub use error::{ConfigError, Origin, Problem};
 pub use feed_settings::FeedSettings;
 pub use feeds::{Feeds, KindSettings};
-pub use generator::GeneratorFiles;
+pub use file::{DEFAULT_FILE, LARGEST_FILE};
+pub use generator::{GeneratorDefaults, GeneratorFiles};
 pub use http::{DEFAULT_LISTEN, Http, ListenAddress};
-pub use load::{DEFAULT_FILE, LARGEST_FILE, Loaded, load, look};
 pub use moved::{Move, Moved};
 pub use options::{Given, Options};
 pub use own_feed::OwnFeed;
 pub use preset::Preset;
 pub use query::{Condition, Query, Wanted};
-pub use resolve::resolve;
+pub use resolve::{FindDefaults, read, resolve};
 pub use scope::ScopeSettings;
 pub use site::Site;
 pub use watch::{Watch, WatchMode};
@@ -74,8 +70,8 @@ pub struct Config {
     pub site: Site,
     /// Where the posts are.
     pub content_dir: PathBuf,
-    /// What parsing and rendering a file depend on.
-    pub content: Arc<ContentSettings>,
+    /// How posts are read.
+    pub content: Content,
     /// The feeds.
     pub feeds: Feeds,
     /// Feeds that moved or ended.
@@ -93,18 +89,6 @@ pub struct Config {
 }
 
 impl Config {
-    /// Where the lock file may be, first the place where a new one is written: beside the
-    /// configuration file, or with the content.
-    pub fn lock_files(&self) -> Vec<PathBuf> {
-        let beside = self.file.as_ref().map(|file| file.with_file_name(FILE_NAME));
-        let mut files: Vec<PathBuf> = beside.into_iter().collect();
-        let within = self.content_dir.join(FILE_NAME);
-        if !files.contains(&within) {
-            files.push(within);
-        }
-        files
-    }
-
     /// The same configuration, listening at this address: where a server was asked to take any
     /// free port, the one it got. The address of a preview is where it listens, so it changes too,
     /// and with it everything made from it.
@@ -116,10 +100,6 @@ impl Config {
             if self.feeds.url == self.site.url {
                 self.feeds.url = url.clone();
             }
-            self.content = Arc::new(ContentSettings {
-                site_url: url.clone(),
-                ..ContentSettings::clone(&self.content)
-            });
             self.site.url = url;
         }
         self

@@ -10,7 +10,9 @@ use chrono_tz::Tz;
 use super::reader::head;
 use super::resolve::tables;
 use super::{Condition, Config, FeedSettings, Given, Options, Query, Wanted, resolve};
-use crate::vocabulary::{BodyMode, Format, HtmlPolicy, IdRule, Order, PathPattern, ScopeKind, TextPattern};
+use crate::vocabulary::{
+    BodyMode, Format, HtmlPolicy, IdRule, Order, PathPattern, PermalinkPattern, ScopeKind, TextPattern,
+};
 
 const EXAMPLE: &str = include_str!("../../feeds.toml");
 const DOCUMENTATION: &str = include_str!("../../docs/configuration.md");
@@ -50,16 +52,15 @@ fn no_file_and_an_empty_file_are_a_preview_of_the_defaults() {
     assert_eq!(none.site.description, "Latest posts");
     assert_eq!(none.site.language, None);
     assert_eq!(none.content_dir, Path::new("content"));
-    assert_eq!(none.content.site_url, none.site.url);
-    assert_eq!(none.content.time_zone, Tz::UTC);
-    assert_eq!(none.content.permalink.as_str(), "/{section}/{slug}/");
+    assert_eq!(none.site.time_zone, Tz::UTC);
+    assert_eq!(none.content.permalink, None);
     assert_eq!(none.content.html, HtmlPolicy::Sanitize);
-    assert_eq!(none.content.ids, IdRule::Tag);
-    assert_eq!(none.content.authority, "localhost,2026");
+    assert_eq!(none.feeds.ids, IdRule::Tag);
+    assert_eq!(none.site.authority, "localhost,2026");
     assert_eq!(none.feeds.url, none.site.url);
     assert!(none.feeds.scopes.is_empty());
     assert!(none.feeds.own.is_empty());
-    assert!(none.content.fields.is_empty());
+    assert!(none.feeds.fields().is_empty());
     for kind in ScopeKind::ALL {
         let Some(settings) = none.feeds.kinds.get(&kind) else {
             assert_eq!(kind, ScopeKind::Language, "a site of one language needs none");
@@ -106,8 +107,7 @@ fn a_url_alone_makes_a_site() {
     assert_eq!(config.site.url.as_str(), "https://www.example.org/blog/");
     assert_eq!(config.site.title, "example.org");
     assert_eq!(config.site.description, "Latest posts from example.org");
-    assert_eq!(config.content.authority, "www.example.org,2026");
-    assert_eq!(config.content.site_url, config.site.url);
+    assert_eq!(config.site.authority, "www.example.org,2026");
     assert_eq!(config.feeds.url, config.site.url);
 }
 
@@ -116,7 +116,7 @@ fn the_example_loads_and_says_what_its_comments_say() {
     let lantern = config(EXAMPLE);
     assert_eq!(lantern.site.title, "The Lantern");
     assert_eq!(lantern.site.url.as_str(), "https://lantern.example/");
-    assert_eq!(lantern.content.time_zone, Tz::Europe__London);
+    assert_eq!(lantern.site.time_zone, Tz::Europe__London);
     assert_eq!(lantern.content_dir, Path::new("content"));
     assert_eq!(lantern.feeds.scopes.len(), 5);
     assert_eq!(lantern.feeds.own.len(), 1);
@@ -136,6 +136,8 @@ fn the_example_loads_and_says_what_its_comments_say() {
         .kinds
         .insert(ScopeKind::Tag, lantern.feeds.kinds[&ScopeKind::Tag].clone());
     assert_eq!(tags, None, "the comment switches tags off");
+    let permalink = everything.content.permalink.take();
+    assert_eq!(permalink, Some(PermalinkPattern::default()));
     assert_eq!(everything, lantern);
 }
 
@@ -307,7 +309,8 @@ fn a_feed_of_ones_own_says_which_posts_it_holds() {
         ])]
     );
     assert_eq!(everything.includes, None);
-    let fields: Vec<&str> = config.content.fields.iter().map(AsRef::as_ref).collect();
+    let fields = config.feeds.fields();
+    let fields: Vec<&str> = fields.iter().map(AsRef::as_ref).collect();
     assert_eq!(fields, ["extra.rank", "featured"]);
     let settings = &config.feeds.scopes[&(ScopeKind::Custom, "front-page".into())];
     assert_eq!(settings.feed.limit, 9);
@@ -365,8 +368,8 @@ fn options_go_before_the_file_and_the_file_before_the_default() {
     assert_eq!(config.site.url.as_str(), "https://flag.example/");
     assert_eq!(config.site.title, "Flag");
     assert_eq!(config.feeds.url.as_str(), "https://feeds.flag.example/");
-    assert_eq!(config.content.time_zone, Tz::Asia__Tokyo);
-    assert_eq!(config.content.authority, "flag.example,2026");
+    assert_eq!(config.site.time_zone, Tz::Asia__Tokyo);
+    assert_eq!(config.site.authority, "flag.example,2026");
 }
 
 #[test]
@@ -375,10 +378,10 @@ fn a_preview_moves_with_its_listener_and_a_site_stays() {
     let options = listen("--listen", "127.0.0.1:0");
     let preview = resolve(None, &options).unwrap().with_listen_address(at);
     assert_eq!(preview.http.listen, at);
-    for url in [&preview.site.url, &preview.feeds.url, &preview.content.site_url] {
+    for url in [&preview.site.url, &preview.feeds.url] {
         assert_eq!(url.as_str(), "http://[::1]:4711/");
     }
-    assert_eq!(preview.content.authority, "localhost,2026");
+    assert_eq!(preview.site.authority, "localhost,2026");
 
     let elsewhere = config("[feeds]\nurl = \"https://feeds.example/\"").with_listen_address(at);
     assert_eq!(elsewhere.feeds.url.as_str(), "https://feeds.example/");
@@ -386,10 +389,7 @@ fn a_preview_moves_with_its_listener_and_a_site_stays() {
     let site = config("[site]\nurl = \"https://example.org/\"");
     let moved = site.clone().with_listen_address(at);
     assert_eq!(moved.http.listen, at);
-    assert_eq!(
-        (moved.site, moved.feeds, moved.content),
-        (site.site, site.feeds, site.content)
-    );
+    assert_eq!((moved.site, moved.feeds), (site.site, site.feeds));
 }
 
 #[test]

@@ -3,8 +3,9 @@
 use chrono_tz::Tz;
 use url::Url;
 
-use crate::content::conventions::Conventions;
-use crate::vocabulary::{Hasher, HtmlPolicy, IdRule, PermalinkPattern};
+use crate::config::Config;
+use crate::content::conventions::{Conventions, Rules};
+use crate::vocabulary::{Dialect, Hasher, HtmlPolicy, IdRule, PermalinkPattern};
 
 /// What parsing and rendering a file need to know of the site.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,6 +30,41 @@ pub struct ContentSettings {
 }
 
 impl ContentSettings {
+    /// What a configuration says, and the rules that the site's own generator has for its files.
+    pub fn new(config: &Config, rules: Rules) -> Self {
+        let Config {
+            site, content, feeds, ..
+        } = config;
+        let mut rules = rules;
+        if content.dialect.is_some() && rules.dialect != content.dialect {
+            // The rules of one generator mean nothing to another.
+            rules = Rules {
+                dialect: content.dialect,
+                ..Rules::default()
+            };
+        }
+        rules.date_order = content.date_order;
+        if content.permalink.is_some() {
+            rules.permalinks.clear();
+            rules.translated = None;
+        }
+        // The pattern of the whole site is a setting like one that is written, and locked like one.
+        let of_site = rules.permalinks.iter().position(|(folder, _)| folder.is_empty());
+        let of_site = of_site.map(|at| rules.permalinks.remove(at).1);
+        let permalink = content.permalink.clone().or(of_site);
+        let permalink = permalink.or_else(|| rules.dialect.map(Dialect::permalink));
+        ContentSettings {
+            site_url: site.url.clone(),
+            time_zone: site.time_zone,
+            permalink: permalink.unwrap_or_default(),
+            html: content.html,
+            ids: feeds.ids,
+            authority: site.authority.clone(),
+            conventions: Conventions::new(rules),
+            fields: feeds.fields(),
+        }
+    }
+
     /// The absolute address of a path on the site. A site may live below a path of its host, so this
     /// appends where RFC 3986 would resolve.
     pub fn absolute(&self, path: &str) -> String {
@@ -56,5 +92,58 @@ impl ContentSettings {
         hasher.text(authority);
         conventions.hash_into(hasher);
         hasher.list(fields.iter(), |hasher, field| hasher.text(field));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+    use crate::config::{Options, resolve};
+
+    fn settings(text: &str, rules: Rules) -> ContentSettings {
+        let config = resolve(Some((text, Path::new("feeds.toml"))), &Options::default()).unwrap();
+        ContentSettings::new(&config, rules)
+    }
+
+    fn jekyll() -> Rules {
+        let pattern = |text| PermalinkPattern::parse(text).unwrap();
+        Rules {
+            dialect: Some(Dialect::Jekyll),
+            permalinks: vec![
+                (String::new(), pattern("/all/:title/")),
+                ("news".into(), pattern("/news/:title/")),
+            ],
+            ..Rules::default()
+        }
+    }
+
+    #[test]
+    fn a_permalink_is_the_owners_else_the_generators_else_the_dialects_else_the_default() {
+        let plain = settings("", Rules::default());
+        assert_eq!(plain.permalink.as_str(), "/{section}/{slug}/");
+        assert_eq!(plain.site_url.as_str(), "http://127.0.0.1:8080/");
+        let dialect = settings("content.dialect = \"jekyll\"", Rules::default());
+        assert_eq!(dialect.permalink, Dialect::Jekyll.permalink());
+        let generator = settings("", jekyll());
+        assert_eq!(generator.permalink.as_str(), "/all/:title/");
+        assert_eq!(generator.conventions.rules().permalinks.len(), 1);
+        let owner = settings("content.permalink = \"/{slug}/\"", jekyll());
+        assert_eq!(owner.permalink.as_str(), "/{slug}/");
+        assert!(owner.conventions.rules().permalinks.is_empty());
+    }
+
+    #[test]
+    fn another_dialect_than_the_generators_forgets_its_rules() {
+        let same = settings("content.dialect = \"jekyll\"", jekyll());
+        assert_eq!(same.permalink.as_str(), "/all/:title/");
+        let other = settings("content.dialect = \"hugo\"", jekyll());
+        let rules = Rules {
+            dialect: Some(Dialect::Hugo),
+            ..Rules::default()
+        };
+        assert_eq!(other.conventions, Conventions::new(rules));
+        assert_eq!(other.permalink, Dialect::Hugo.permalink());
     }
 }

@@ -2,6 +2,7 @@
 
 use std::cmp::Ordering;
 use std::fmt::Write;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::line::Line;
@@ -12,6 +13,18 @@ use crate::vocabulary::{Digest, Finding, Place, Severity, permalink::encode_path
 
 /// The file's name.
 pub const FILE_NAME: &str = "feeds.lock";
+
+/// Where the lock file may be, first the place where a new one is written: beside the configuration file, or with
+/// the content.
+pub fn places(config_file: Option<&Path>, content_dir: &Path) -> Vec<PathBuf> {
+    let beside = config_file.map(|file| file.with_file_name(FILE_NAME));
+    let mut places: Vec<PathBuf> = beside.into_iter().collect();
+    let within = content_dir.join(FILE_NAME);
+    if !places.contains(&within) {
+        places.push(within);
+    }
+    places
+}
 /// The largest lock file that is read, in bytes. A line has about 200, so this is a million posts.
 pub const MOST_BYTES: usize = 256 << 20;
 

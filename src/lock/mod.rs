@@ -14,7 +14,7 @@ pub mod review;
 pub mod rule;
 mod words;
 
-pub use file::{FILE_NAME, LineNumber, Lock};
+pub use file::{FILE_NAME, LineNumber, Lock, places};
 pub use line::Line;
 pub use matching::{Identity, Pins, Sign};
 pub use rule::Rule;

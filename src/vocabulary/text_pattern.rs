@@ -114,8 +114,8 @@ fn is_word(text: &str) -> bool {
 mod tests {
     use proptest::prelude::*;
 
-    use super::super::complaint::message_and_help;
     use super::*;
+    use crate::vocabulary::complaint::message_and_help;
 
     #[test]
     fn tokens_are_filled_in_once_and_other_braces_are_text() {

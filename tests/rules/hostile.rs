@@ -10,6 +10,7 @@ use std::path::Path;
 use chrono::{DateTime, Utc};
 use newswire::catalog::{Catalog, CatalogSettings, Extent};
 use newswire::config::{Options, resolve};
+use newswire::content::conventions::Rules;
 use newswire::render::Renderer;
 
 use super::{Verdict, judge, judge_atom, judge_opml};
@@ -304,7 +305,7 @@ fn judge_site(seed: u64) -> Verdict {
     }
     tree.write("authors/a/_index.md", random.file());
     let moment: DateTime<Utc> = "2026-06-01T00:00:00Z".parse().unwrap();
-    let mut catalog = Catalog::new(CatalogSettings::new(&config), moment, None);
+    let mut catalog = Catalog::new(CatalogSettings::new(&config, Rules::default()), moment, None);
     catalog
         .step(&tree, &Extent::Everything, moment)
         .map_err(|error| error.to_string())?;

@@ -9,6 +9,7 @@ use newswire::catalog::clock::Clock;
 use newswire::catalog::{Catalog, CatalogSettings, Extent, Route, ScopeKey, Snapshot};
 use newswire::config::Config;
 use newswire::content::Post;
+use newswire::content::conventions::Rules;
 use newswire::render::Renderer;
 use newswire::vocabulary::{Digest, Format};
 use newswire::watch::writer::Outcome;
@@ -333,12 +334,15 @@ fn fresh(kept: &Kept, live: &Snapshot, config: &Config) -> Snapshot {
     if let Some(lock) = kept.lock() {
         tree.write_lock(lock);
     }
-    let mut catalog = Catalog::new(CatalogSettings::new(config), kept.high_water, None).with_kept(
-        newswire::catalog::Kept {
-            ids: live.ids().clone(),
-            ..newswire::catalog::Kept::default()
-        },
-    );
+    let mut catalog = Catalog::new(
+        CatalogSettings::new(config, Rules::default()),
+        kept.high_water,
+        None,
+    )
+    .with_kept(newswire::catalog::Kept {
+        ids: live.ids().clone(),
+        ..newswire::catalog::Kept::default()
+    });
     catalog.step(&tree, &Extent::Everything, kept.high_water).unwrap();
     catalog.snapshot()
 }

@@ -12,6 +12,7 @@ use newswire::catalog::clock::Clock;
 use newswire::catalog::files::file::KeptText;
 use newswire::catalog::{Catalog, CatalogSettings, Kept};
 use newswire::config::{Config, Options, Watch, resolve};
+use newswire::content::conventions::Rules;
 use newswire::watch::{Hint, OpenFiles, Wake, Wakeups, Writer};
 
 use super::judge::Judge;
@@ -114,7 +115,7 @@ fn live(seed: u64, actions: &[Action]) -> Result<Tally, String> {
             full_scan: FULL_SCAN,
             ..config.watch.clone()
         };
-        let (with, moment) = (CatalogSettings::new(config), world.now());
+        let (with, moment) = (CatalogSettings::new(config, Rules::default()), world.now());
         let catalog = match running.take() {
             Some(catalog) => {
                 let reread = catalog.reparse(with);

@@ -9,12 +9,14 @@ use chrono::Utc;
 use newswire::catalog::tree::disk::Disk;
 use newswire::catalog::tree::{ReadError, Stamp, Survey, TreeError};
 use newswire::catalog::{Catalog, CatalogSettings, Extent, Route, Snapshot, Tree};
+use newswire::config::Options;
 use newswire::config::options::Given;
-use newswire::config::{Config, Options, load};
+use newswire::content::ContentSettings;
 use newswire::content::fields::withdrawal::Withdrawal;
 use newswire::feed::Coding;
 use newswire::feed::document::etag;
 use newswire::render::Renderer;
+use newswire::setup::{Setup, load};
 use newswire::vocabulary::Severity;
 
 use super::Service;
@@ -25,7 +27,7 @@ const PATIENCE: Duration = Duration::from_mins(1);
 
 /// The truth at one moment.
 pub(crate) struct Truth {
-    config: Config,
+    setup: Setup,
     file: PathBuf,
     renderer: Renderer,
     snapshot: Option<Arc<Snapshot>>,
@@ -42,7 +44,7 @@ impl Truth {
             ..Options::default()
         };
         Truth {
-            config: load(&options).unwrap().config,
+            setup: load(&options).unwrap().setup,
             file: file.to_owned(),
             renderer: Renderer::new(256 << 20),
             snapshot: None,
@@ -54,8 +56,8 @@ impl Truth {
     /// Scans what is there. `last_good` is asked for the text of a file that is broken now and was not
     /// before.
     pub(crate) fn scan(&mut self, last_good: &dyn Fn(&str) -> Option<Vec<u8>>) {
-        let disk = Disk::new(&self.config.content_dir);
-        let catalog = scan(&self.config, &disk);
+        let disk = Disk::new(&self.setup.config.content_dir);
+        let catalog = scan(&self.setup, &disk);
         let broken: Vec<String> = catalog
             .findings()
             .into_iter()
@@ -65,16 +67,17 @@ impl Truth {
         self.broken_scans += usize::from(!broken.is_empty());
         let mut kept = BTreeMap::new();
         for path in broken {
-            let text = std::fs::read(self.config.content_dir.join(&path)).unwrap();
+            let text = std::fs::read(self.setup.config.content_dir.join(&path)).unwrap();
             let text = String::from_utf8_lossy(&text);
-            let withdrawal = Withdrawal::read(&text, &self.config.content, &[]);
+            let settings = ContentSettings::new(&self.setup.config, self.setup.rules.clone());
+            let withdrawal = Withdrawal::read(&text, &settings, &[]);
             let last = self.kept.remove(&path).unwrap_or_else(|| last_good(&path));
             kept.insert(path, last.filter(|_| !withdrawal.applies(Utc::now())));
         }
         self.kept = kept;
         let catalog = if self.kept.values().any(Option::is_some) {
             let kept = &self.kept;
-            scan(&self.config, &Overlay { disk, kept })
+            scan(&self.setup, &Overlay { disk, kept })
         } else {
             catalog
         };
@@ -149,8 +152,12 @@ impl Truth {
     }
 }
 
-fn scan(config: &Config, tree: &dyn Tree) -> Catalog {
-    let mut catalog = Catalog::new(CatalogSettings::new(config), Utc::now(), None);
+fn scan(setup: &Setup, tree: &dyn Tree) -> Catalog {
+    let mut catalog = Catalog::new(
+        CatalogSettings::new(&setup.config, setup.rules.clone()),
+        Utc::now(),
+        None,
+    );
     catalog.step(tree, &Extent::Everything, Utc::now()).unwrap();
     catalog
 }

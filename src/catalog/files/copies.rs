@@ -211,7 +211,7 @@ mod tests {
     fn a_copy_is_reported_of_once_whichever_came_first_and_no_longer_when_one_of_the_two_goes() {
         let config = resolve(None, &Options::default()).unwrap();
         let mut catalog = Catalog::new(
-            crate::catalog::CatalogSettings::new(&config),
+            crate::catalog::CatalogSettings::new(&config, crate::content::conventions::Rules::default()),
             "2026-01-01T00:00:00Z".parse().unwrap(),
             None,
         );

@@ -6,6 +6,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use crate::catalog::settings::query::{Alternatives, Selection};
 use crate::catalog::snapshot::scope::ScopeKey;
 use crate::config::{Config, FeedSettings, Feeds, ScopeSettings, Site};
+use crate::content::conventions::Rules;
 use crate::content::{ContentSettings, Post};
 use crate::vocabulary::{Dialect, PathPattern, ScopeKind, permalink::encode_path, slug::slug};
 
@@ -41,8 +42,9 @@ pub struct CatalogSettings {
 }
 
 impl CatalogSettings {
-    /// Takes its part of the configuration.
-    pub fn new(config: &Config) -> Self {
+    /// Takes its part of the configuration, and the rules that the site's own generator has for its files.
+    pub fn new(config: &Config, rules: Rules) -> Self {
+        let content = ContentSettings::new(config, rules);
         let scopes: BTreeMap<_, _> = config
             .feeds
             .scopes
@@ -61,9 +63,9 @@ impl CatalogSettings {
         let mut settings = CatalogSettings {
             site: config.site.clone(),
             feeds: config.feeds.clone(),
-            content: Arc::clone(&config.content),
             keeps_ids: config.state_dir.is_some(),
-            guesses_addresses: config.content.conventions.rules().dialect == Some(Dialect::Astro),
+            guesses_addresses: content.conventions.rules().dialect == Some(Dialect::Astro),
+            content: Arc::new(content),
             scopes,
             addresses,
             selections: Vec::new(),

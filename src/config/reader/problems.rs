@@ -5,8 +5,8 @@ use std::ops::Range;
 use std::path::Path;
 
 use super::unknown::UnknownKeys;
-use crate::config::error::{ConfigError, Excerpt, Origin, Problem};
-use crate::vocabulary::{Complaint, Place};
+use crate::config::error::{ConfigError, Origin, Problem};
+use crate::vocabulary::{Complaint, Excerpt, Place};
 
 /// More problems than this in one file help nobody.
 const MOST_PROBLEMS: usize = 200;

@@ -17,7 +17,18 @@ fn every_mistake_is_told_with_its_place_and_the_way_out() {
         assert_eq!(error(text), expected.trim_end_matches('\n'), "{name}");
         count += 1;
     }
-    assert_eq!(count, 52);
+    assert_eq!(count, 53);
+}
+
+#[test]
+fn however_many_mistakes_there_are_each_is_told() {
+    let keys: Vec<String> = (0..30).map(|number| format!("key{number} = 1\n")).collect();
+    let keys = keys.concat();
+    let items = "\"rs\", ".repeat(30);
+    let told = error(&format!("{keys}[feeds]\nlimit = 0\nformats = [{items}]\n"));
+    assert_eq!(told.matches("unknown key").count(), 30);
+    assert_eq!(told.matches("unknown value").count(), 30);
+    assert_eq!(told.matches("a feed can't hold 0 entries").count(), 1);
 }
 
 #[test]

@@ -107,7 +107,10 @@ mod tests {
             kind: ScopeKind::Category,
             slug: "news".into(),
         };
-        let settings = Arc::new(CatalogSettings::new(&resolve(None, &Options::default()).unwrap()));
+        let settings = Arc::new(CatalogSettings::new(
+            &resolve(None, &Options::default()).unwrap(),
+            crate::content::conventions::Rules::default(),
+        ));
         let snapshot = Snapshot::of_scopes(settings, Vec::new(), None);
         purger.changed(None, &snapshot, &[category, ScopeKey::site()]);
         for status in ["503 Busy", "200 OK"] {

@@ -14,15 +14,14 @@ use imbl::OrdSet;
 use tokio::sync::oneshot;
 
 use crate::catalog::{CatalogSettings, DocumentState, ScopeKey, ScopeState, Snapshot};
-use crate::config::{Config, Feeds, Http, Moved, Site, Watch};
-use crate::content::ContentSettings;
+use crate::config::{Config, Content, Feeds, Http, Moved, Site, Watch};
 use crate::current_snapshot::CurrentSnapshot;
 use crate::feed::Coding;
 use crate::feed::document::etag;
 use crate::metrics::Metrics;
 use crate::server::documents::Render;
 use crate::server::{Listeners, Server};
-use crate::vocabulary::{Digest, Format, HtmlPolicy, IdRule, PermalinkPattern, ScopeKind};
+use crate::vocabulary::{Digest, Format, HtmlPolicy, IdRule, ScopeKind};
 
 pub(super) const PATHS: [(&str, Format); 4] = [
     ("/rss.xml", Format::Rss),
@@ -36,13 +35,12 @@ pub(super) fn any_port() -> SocketAddr {
 }
 
 pub(super) fn config() -> Config {
-    let url: url::Url = "https://felix.example/".parse().unwrap();
     Config {
         file: None,
         generator: None,
         site: Site {
             title: "Felix".into(),
-            url: url.clone(),
+            url: "https://felix.example/".parse().unwrap(),
             is_preview: false,
             description: "The student newspaper".into(),
             language: None,
@@ -51,16 +49,12 @@ pub(super) fn config() -> Config {
             copyright: None,
         },
         content_dir: "content".into(),
-        content: Arc::new(ContentSettings {
-            site_url: url,
-            time_zone: chrono_tz::UTC,
-            permalink: PermalinkPattern::parse("/{section}/{slug}/").unwrap(),
+        content: Content {
+            permalink: None,
             html: HtmlPolicy::Sanitize,
-            ids: IdRule::Tag,
-            authority: "felix.example,2024".into(),
-            conventions: crate::content::conventions::Conventions::default(),
-            fields: Box::default(),
-        }),
+            dialect: None,
+            date_order: None,
+        },
         feeds: Feeds {
             url: "https://feeds.felix.example/sub/".parse().unwrap(),
             kinds: BTreeMap::new(),
@@ -159,7 +153,10 @@ pub(super) fn snapshot_of(
     scopes: impl IntoIterator<Item = ScopeState>,
     next_change: Option<DateTime<Utc>>,
 ) -> Arc<Snapshot> {
-    let settings = Arc::new(CatalogSettings::new(&config()));
+    let settings = Arc::new(CatalogSettings::new(
+        &config(),
+        crate::content::conventions::Rules::default(),
+    ));
     Arc::new(Snapshot::of_scopes(settings, scopes, next_change))
 }
 

@@ -1,6 +1,5 @@
-//! The configuration from the disk: the only part of this module that touches it.
+//! The text of feeds.toml: the only part of this module that touches the disk.
 
-use std::cell::RefCell;
 use std::fs::{self, File};
 use std::io::{self, ErrorKind, Read};
 use std::path::{Path, PathBuf};
@@ -8,11 +7,6 @@ use std::path::{Path, PathBuf};
 use super::error::{ConfigError, Origin, Problem};
 use super::options::{Given, Options};
 use super::reader::{Location, Problems};
-use super::{
-    Config,
-    resolve::{FindSite, resolve_with},
-};
-use crate::site::{self, Fault, Found, Search};
 use crate::vocabulary::Complaint;
 
 /// The configuration file that is read if none is named; it may be absent.
@@ -20,63 +14,22 @@ pub const DEFAULT_FILE: &str = "feeds.toml";
 /// A larger file is refused before anything parses it: 1 MiB.
 pub const LARGEST_FILE: u64 = 1 << 20;
 
-/// A configuration, and what was looked at for the part that the site's own generator is told.
-#[derive(Clone, Debug)]
-pub struct Loaded {
-    /// The configuration.
-    pub config: Config,
-    /// The search for the generator's.
-    pub search: Search,
-}
-
-/// Reads the configuration: the file named by the options, or [`DEFAULT_FILE`] if there is one.
+/// The file that the options name, or [`DEFAULT_FILE`] if there is one, with its text.
 ///
 /// # Errors
-/// A file that is named but absent, a file that can't be read, a generator's configuration that is broken, and
-/// whatever [`resolve`](super::resolve()) finds.
-pub fn load(options: &Options) -> Result<Loaded, ConfigError> {
-    let (outcome, search) = look(options, None);
-    let faults = |is_wrong: &dyn Fn(&Fault) -> bool| -> Vec<Problem> {
-        let faults = search.faults.iter().filter(|fault| !fault.is_about_people());
-        faults
-            .filter(|fault| is_wrong(fault))
-            .map(Problem::from)
-            .collect()
-    };
-    match outcome {
-        Ok(config) => match ConfigError::of(faults(&|fault| fault.is_certain || config.site.is_preview)) {
-            Some(error) => Err(error),
-            None => Ok(Loaded { config, search }),
-        },
-        Err(error) => Err(error.after(faults(&|_| true))),
-    }
-}
-
-/// Reads it while it may be on its way to become another; `kept` is what is taken for what the generator is
-/// told, whatever is found now. The search tells what is found, in any case.
-pub fn look(options: &Options, kept: Option<&Found>) -> (Result<Config, ConfigError>, Search) {
-    let search = RefCell::new(Search::default());
-    let find = |root: &Path, content_dir: Option<&Path>| {
-        let now = site::search(root, content_dir);
-        let found = kept.or(now.found.as_ref()).cloned();
-        search.replace(now);
-        found
-    };
-    (load_with(options, &find), search.into_inner())
-}
-
-fn load_with(options: &Options, find: &FindSite<'_>) -> Result<Config, ConfigError> {
+/// A file that is named but absent, one that can't be read or is too large, and one that is not UTF-8.
+pub(super) fn text(options: &Options) -> Result<Option<(PathBuf, String)>, ConfigError> {
     let asked_for = options.config.as_ref();
     let file = asked_for.map_or(Path::new(DEFAULT_FILE), |given| given.value.as_path());
     let Some(bytes) = read_file(file, asked_for)? else {
-        return resolve_with(None, options, find);
+        return Ok(None);
     };
-    match str::from_utf8(&bytes) {
-        Ok(text) => resolve_with(Some((text, file)), options, find),
+    match String::from_utf8(bytes) {
+        Ok(text) => Ok(Some((file.to_owned(), text))),
         Err(error) => {
             // Up to the first bad byte nothing is replaced, so its offset stays the same.
-            let text = String::from_utf8_lossy(&bytes);
-            let offset = error.valid_up_to();
+            let offset = error.utf8_error().valid_up_to();
+            let text = String::from_utf8_lossy(error.as_bytes());
             let complaint = Complaint::new("this is not UTF-8", "save the file as UTF-8");
             Err(Problems::new(file, &text)
                 .problem(&Location::Span(offset..offset + 1), complaint)
@@ -154,7 +107,7 @@ mod tests {
             config: Some(Given::new("--config", file.as_ref())),
             ..Options::default()
         };
-        load(&options).unwrap_err().to_string()
+        text(&options).unwrap_err().to_string()
     }
 
     #[test]
@@ -202,7 +155,7 @@ mod tests {
             config: Some(Given::new("--config", file.as_os_str())),
             ..Options::default()
         };
-        assert_eq!(load(&options).unwrap().config.file, Some(file));
+        assert_eq!(text(&options).unwrap().map(|(named, _)| named), Some(file));
     }
 
     #[test]
