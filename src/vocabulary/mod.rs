@@ -6,6 +6,7 @@ pub mod date;
 pub mod date_order;
 pub mod dialect;
 pub mod digest;
+pub mod email;
 pub mod excerpt;
 pub mod finding;
 pub mod format;

@@ -7,7 +7,7 @@ use super::field;
 use super::people;
 use crate::content::body::links;
 use crate::content::file::front_matter::{Map, Value};
-use crate::vocabulary::Dialect;
+use crate::vocabulary::{Dialect, email::is_email};
 
 /// The bylines in a field of front matter: a name, a mapping, or a list of either; and whether there
 /// is doubt how many people a string names. A string that `is_id` is one person, whatever is in it.
@@ -42,9 +42,7 @@ fn collect(value: &Value, bylines: &mut Vec<Byline>) {
                     uri: text(&["url", "uri", "link", "website"])
                         .filter(|uri| links::is_web(uri))
                         .map(Into::into),
-                    email: text(&["email"])
-                        .filter(|email| people::is_email(email))
-                        .map(Into::into),
+                    email: text(&["email"]).filter(|email| is_email(email)).map(Into::into),
                 });
             }
         }
@@ -75,7 +73,7 @@ impl AuthorRecord {
             claimed_id: text(&["id"]).filter(|claimed| claimed != id),
             name: text(&["name", "title"]),
             uri,
-            email: text(&["email"]).filter(|email| people::is_email(email)),
+            email: text(&["email"]).filter(|email| is_email(email)),
         }
     }
 }
