@@ -271,8 +271,12 @@ fn nothing_a_client_sends_reaches_the_log_and_a_line_without_end_is_the_end_of_i
         log.display()
     );
     let service = Service::start_in(&["sh", "-c", &script]);
-    service.eventually("the service is ready", || service.get("/readyz").status == 200);
-    let before = std::fs::read_to_string(&log).unwrap();
+    // A thread of its own writes the log.
+    let logged = || std::fs::read_to_string(&log).unwrap();
+    service.eventually("the service says that it is ready", || {
+        logged().contains(": ready ")
+    });
+    let before = logged();
     // All that is sent at once, and all that is answered.
     let exchange = |request: &[u8]| {
         let mut stream = TcpStream::connect(service.address()).unwrap();
@@ -312,7 +316,7 @@ fn nothing_a_client_sends_reaches_the_log_and_a_line_without_end_is_the_end_of_i
         "{answer}"
     );
     assert_eq!(service.get("/rss.xml").status, 200);
-    assert_eq!(std::fs::read_to_string(&log).unwrap(), before);
+    assert_eq!(logged(), before);
 }
 
 #[test]
