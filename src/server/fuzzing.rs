@@ -106,7 +106,7 @@ mod tests {
 
     #[test]
     fn all_that_fuzzing_has_come_by_holds() {
-        for (name, door) in [
+        for (name, target) in [
             ("conditional", conditional as fn(&[u8])),
             ("range", range),
             ("negotiation", negotiation),
@@ -117,7 +117,7 @@ mod tests {
             let files: Vec<_> = folder.read_dir().unwrap().map(Result::unwrap).collect();
             assert!(files.len() > 10, "{name}");
             for file in files {
-                door(&std::fs::read(file.path()).unwrap());
+                target(&std::fs::read(file.path()).unwrap());
             }
         }
     }

@@ -11,7 +11,6 @@ use hyperloglogplus::{HyperLogLog, HyperLogLogPlus};
 
 use super::address::network;
 use super::aggregator::Aggregator;
-use super::subscribers::Poll;
 use crate::catalog::ScopeKey;
 use crate::metrics::Subscribers;
 
@@ -23,6 +22,14 @@ const PRECISION: u8 = 11;
 
 /// Clients that can be told apart: by their network and User-Agent.
 type Clients = HyperLogLogPlus<(Option<IpAddr>, Box<str>), RandomState>;
+
+/// A request for a feed.
+pub(super) struct Poll {
+    pub(super) feed: ScopeKey,
+    pub(super) client: Option<IpAddr>,
+    pub(super) user_agent: Box<str>,
+    pub(super) at: DateTime<Utc>,
+}
 
 /// The subscribers of all feeds, today and yesterday.
 #[derive(Default)]

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 
-use super::daily_counts::DailyCounts;
+use super::daily_counts::{DailyCounts, Poll};
 use crate::catalog::ScopeKey;
 use crate::metrics::Subscribers;
 
@@ -19,14 +19,6 @@ const QUEUE: usize = 8192;
 pub(crate) const COUNT_INTERVAL: Duration = Duration::from_millis(250);
 /// How much of a User-Agent is kept while it waits, in bytes.
 const LONGEST_USER_AGENT: usize = 256;
-
-/// A request for a feed.
-pub(super) struct Poll {
-    pub(super) feed: ScopeKey,
-    pub(super) client: Option<IpAddr>,
-    pub(super) user_agent: Box<str>,
-    pub(super) at: DateTime<Utc>,
-}
 
 /// Counts the subscribers of all feeds.
 pub(crate) struct SubscriberCounter {
