@@ -5,14 +5,16 @@
 //! is what some table's file reads: there is no other list of keys.
 
 mod amount;
+mod expected;
 mod problems;
 mod syntax;
 mod table;
 mod unknown;
 
 pub(super) use amount::Amount;
+pub(super) use expected::table_name;
 pub(super) use problems::{Location, Problems};
-pub(super) use table::{Table, Tables, table_name};
+pub(super) use table::{Table, Tables};
 
 #[cfg(test)]
 pub(super) use unknown::head;
