@@ -16,10 +16,10 @@
 //! - [`watch`]: when to look at the disk.
 //! - [`state`]: what survives a restart.
 //! - [`current_snapshot`]: where one thread puts each snapshot, and requests find it.
-//! - [`status`]: what it says of itself when asked.
+//! - [`status`]: the reasons that /readyz gives.
 //! - [`server`]: the snapshot over HTTP.
 //! - [`setup`]: the configuration together with what is found of the site.
-//! - [`site`]: what the site's own generator is told.
+//! - [`site`]: the configuration of the site's own generator.
 //! - [`cli`]: the commands that put these together.
 
 pub mod catalog;

@@ -1,4 +1,4 @@
-//! What the service tells its operators in numbers: OpenMetrics, at /metrics.
+//! The metrics of the service: OpenMetrics, at /metrics.
 //!
 //! Every label has a small, fixed set of values. None is a path, a name or anything else a post
 //! says: a draft must not leak through here, and no client may be able to add a time series. The one
@@ -31,7 +31,7 @@ const SECONDS: [f64; 12] = [
     0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0,
 ];
 
-/// How many feeds have their subscribers told, those with the most first.
+/// How many feeds have a metric of their subscribers, those with the most first.
 pub const MOST_FEEDS: usize = 500;
 
 /// The readers of a feed on a day.
@@ -113,92 +113,88 @@ impl Metrics {
     /// All at zero.
     pub fn new() -> Self {
         let mut registry = Registry::with_prefix("newswire");
-        let own = &mut registry;
+        let to = &mut registry;
         Metrics {
-            requests: registered(own, "http_requests", "Requests answered"),
-            renders: registered(own, "renders", "Documents rendered, codings not counted"),
-            render_seconds: seconds(
-                own,
-                "render_seconds",
-                "Time to render a document, bodies included",
-            ),
+            requests: registered(to, "http_requests", "Requests answered"),
+            renders: registered(to, "renders", "Documents rendered, codings not counted"),
+            render_seconds: seconds(to, "render_seconds", "Time to render a document, bodies included"),
             render_failures: registered(
-                own,
+                to,
                 "render_failures",
                 "Renders that broke off; each is in the log",
             ),
             renders_refused: registered(
-                own,
+                to,
                 "renders_refused",
                 "Requests answered 503 because too many renders were waiting",
             ),
-            cache_hits: registered(own, "cache_hits", "Requests for a document that was at hand"),
+            cache_hits: registered(to, "cache_hits", "Requests for a document that was at hand"),
             cache_misses: registered(
-                own,
+                to,
                 "cache_misses",
                 "Requests for a document that had to be made, or was being made",
             ),
-            cache_bytes: registered(own, "cache_bytes", "Size of the documents at hand"),
-            cache_documents: registered(own, "cache_documents", "Documents at hand, each coding counted"),
-            posts: registered(own, "posts", "Public posts"),
-            feeds: registered(own, "feeds", "Feeds, all formats of one counted once"),
+            cache_bytes: registered(to, "cache_bytes", "Size of the documents at hand"),
+            cache_documents: registered(to, "cache_documents", "Documents at hand, each coding counted"),
+            posts: registered(to, "posts", "Public posts"),
+            feeds: registered(to, "feeds", "Feeds, all formats of one counted once"),
             last_publish: registered(
-                own,
+                to,
                 "last_publish_timestamp_seconds",
                 "When the feeds were last replaced, in Unix time; 0 before the first time",
             ),
-            snapshots: registered(own, "snapshots", "Times the feeds were replaced"),
+            snapshots: registered(to, "snapshots", "Times the feeds were replaced"),
             stale: registered(
-                own,
+                to,
                 "stale",
                 "1 while the feeds are kept though the posts can't be seen or have vanished; the log says why",
             ),
             polling: registered(
-                own,
+                to,
                 "polling",
                 "1 while file events can't be relied on, so that the content directory is looked at often",
             ),
             configuration_stale: registered(
-                own,
+                to,
                 "configuration_stale",
                 "1 while the configuration that is found is broken or not there, so that what ran before goes on; \
              the log says why",
             ),
             polled_folders: registered(
-                own,
+                to,
                 "polled_folders",
                 "Folders that file events do not reach, so that they alone are looked at often",
             ),
-            findings: registered(own, "findings", "Findings in the content at present"),
-            scans: registered(own, "scans", "Looks at the content directory"),
+            findings: registered(to, "findings", "Findings in the content at present"),
+            scans: registered(to, "scans", "Looks at the content directory"),
             scan_seconds: seconds(
-                own,
+                to,
                 "scan_seconds",
                 "Time to look at the content directory and read what changed",
             ),
             subscribers: registered(
-                own,
+                to,
                 "subscribers",
                 "Readers of a feed, through aggregators as these say, and those that came themselves",
             ),
             uncounted_polls: registered(
-                own,
+                to,
                 "uncounted_polls",
                 "Requests for feeds that came too fast to be counted among the subscribers",
             ),
             too_many_requests: registered(
-                own,
+                to,
                 "requests_refused",
                 "Requests answered 429 because the client's budget was spent",
             ),
             log_lines_dropped: registered(
-                own,
+                to,
                 "log_lines_dropped",
                 "Lines of the log that could not be written as fast as they came",
             ),
-            purges: registered(own, "purges", "Times a CDN was told what changed"),
+            purges: registered(to, "purges", "Times a CDN was told what changed"),
             purge_failures: registered(
-                own,
+                to,
                 "purge_failures",
                 "Times it could not be told; each is in the log",
             ),
@@ -286,9 +282,14 @@ impl Metrics {
         self.too_many_requests.inc();
     }
 
-    /// A CDN was told what changed, or could not be.
-    pub fn purged(&self, told: bool) {
-        if told { &self.purges } else { &self.purge_failures }.inc();
+    /// A CDN was asked to purge what changed, and did or did not.
+    pub fn purged(&self, succeeded: bool) {
+        if succeeded {
+            &self.purges
+        } else {
+            &self.purge_failures
+        }
+        .inc();
     }
 
     /// The readers of all feeds, taken whenever the metrics are read.

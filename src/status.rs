@@ -1,4 +1,4 @@
-//! What the service says of itself at /readyz beside what its snapshot says.
+//! The reasons that /readyz gives besides those of the snapshot.
 
 use arc_swap::ArcSwapOption;
 

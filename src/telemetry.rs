@@ -1,4 +1,4 @@
-//! The log: one line an event, on standard error. Standard output belongs to the commands. Nobody waits for the log.
+//! The log: one line an event, on standard error. Standard output belongs to the commands. Logging never blocks.
 
 use std::io::{self, IsTerminal};
 use std::str::FromStr;
@@ -16,16 +16,16 @@ mod queue;
 
 use queue::Queue;
 
-/// What is logged when nothing else is asked for: what an operator should know.
+/// The filter where none is given.
 pub const DEFAULT_FILTER: &str = "info";
 
-/// How long the end of a process waits for its last lines.
-const LAST_LINES: Duration = Duration::from_secs(1);
+/// How long the process waits at its end for its last lines to be written.
+const FLUSH_TIMEOUT: Duration = Duration::from_secs(1);
 
 /// Where the lines of this process go.
 static QUEUE: OnceLock<Queue> = OnceLock::new();
 
-/// How a line of the log looks.
+/// The form of a line of the log.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub enum LogFormat {
     /// For people.
@@ -91,7 +91,7 @@ pub fn init(filter: &str, format: LogFormat) -> Result<(), FilterError> {
 /// Waits for the last lines of the log, for a moment at most. To be called when the process ends.
 pub fn finish() {
     if let Some(queue) = QUEUE.get() {
-        queue.flush(LAST_LINES);
+        queue.flush(FLUSH_TIMEOUT);
     }
 }
 

@@ -1,5 +1,5 @@
-//! What a document says of its feed's history: how much of it the document holds, where the rest is
-//! (RFC 5005), and what has left it (RFC 6721).
+//! The history of a feed: which part of it a document holds, where the rest is (RFC 5005), and which posts have left
+//! the site (RFC 6721).
 
 use std::cmp::Ordering;
 use std::sync::Arc;
@@ -42,7 +42,7 @@ pub enum DocumentRole {
     Archive(Vec<(Format, String)>),
 }
 
-/// What there is to tell of a feed besides its entries.
+/// The history of a feed, as a document refers to it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct History {
     /// How much of it the document holds.

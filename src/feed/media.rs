@@ -103,7 +103,7 @@ fn content(media: &Media) -> Element {
 /// out.
 pub fn enclosures(entry: &Entry, media: &[Media], with_image: bool) -> Vec<Enclosure> {
     let own_image = entry.post.image.as_deref().filter(|_| with_image);
-    let played = media.iter().filter(|media| media.medium != Medium::Image);
+    let audio_video = media.iter().filter(|media| media.medium != Medium::Image);
     let image = own_image
         .and_then(|image| media.iter().find(|media| media.file.url == image.url))
         .map(|media| Enclosure {
@@ -113,7 +113,7 @@ pub fn enclosures(entry: &Entry, media: &[Media], with_image: bool) -> Vec<Enclo
             duration: None,
         });
     // Sound before films: of several things RSS carries the first.
-    let mut files: Vec<(Medium, Enclosure)> = played
+    let mut files: Vec<(Medium, Enclosure)> = audio_video
         .filter_map(|media| {
             let enclosure = Enclosure {
                 url: media.file.url.clone(),
@@ -151,7 +151,7 @@ fn type_of(media: &Media) -> Option<String> {
     said.or_else(|| media_type(&media.file.url).map(str::to_owned))
 }
 
-/// A media type by the extension in an address's path; `None` if that tells nothing.
+/// A media type by the extension in an address's path; `None` if it has no known one.
 pub fn media_type(url: &str) -> Option<&'static str> {
     let path = url.split(['?', '#']).next().unwrap_or(url);
     let name = path.rsplit('/').next().unwrap_or(path);

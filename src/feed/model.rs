@@ -168,7 +168,7 @@ pub struct Feed {
     pub image: Option<String>,
     /// Its own addresses, absolute: one for each format it is published in.
     pub self_urls: Vec<(Format, String)>,
-    /// The WebSub hubs that tell of its changes, absolute.
+    /// The WebSub hubs that announce its changes, absolute.
     pub hubs: Vec<String>,
     /// Who answers for it: `user@host` (RSS managingEditor).
     pub email: Option<String>,
@@ -188,7 +188,7 @@ pub struct Feed {
     pub podcast: Option<Arc<Podcast>>,
     /// The entries, newest first.
     pub entries: Vec<Entry>,
-    /// What there is to tell of it besides.
+    /// Which part of its history the documents hold, and what has left it.
     pub history: History,
 }
 

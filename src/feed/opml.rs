@@ -11,9 +11,9 @@ pub const PATH: &str = "/feeds.opml";
 /// Its Content-Type: the one that its specification and the validators know.
 pub const CONTENT_TYPE: &str = "text/x-opml; charset=utf-8";
 
-/// One feed as the list shows it.
+/// One feed of the list: an outline element.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Line {
+pub struct Outline {
     /// The feed's title.
     pub title: String,
     /// What it carries, in a sentence.
@@ -24,11 +24,11 @@ pub struct Line {
     pub xml_url: String,
 }
 
-impl Line {
-    /// The line of a feed; `None` for one that is published in no format.
+impl Outline {
+    /// The outline of a feed; `None` for one that is published in no format.
     pub fn of(feed: &Feed) -> Option<Self> {
         let xml_url = Format::ALL.iter().find_map(|format| feed.self_url(*format))?;
-        Some(Line {
+        Some(Outline {
             title: feed.title.clone(),
             description: feed.description.clone(),
             html_url: feed.home_url.clone(),
@@ -39,7 +39,7 @@ impl Line {
     /// The digest of all that the list shows of the feed, within a group.
     pub fn digest(&self, group: &str) -> Digest {
         // Destructured, so that a new field can't be forgotten here.
-        let Line {
+        let Outline {
             title,
             description,
             html_url,
@@ -55,7 +55,7 @@ impl Line {
 
 /// The list: its title, and groups of feeds under their headings. A date of modification is left
 /// out: nothing in the list changes with a post, and Last-Modified tells when something else did.
-pub fn render<'a>(title: &str, groups: impl IntoIterator<Item = (&'a str, Vec<&'a Line>)>) -> Vec<u8> {
+pub fn render<'a>(title: &str, groups: impl IntoIterator<Item = (&'a str, Vec<&'a Outline>)>) -> Vec<u8> {
     let mut document = String::from("<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<opml version=\"2.0\">\n");
     // Writing to a string can't fail.
     let _ = writeln!(document, "<head><title>{}</title></head>\n<body>", escaped(title));
@@ -98,7 +98,7 @@ mod tests {
     proptest::proptest! {
         #[test]
         fn any_titles_make_a_list_that_a_strict_parser_reads_back(title: String, description in "\\PC*|.*") {
-            let line = Line {
+            let line = Outline {
                 title: title.clone(),
                 description,
                 html_url: "https://felix.example/?a=1&b=2".into(),

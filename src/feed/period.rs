@@ -1,18 +1,18 @@
-//! How often to ask for a feed. Made from the feed's own entries and never from the present moment,
-//! so that a feed that does not change says the same for ever.
+//! How often to poll a feed. Made from the feed's entries and never from the present moment, so that a feed that does
+//! not change keeps its period.
 
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 
-/// The periods that can be told alike in minutes (RSS ttl) and as a number of times an hour or a day
+/// The periods that can be given both in minutes (RSS ttl) and as a number of times an hour or a day
 /// (the syndication module): from a quarter of an hour to four hours.
-const LADDER: [u64; 7] = [15, 20, 30, 60, 120, 180, 240];
+const PERIODS: [u64; 7] = [15, 20, 30, 60, 120, 180, 240];
 /// The period of a feed that has no two entries to measure between, in minutes.
-const UNKNOWN: u64 = 60;
+const DEFAULT_PERIOD: u64 = 60;
 
-/// Half the usual gap between entries published at these moments, newest first: who asks that often
-/// has an entry, on the average, after a quarter of a gap. Rounded down to `LADDER`.
+/// Half the median gap between entries published at these moments, newest first: who polls that often
+/// has an entry, on average, after a quarter of a gap. Rounded down to `PERIODS`.
 pub fn usual(published: impl Iterator<Item = DateTime<Utc>>) -> Duration {
     let moments: Vec<DateTime<Utc>> = published.collect();
     let mut gaps: Vec<i64> = moments
@@ -20,13 +20,13 @@ pub fn usual(published: impl Iterator<Item = DateTime<Utc>>) -> Duration {
         .map(|pair| (pair[0] - pair[1]).num_minutes().abs())
         .collect();
     let minutes = if gaps.is_empty() {
-        UNKNOWN
+        DEFAULT_PERIOD
     } else {
         let middle = gaps.len() / 2;
         let (_, median, _) = gaps.select_nth_unstable(middle);
         let wanted = u64::try_from(*median / 2).unwrap_or(0);
-        let step = LADDER.iter().rev().find(|step| **step <= wanted);
-        *step.unwrap_or(&LADDER[0])
+        let step = PERIODS.iter().rev().find(|step| **step <= wanted);
+        *step.unwrap_or(&PERIODS[0])
     };
     Duration::from_secs(minutes * 60)
 }
@@ -70,7 +70,7 @@ mod tests {
 
     #[test]
     fn minutes_and_times_an_hour_or_day_say_the_same() {
-        for minutes in LADDER {
+        for minutes in PERIODS {
             let (unit, times) = frequency(Duration::from_secs(minutes * 60));
             let whole = if unit == "hourly" { 60 } else { 24 * 60 };
             assert_eq!(whole, times * minutes, "{minutes}");

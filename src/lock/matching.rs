@@ -1,4 +1,4 @@
-//! Which line of the lock file is whose: by path, then by address, then by content.
+//! Matches lines of the lock file and posts: by path, then by address, then by content.
 //!
 //! The answer is a function of the lock and the posts alone; the order in which posts came and went
 //! has no part in it, and a post that comes or goes can change it only for its few rivals.
@@ -18,8 +18,8 @@ pub struct Pins {
     /// Lines with a post at their path.
     occupied: HashSet<LineNumber>,
     /// Posts without a line at their path, with the lines that may be theirs.
-    strays: HashMap<Arc<str>, Candidates>,
-    /// For each line that may be a stray's: the strays, by what speaks for them.
+    unplaced: HashMap<Arc<str>, Candidates>,
+    /// For each line that may be an unplaced post's: those posts, by what matches.
     by_address: HashMap<LineNumber, Paths>,
     by_content: HashMap<LineNumber, Paths>,
 }
@@ -42,9 +42,9 @@ pub enum Identity<'a> {
     Taken(LineNumber),
 }
 
-/// What tells that a line is a post's.
+/// By what a line matches a post.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Sign {
+pub enum MatchedBy {
     /// The line has the post's path.
     Path,
     /// The post says so: by its id, its permalink, or an alias.
@@ -93,7 +93,7 @@ impl Pins {
                 .or_default()
                 .insert(Arc::clone(&post.path));
         }
-        self.strays.insert(Arc::clone(&post.path), candidates);
+        self.unplaced.insert(Arc::clone(&post.path), candidates);
     }
 
     /// Takes out the post at a path.
@@ -101,7 +101,7 @@ impl Pins {
         if let Some(line) = self.lock.at_path(path) {
             self.occupied.remove(&line);
         }
-        let Some(candidates) = self.strays.remove(path) else {
+        let Some(candidates) = self.unplaced.remove(path) else {
             return;
         };
         for (claims, lines) in [
@@ -157,12 +157,12 @@ impl Pins {
         }
     }
 
-    /// The line of the post at a path, and what tells so.
-    pub fn line_of(&self, path: &str) -> Option<(LineNumber, Sign)> {
+    /// The line of the post at a path, and by what it matches.
+    pub fn line_of(&self, path: &str) -> Option<(LineNumber, MatchedBy)> {
         if let Some(line) = self.lock.at_path(path) {
-            return Some((line, Sign::Path));
+            return Some((line, MatchedBy::Path));
         }
-        let candidates = self.strays.get(path)?;
+        let candidates = self.unplaced.get(path)?;
         let is_first = |claims: &HashMap<LineNumber, Paths>, line| {
             claims
                 .get(line)
@@ -175,14 +175,14 @@ impl Pins {
             .iter()
             .filter(is_free)
             .find(|line| is_first(&self.by_address, line))
-            .map(|line| (*line, Sign::Address));
+            .map(|line| (*line, MatchedBy::Address));
         by_address.or_else(|| {
             candidates
                 .by_content
                 .iter()
                 .filter(is_free)
                 .find(|line| !self.by_address.contains_key(line) && is_first(&self.by_content, line))
-                .map(|line| (*line, Sign::Content))
+                .map(|line| (*line, MatchedBy::Content))
         })
     }
 

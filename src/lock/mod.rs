@@ -2,7 +2,7 @@
 //!
 //! Without one, ids are made by a rule, and move when what they are made of moves. With one, a post
 //! keeps its id wherever its file goes. [`mod@file`] is the text and [`mod@line`] one post's line in it;
-//! [`matching`] tells whose line is whose; [`next`] makes the next text, [`review`] says what the
+//! [`matching`] finds the line of each post; [`next`] makes the next text, [`review`] says what the
 //! present one lacks, and [`adopt`] takes over ids that another program's feeds have published.
 
 pub mod adopt;
@@ -16,5 +16,5 @@ mod words;
 
 pub use file::{FILE_NAME, LineNumber, Lock, places};
 pub use line::Line;
-pub use matching::{Identity, Pins, Sign};
+pub use matching::{Identity, MatchedBy, Pins};
 pub use rule::Rule;

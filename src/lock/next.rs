@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
-use super::{Line, Lock, Pins, Rule, Sign};
+use super::{Line, Lock, MatchedBy, Pins, Rule};
 use crate::content::Post;
 
 /// A post that stands in the feeds.
@@ -65,10 +65,10 @@ pub fn next(posts: &Posts<'_>, adopted: &BTreeMap<Arc<str>, Arc<str>>) -> Next {
         let path = &listed.post.path;
         match posts.pins.line_of(path) {
             None => next.added += 1,
-            Some((number, sign)) => {
+            Some((number, matched_by)) => {
                 kept.insert(number);
                 let line = before.line(number);
-                if sign != Sign::Path {
+                if matched_by != MatchedBy::Path {
                     next.moved.push((Arc::clone(&line.path), Arc::clone(path)));
                 }
                 if line.is_withdrawn() {

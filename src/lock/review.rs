@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::next::Posts;
-use super::{Line, Sign};
+use super::{Line, MatchedBy};
 use crate::content::Post;
 use crate::vocabulary::{Finding, Severity};
 
@@ -22,10 +22,10 @@ pub fn review(
     for listed in posts.listed.values() {
         match posts.pins.line_of(&listed.post.path) {
             None => unpinned.push(listed.post),
-            Some((number, sign)) => {
+            Some((number, matched_by)) => {
                 held[number as usize] = true;
-                if sign != Sign::Path {
-                    findings.push(renamed(listed.post, lock.line(number), sign));
+                if matched_by != MatchedBy::Path {
+                    findings.push(renamed(listed.post, lock.line(number), matched_by));
                 }
             }
         }
@@ -58,8 +58,8 @@ pub fn review(
     findings
 }
 
-fn renamed(post: &Post, line: &Line, sign: Sign) -> Finding {
-    let message = if sign == Sign::Content {
+fn renamed(post: &Post, line: &Line, matched_by: MatchedBy) -> Finding {
+    let message = if matched_by == MatchedBy::Content {
         format!(
             "it was {} and keeps its id only until its text changes; then readers would see it twice",
             line.path

@@ -1,4 +1,4 @@
-//! What is told apart in the numbers.
+//! The labels of the metrics.
 
 use std::fmt;
 

@@ -1,4 +1,4 @@
-//! Keeps the state current, off the writer's thread: a slow disk must not hold up the feeds.
+//! Writes the state on a thread of its own: a slow disk must not delay the feeds.
 
 use std::collections::HashMap;
 use std::io;
@@ -11,18 +11,18 @@ use super::store::Store;
 use crate::catalog::files::file::KeptText;
 use crate::catalog::{Kept, KeptSite, Snapshot};
 
-/// After so long without a change what has changed is written down.
+/// Changes are written after a pause of this length.
 const PAUSE: Duration = Duration::from_millis(200);
-/// However long changes keep coming, what they were is written down this often.
+/// Changes that keep coming are written at least this often.
 const MOST_DELAY: Duration = Duration::from_secs(2);
-/// How soon what could not be written down is tried again.
+/// How long after a failure the state is written again.
 const RETRY: Duration = Duration::from_secs(2);
 
-type News = (Arc<Snapshot>, HashMap<Arc<str>, KeptText>, KeptSite);
+type Change = (Arc<Snapshot>, HashMap<Arc<str>, KeptText>, KeptSite);
 
 /// A thread that writes down what changes. Dropping it writes the last of it.
 pub struct Keeper {
-    news: Option<Sender<News>>,
+    changes: Option<Sender<Change>>,
     thread: Option<JoinHandle<()>>,
 }
 
@@ -32,28 +32,28 @@ impl Keeper {
     /// # Errors
     /// When no thread can be started.
     pub fn start(store: Store) -> io::Result<Self> {
-        let (news, incoming) = channel();
+        let (changes, incoming) = channel();
         let thread = thread::Builder::new()
             .name("state".into())
             .spawn(move || keep(&store, &incoming))?;
         Ok(Keeper {
-            news: Some(news),
+            changes: Some(changes),
             thread: Some(thread),
         })
     }
 
     /// Writes down a published snapshot, the last good texts of broken posts and what the site is, soon.
     pub fn keep(&self, snapshot: Arc<Snapshot>, texts: HashMap<Arc<str>, KeptText>, site: KeptSite) {
-        if let Some(news) = &self.news {
+        if let Some(changes) = &self.changes {
             // The thread ends only with this.
-            let _ = news.send((snapshot, texts, site));
+            let _ = changes.send((snapshot, texts, site));
         }
     }
 }
 
 impl Drop for Keeper {
     fn drop(&mut self) {
-        drop(self.news.take());
+        drop(self.changes.take());
         if let Some(thread) = self.thread.take() {
             // If it panicked, the log has it.
             let _ = thread.join();
@@ -61,16 +61,16 @@ impl Drop for Keeper {
     }
 }
 
-fn keep(store: &Store, incoming: &Receiver<News>) {
-    let mut unsaved: Option<News> = None;
+fn keep(store: &Store, incoming: &Receiver<Change>) {
+    let mut unsaved: Option<Change> = None;
     loop {
-        let news = match &unsaved {
+        let change = match &unsaved {
             None => incoming.recv().map_err(|_| RecvTimeoutError::Disconnected),
             Some(_) => incoming.recv_timeout(RETRY),
         };
-        let is_over = matches!(news, Err(RecvTimeoutError::Disconnected));
+        let is_over = matches!(change, Err(RecvTimeoutError::Disconnected));
         let has_failed = unsaved.is_some();
-        let Some(mut latest) = news.ok().or_else(|| unsaved.take()) else {
+        let Some(mut latest) = change.ok().or_else(|| unsaved.take()) else {
             return;
         };
         // Only the last of a burst counts.

@@ -35,7 +35,7 @@ impl Store {
         }
     }
 
-    /// What was kept. A file that can't be used is told in the log, and ignored.
+    /// What was kept. A file that can't be used is ignored, with a warning in the log.
     pub fn load(&self) -> Option<Kept> {
         let kept = self.read(NAME, decode, "readers may fetch every feed once more");
         let ids = self.load_ids();

@@ -1,5 +1,5 @@
-//! Lines on their way to whoever reads the log. Nobody waits for a reader that is slow or gone: when too much is under
-//! way, lines are dropped and counted.
+//! Lines of the log that wait to be written. No thread waits for a slow reader of the log: when the queue is full,
+//! lines are dropped and counted.
 
 use std::cell::Cell;
 use std::collections::VecDeque;
@@ -11,11 +11,11 @@ use std::time::{Duration, Instant};
 
 use tracing_subscriber::fmt::MakeWriter;
 
-/// How much may wait to be written, in bytes.
-const MOST: usize = 1 << 20;
+/// The capacity of the queue, in bytes.
+const CAPACITY: usize = 1 << 20;
 
 thread_local! {
-    /// Whether this is the thread that writes, whose own lines go out at once.
+    /// Whether this is the writing thread, whose own lines are written at once.
     static IS_WRITER: Cell<bool> = const { Cell::new(false) };
 }
 
@@ -27,7 +27,7 @@ pub(super) struct Queue {
 
 struct Shared {
     waiting: Mutex<Waiting>,
-    /// Notified when a line comes, and when all are written.
+    /// Notified when a line is added, and when all are written.
     changed: Condvar,
     dropped: AtomicU64,
     sink: Mutex<Box<dyn Write + Send>>,
@@ -41,9 +41,9 @@ struct Waiting {
 }
 
 impl Queue {
-    /// A queue that ends in a sink. `tell` is called on the thread that writes when some lines were dropped: what it
-    /// logs then goes out first.
-    pub(super) fn start(sink: impl Write + Send + 'static, tell: fn(u64)) -> io::Result<Self> {
+    /// A queue that ends in a sink. `report` is called on the writing thread when lines were dropped; what
+    /// it logs is written first.
+    pub(super) fn start(sink: impl Write + Send + 'static, report: fn(u64)) -> io::Result<Self> {
         let shared = Arc::new(Shared {
             waiting: Mutex::default(),
             changed: Condvar::new(),
@@ -54,7 +54,7 @@ impl Queue {
         let own = queue.clone();
         thread::Builder::new().name("log".into()).spawn(move || {
             IS_WRITER.set(true);
-            own.write(tell);
+            own.write(report);
         })?;
         Ok(queue)
     }
@@ -64,9 +64,9 @@ impl Queue {
         self.shared.dropped.load(Ordering::Relaxed)
     }
 
-    /// Waits until all is written, for a while at most.
-    pub(super) fn flush(&self, patience: Duration) {
-        let until = Instant::now() + patience;
+    /// Waits until all lines are written, or the timeout has passed.
+    pub(super) fn flush(&self, timeout: Duration) {
+        let until = Instant::now() + timeout;
         let mut waiting = self.waiting();
         while waiting.is_writing || !waiting.lines.is_empty() {
             let left = until.saturating_duration_since(Instant::now());
@@ -80,7 +80,7 @@ impl Queue {
 
     fn push(&self, line: &[u8]) {
         let mut waiting = self.waiting();
-        if waiting.bytes + line.len() > MOST {
+        if waiting.bytes + line.len() > CAPACITY {
             self.drop_one();
             return;
         }
@@ -89,14 +89,14 @@ impl Queue {
         self.shared.changed.notify_all();
     }
 
-    fn write(&self, tell: fn(u64)) {
-        let mut told = 0;
+    fn write(&self, report: fn(u64)) {
+        let mut reported = 0;
         loop {
             let line = self.next();
             let dropped = self.dropped();
-            if dropped > told {
-                tell(dropped - told);
-                told = dropped;
+            if dropped > reported {
+                report(dropped - reported);
+                reported = dropped;
             }
             if self.write_now(&line).is_err() {
                 self.drop_one();
@@ -165,7 +165,7 @@ mod tests {
 
     use super::*;
 
-    /// A pipe that takes a line only when it is let.
+    /// A pipe that takes a line only when it is allowed to.
     struct Pipe {
         lets: Receiver<()>,
         lines: Sender<Vec<u8>>,
@@ -188,7 +188,7 @@ mod tests {
         let ((open, lets), (sender, lines)) = (channel(), channel());
         let queue = Queue::start(Pipe { lets, lines: sender }, |_| {}).unwrap();
         let line = vec![b'a'; 1024];
-        for _ in 0..2 * MOST / line.len() {
+        for _ in 0..2 * CAPACITY / line.len() {
             queue.push(&line);
         }
         // One line is on its way, and a mebibyte waits.

@@ -111,7 +111,7 @@ impl Index {
             return false;
         };
         let is_listed = !scope.entries.is_empty() || self.view.settings.configured(key).is_some();
-        let line = opml::Line::of(&feed).filter(|_| is_listed || key.kind == ScopeKind::Site);
+        let line = opml::Outline::of(&feed).filter(|_| is_listed || key.kind == ScopeKind::Site);
         let line_changed = line.as_ref() != scope.line.as_deref();
         if line_changed {
             let group = key.kind.name();

@@ -196,7 +196,7 @@ impl Snapshot {
     /// The list of all feeds, grouped by kind of scope.
     pub fn render_opml(&self) -> Vec<u8> {
         let groups = ScopeKind::ALL.into_iter().filter_map(|kind| {
-            let lines: Vec<&opml::Line> = self
+            let lines: Vec<&opml::Outline> = self
                 .scopes
                 .values()
                 .filter(|scope| scope.key.kind == kind)

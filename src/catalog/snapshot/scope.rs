@@ -133,7 +133,7 @@ pub struct ScopeState {
     pub documents: Vec<DocumentState>,
     /// Its line in the list of all feeds; none while it has no posts and nobody configured it, as if
     /// it had never been.
-    pub line: Option<Arc<opml::Line>>,
+    pub line: Option<Arc<opml::Outline>>,
     /// How often to ask for its documents.
     pub period: Duration,
     /// When these digests were first seen, in whole seconds. At least a second later each time they
