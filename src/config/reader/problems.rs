@@ -231,8 +231,8 @@ mod tests {
     fn a_long_line_is_cut_to_what_is_around_the_error() {
         let text = format!("{}x{}", "a".repeat(500), "b".repeat(500));
         let (line, mark) = (
-            format!("{}x{}", "a".repeat(40), "b".repeat(79)),
-            format!("{}^", " ".repeat(40)),
+            format!("…{}x{}…", "a".repeat(40), "b".repeat(79)),
+            format!("{}^", " ".repeat(41)),
         );
         assert_eq!(
             shown(&text, 500..501),
