@@ -9,8 +9,7 @@ use std::process::Command;
 use newswire::config::{Options, resolve};
 use newswire::content::conventions::Rules;
 use newswire::content::fields::inherited::HandedDown;
-use newswire::content::{ContentSettings, parse};
-use newswire::vocabulary::Digest;
+use newswire::content::{ContentSettings, SourceFile, parse};
 
 use super::support::{Service, Site, xml};
 
@@ -186,9 +185,7 @@ fn no_post_that_fuzzing_has_come_by_makes_the_parser_panic() {
     for file in folder.read_dir().unwrap() {
         let bytes = std::fs::read(file.unwrap().path()).unwrap();
         let parsed = parse(
-            &"news/post.md".into(),
-            &bytes,
-            Digest::of(&bytes),
+            SourceFile::new(&"news/post.md".into(), &bytes),
             &settings,
             &HandedDown::default(),
         );

@@ -4,10 +4,9 @@ use std::sync::{Arc, OnceLock};
 
 use newswire::config::{Options, resolve};
 use newswire::content::fields::inherited::HandedDown;
-use newswire::content::parse;
+use newswire::content::{SourceFile, parse};
 use newswire::content::ContentSettings;
 use newswire::content::conventions::Rules;
-use newswire::vocabulary::Digest;
 
 /// The settings of a site without a configuration.
 fn settings() -> &'static ContentSettings {
@@ -20,7 +19,7 @@ fn settings() -> &'static ContentSettings {
 
 libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
     let path: Arc<str> = "news/post.md".into();
-    if let Err(fault) = parse(&path, bytes, Digest::of(bytes), settings(), &HandedDown::default()) {
+    if let Err(fault) = parse(SourceFile::new(&path, bytes), settings(), &HandedDown::default()) {
         // The parser catches its own panics: here they are what is looked for.
         assert_ne!(fault.finding.code, "parser-panic", "{fault:?}");
     }

@@ -10,6 +10,6 @@ pub mod post;
 pub mod settings;
 
 pub use body::{Body, BodySource};
-pub use parse::{Fault, Parsed, parse, parse_written};
+pub use parse::{Fault, Parsed, SourceFile, parse};
 pub use post::{Field, Image, Media, Medium, Post};
 pub use settings::ContentSettings;

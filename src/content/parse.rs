@@ -5,16 +5,14 @@ use crate::content::fields::withdrawal::Withdrawal;
 use crate::content::file::decode::decode;
 use crate::content::file::front_matter::{FrontMatterError, Map, Notation, Split};
 use crate::content::file::markup::{Markup, markup};
-use crate::content::file::{conflict_markers, front_matter, headers, ignored};
+use crate::content::file::{conflict_markers, front_matter, headers, ignored, unrecognized};
 use crate::content::place::location::Location;
 use crate::content::place::{dated_name, location};
 use crate::content::post::AuthorRecord;
 use crate::content::settings::ContentSettings;
-use crate::vocabulary::{Dialect, Digest, Finding, Place, Severity, nfc};
+use crate::vocabulary::{Dialect, Finding, Place, Severity, nfc};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
-
-use chrono::{DateTime, Utc};
 
 mod dates;
 mod headline;
@@ -22,10 +20,12 @@ mod malformed_fields;
 mod parsed;
 mod post;
 mod post_parser;
+mod source_file;
 mod terms;
 
 pub use parsed::Parsed;
 use post_parser::PostParser;
+pub use source_file::SourceFile;
 
 /// The largest file that is parsed, in bytes. The longest real post seen has under 200 KB.
 pub const MOST_BYTES: usize = 8 * 1024 * 1024;
@@ -39,50 +39,33 @@ pub struct Fault {
     pub withdrawal: Withdrawal,
 }
 
-/// Parses one file, of whose bytes `digest` is the digest, with what is handed down to it. Total: a panic in a parser is a fault of this file, and nothing more.
+/// Parses one file, with what is handed down to it. Total: a panic in a parser is a fault of this file, and
+/// nothing more.
 pub fn parse(
-    path: &Arc<str>,
-    bytes: &[u8],
-    digest: Digest,
+    file: SourceFile<'_>,
     settings: &ContentSettings,
     handed_down: &HandedDown,
 ) -> Result<Parsed, Fault> {
-    parse_written(path, bytes, digest, None, settings, handed_down)
-}
-
-/// The same for a file of which it is known when it was last written. That matters only to a post whose
-/// front matter asks for this moment in place of a date ([`Post::dated_by_file`]).
-pub fn parse_written(
-    path: &Arc<str>,
-    bytes: &[u8],
-    digest: Digest,
-    modified: Option<DateTime<Utc>>,
-    settings: &ContentSettings,
-    handed_down: &HandedDown,
-) -> Result<Parsed, Fault> {
-    let parse = || parse_file(path, bytes, digest, modified, settings, handed_down);
-    catch_unwind(AssertUnwindSafe(parse)).unwrap_or_else(|_| {
+    catch_unwind(AssertUnwindSafe(|| parse_file(file, settings, handed_down))).unwrap_or_else(|_| {
         Err(Fault {
             finding: Finding::new(
-                path,
+                file.path,
                 Severity::Error,
                 "parser-panic",
                 "reading this file crashed the parser",
             )
             .help("please report it with the file; simplifying its front matter may help meanwhile"),
-            withdrawal: Withdrawal::read(&decode(bytes).0, settings, &[]),
+            withdrawal: Withdrawal::read(&decode(file.bytes).0, settings, &[]),
         })
     })
 }
 
 fn parse_file(
-    path: &Arc<str>,
-    bytes: &[u8],
-    digest: Digest,
-    modified: Option<DateTime<Utc>>,
+    file: SourceFile<'_>,
     settings: &ContentSettings,
     handed_down: &HandedDown,
 ) -> Result<Parsed, Fault> {
+    let SourceFile { path, bytes, .. } = file;
     if bytes.len() > MOST_BYTES {
         let message = format!("the file has {} bytes; {MOST_BYTES} is the most", bytes.len());
         return Err(Fault {
@@ -119,7 +102,7 @@ fn parse_file(
     }
     let Some((split, mut map, has_headers)) = front_matter_of(path, &text, settings).map_err(fault)? else {
         return Ok(Parsed::NotAPost(
-            crate::content::file::unrecognized::finding(path, &text).or_else(|| dated_page(path, settings)),
+            unrecognized::finding(path, &text).or_else(|| dated_page(path, settings)),
         ));
     };
     if let Some(author_id) = location::author_id(path) {
@@ -138,7 +121,7 @@ fn parse_file(
         rules.dialect
     };
     if location.name == "_index" {
-        let section = Section::read(path, &text, digest, &map, settings);
+        let section = Section::read(path, &text, file.digest, &map, settings);
         return Ok(Parsed::Section(Arc::new(section)));
     }
     let completed = handed_down.complete(&mut map, settings);
@@ -146,7 +129,7 @@ fn parse_file(
         return Ok(Parsed::NotAPost(None));
     }
     let parser = PostParser {
-        path,
+        file,
         composed: &composed,
         settings,
         location,
@@ -155,12 +138,11 @@ fn parse_file(
         text: &text,
         map: &map,
         completed: &completed,
-        modified,
         findings: unread_by_generator(path, &text, has_headers, rules.dialect)
             .into_iter()
             .collect(),
     };
-    parser.post(digest, guessed).map_err(|finding| Fault {
+    parser.post(guessed).map_err(|finding| Fault {
         finding,
         withdrawal: Withdrawal::read(&text, settings, &[]),
     })

@@ -96,6 +96,23 @@ impl ContentSettings {
 }
 
 #[cfg(test)]
+impl ContentSettings {
+    /// The settings of a site whose generator has these rules, in tests.
+    pub(crate) fn for_tests(rules: Rules) -> Self {
+        ContentSettings {
+            site_url: "https://felix.example/".parse().unwrap(),
+            time_zone: Tz::UTC,
+            permalink: PermalinkPattern::default(),
+            html: HtmlPolicy::Sanitize,
+            ids: IdRule::Tag,
+            authority: "felix.example,2026".into(),
+            conventions: Conventions::new(rules),
+            fields: Box::default(),
+        }
+    }
+}
+
+#[cfg(test)]
 mod tests {
     use std::path::Path;
 

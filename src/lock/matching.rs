@@ -222,37 +222,25 @@ impl Pins {
 
 #[cfg(test)]
 mod tests {
+    use crate::content::conventions::Rules;
     use std::collections::BTreeMap;
 
-    use chrono_tz::UTC;
     use proptest::prelude::*;
 
     use super::super::line::Line;
     use super::*;
     use crate::content::fields::inherited::HandedDown;
-    use crate::content::parse;
     use crate::content::{ContentSettings, Parsed};
-    use crate::vocabulary::{Digest, HtmlPolicy, IdRule, PermalinkPattern};
+    use crate::content::{SourceFile, parse};
 
     fn settings() -> ContentSettings {
-        ContentSettings {
-            site_url: "https://x.example/".parse().unwrap(),
-            time_zone: UTC,
-            permalink: PermalinkPattern::default(),
-            html: HtmlPolicy::Sanitize,
-            ids: IdRule::Tag,
-            authority: "x.example,2026".into(),
-            conventions: crate::content::conventions::Conventions::default(),
-            fields: Box::default(),
-        }
+        ContentSettings::for_tests(Rules::default())
     }
 
     fn post(path: &str, text: &str, alias: &str) -> Arc<Post> {
         let text = format!("---\ntitle: {text}\ndate: 2024-05-01\naliases: [{alias}]\n---\n{text}\n");
         match parse(
-            &path.into(),
-            text.as_bytes(),
-            Digest::of(text.as_bytes()),
+            SourceFile::new(&path.into(), text.as_bytes()),
             &settings(),
             &HandedDown::default(),
         ) {

@@ -12,7 +12,7 @@ use crate::catalog::look::Step;
 use crate::catalog::tree::diff::below;
 use crate::content::fields::inherited::{HandedDown, Sections};
 use crate::content::fields::withdrawal::Withdrawal;
-use crate::content::{ContentSettings, Fault, Parsed, Post, parse};
+use crate::content::{ContentSettings, Fault, Parsed, Post, SourceFile, parse};
 use crate::vocabulary::{Digest, Finding};
 
 /// A file to which something else is handed down now.
@@ -60,9 +60,14 @@ fn parse_again(path: &Arc<str>, file: &File, content: &ContentSettings, handed_d
     match &file.good {
         Some(Parsed::Section(_) | Parsed::Author(_)) => Becomes::Same,
         Some(Parsed::Post(post)) => post.source.file().map_or(Becomes::Unknown, |text| {
-            let parsed = parse(path, text.as_bytes(), post.content, content, handed_down);
+            let file = SourceFile {
+                path,
+                bytes: text.as_bytes(),
+                digest: post.content,
+                modified: None,
+            };
             // Nothing else keeps back a post that can't be read with what is handed down to it.
-            Becomes::Parsed(parsed.map_err(|fault| Fault {
+            Becomes::Parsed(parse(file, content, handed_down).map_err(|fault| Fault {
                 withdrawal: Withdrawal::read(&text, content, &handed_down.said()),
                 ..fault
             }))

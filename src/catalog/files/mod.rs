@@ -17,7 +17,7 @@ use crate::catalog::tree::diff::{Difference, difference};
 use crate::catalog::tree::{CHANGING, Extent, Stamp, Survey, Tree, is_at_or_below};
 use crate::content::fields::inherited::{HandedDown, Section, Sections, is_section_file};
 use crate::content::fields::withdrawal::Withdrawal;
-use crate::content::{ContentSettings, Fault, Parsed, Post, parse};
+use crate::content::{ContentSettings, Fault, Parsed, Post, SourceFile, parse};
 use crate::vocabulary::{Digest, Finding};
 
 pub mod change;
@@ -240,8 +240,13 @@ impl Files {
     fn remembered(&mut self, path: &Arc<str>) -> Option<(Parsed, Option<Digest>)> {
         let kept = self.texts.remove(path)?;
         let handed_down = HandedDown::to(path, &self.content, &self.sections);
-        let text = kept.text.as_bytes();
-        let parsed = parse(path, text, kept.digest, &self.content, &handed_down).ok()?;
+        let file = SourceFile {
+            path,
+            bytes: kept.text.as_bytes(),
+            digest: kept.digest,
+            modified: None,
+        };
+        let parsed = parse(file, &self.content, &handed_down).ok()?;
         if let Parsed::Section(section) = &parsed {
             self.sections.insert(section);
         }

@@ -9,7 +9,7 @@ use crate::catalog::files::file::File;
 use crate::catalog::tree::{ReadError, Stamp, Tree};
 use crate::content::fields::inherited::{HandedDown, Sections, is_section_file};
 use crate::content::fields::withdrawal::Withdrawal;
-use crate::content::{ContentSettings, Fault, Parsed, parse_written};
+use crate::content::{ContentSettings, Fault, Parsed, SourceFile, parse};
 use crate::vocabulary::{Digest, Finding, Severity};
 
 /// What became of reading a file.
@@ -102,9 +102,13 @@ pub(super) fn read(
                         && file.handed_down == handed_down.digest()
                         && !file.is_dated_by_file()
                 });
-                let modified = stamp.modified_at();
-                let outcome = (!is_known)
-                    .then(|| parse_written(&path, &bytes, digest, modified, settings, &handed_down));
+                let file = SourceFile {
+                    path: &path,
+                    bytes: &bytes,
+                    digest,
+                    modified: stamp.modified_at(),
+                };
+                let outcome = (!is_known).then(|| parse(file, settings, &handed_down));
                 Reading::Read {
                     stamp,
                     digest,

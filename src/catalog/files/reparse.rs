@@ -8,7 +8,7 @@ use rayon::prelude::*;
 use super::file::Outcome;
 use super::known::Known;
 use crate::content::fields::inherited::{HandedDown, Section, Sections, is_section_file};
-use crate::content::{ContentSettings, Parsed, parse, parse_written};
+use crate::content::{ContentSettings, Parsed, SourceFile, parse};
 
 /// What files are under another configuration, by path.
 pub(in crate::catalog) type Outcomes = HashMap<Arc<str>, Outcome>;
@@ -24,7 +24,13 @@ pub(super) fn reparse(known: &Known, mut sections: Sections, content: &ContentSe
             continue;
         };
         let none = HandedDown::default();
-        let outcome = parse(path, section.text.as_bytes(), section.content, content, &none);
+        let source = SourceFile {
+            path,
+            bytes: section.text.as_bytes(),
+            digest: section.content,
+            modified: None,
+        };
+        let outcome = parse(source, content, &none);
         match (&outcome, file.text_withdrawal()) {
             // What its broken text says stands as well.
             (Ok(Parsed::Section(section)), Some(withdrawal)) => {
@@ -41,15 +47,13 @@ pub(super) fn reparse(known: &Known, mut sections: Sections, content: &ContentSe
         let post = file.post()?;
         let text = post.source.file()?;
         let handed_down = HandedDown::to(path, content, &sections);
-        let modified = post.dated_by_file.then(|| post.published.to_utc());
-        let outcome = parse_written(
+        let file = SourceFile {
             path,
-            text.as_bytes(),
-            post.content,
-            modified,
-            content,
-            &handed_down,
-        );
+            bytes: text.as_bytes(),
+            digest: post.content,
+            modified: post.dated_by_file.then(|| post.published.to_utc()),
+        };
+        let outcome = parse(file, content, &handed_down);
         Some((Arc::clone(path), (outcome, handed_down.digest())))
     }));
     outcomes

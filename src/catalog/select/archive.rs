@@ -226,13 +226,13 @@ pub fn read_page_path(path: &str) -> impl Iterator<Item = (String, Unit)> {
 
 #[cfg(test)]
 mod tests {
+    use crate::content::conventions::Rules;
     use proptest::prelude::*;
 
     use super::*;
     use crate::content::fields::inherited::HandedDown;
-    use crate::content::parse;
     use crate::content::{ContentSettings, Parsed};
-    use crate::vocabulary::{Digest, HtmlPolicy, IdRule, PermalinkPattern};
+    use crate::content::{SourceFile, parse};
 
     #[test]
     fn a_page_has_an_address_beside_its_document_and_is_found_by_it() {
@@ -268,20 +268,9 @@ mod tests {
     fn published(path: &str, days: i64) -> Arc<Published> {
         let date = DateTime::from_timestamp(days * 86_400 + 43_200, 0).unwrap();
         let text = format!("---\ntitle: {path}\ndate: {}\n---\n", date.to_rfc3339());
-        let settings = ContentSettings {
-            site_url: "https://x.example/".parse().unwrap(),
-            time_zone: chrono_tz::UTC,
-            permalink: PermalinkPattern::default(),
-            html: HtmlPolicy::Sanitize,
-            ids: IdRule::Tag,
-            authority: "x.example,2026".into(),
-            conventions: crate::content::conventions::Conventions::default(),
-            fields: Box::default(),
-        };
+        let settings = ContentSettings::for_tests(Rules::default());
         match parse(
-            &path.into(),
-            text.as_bytes(),
-            Digest::of(text.as_bytes()),
+            SourceFile::new(&path.into(), text.as_bytes()),
             &settings,
             &HandedDown::default(),
         ) {

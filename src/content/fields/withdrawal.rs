@@ -87,26 +87,16 @@ impl Withdrawal {
 
 #[cfg(test)]
 mod tests {
-    use chrono_tz::Tz;
 
     use super::*;
-    use crate::content::conventions::{Conventions, Rules};
-    use crate::vocabulary::{Dialect, HtmlPolicy, IdRule, PermalinkPattern};
+    use crate::content::conventions::Rules;
+    use crate::vocabulary::Dialect;
 
     fn read(text: &str, dialect: Option<Dialect>) -> Withdrawal {
-        let settings = ContentSettings {
-            site_url: url::Url::parse("https://felix.example/").unwrap(),
-            time_zone: Tz::UTC,
-            permalink: PermalinkPattern::default(),
-            html: HtmlPolicy::Sanitize,
-            ids: IdRule::Tag,
-            authority: String::new(),
-            conventions: Conventions::new(Rules {
-                dialect,
-                ..Rules::default()
-            }),
-            fields: Box::default(),
-        };
+        let settings = ContentSettings::for_tests(Rules {
+            dialect,
+            ..Rules::default()
+        });
         Withdrawal::read(text, &settings, &[])
     }
 

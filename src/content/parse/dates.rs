@@ -158,6 +158,7 @@ impl PostParser<'_> {
             .is_none()
             .then(|| self.date(field::UPDATED).ok().flatten());
         let from_file = self
+            .file
             .modified
             .map(|modified| modified.with_timezone(&self.settings.time_zone).fixed_offset())
             .filter(date::can_be_written);
@@ -205,7 +206,7 @@ impl PostParser<'_> {
             Ok(date) => Ok(Some(date)),
             Err(NoDate::Unknown) => Err(self.bad_date(key, &format!("“{text}” is no date it knows"))),
             Err(NoDate::Ambiguous) => Err(Finding::new(
-                self.path,
+                self.file.path,
                 Severity::Error,
                 "ambiguous-date",
                 format!(
@@ -230,13 +231,13 @@ impl PostParser<'_> {
         written
             .as_deref()
             .into_iter()
-            .chain([self.location.folders, self.path])
+            .chain([self.location.folders, self.file.path])
             .find_map(|path| date::from_path(path, self.settings.time_zone))
     }
 
     fn bad_date(&self, key: &str, why: &str) -> Finding {
         Finding::new(
-            self.path,
+            self.file.path,
             Severity::Error,
             "bad-date",
             format!("can't read {}: {why}", self.named(key)),

@@ -20,13 +20,13 @@ use super::headline::Headline;
 use super::post_parser::PostParser;
 
 impl<'a> PostParser<'a> {
-    pub(super) fn post(mut self, digest: Digest, guessed_encoding: bool) -> Result<Parsed, Finding> {
+    pub(super) fn post(mut self, guessed_encoding: bool) -> Result<Parsed, Finding> {
         let location = self.location;
         let rules = self.settings.conventions.rules();
         if rules.dialect == Some(Dialect::Jekyll) && !location.in_posts && !rules.posts_are_anywhere {
             return Ok(Parsed::NotAPost(self.outside_of_posts()));
         }
-        let in_name = dated_name::of(self.path, &location, self.dialect, self.settings.time_zone);
+        let in_name = dated_name::of(self.file.path, &location, self.dialect, self.settings.time_zone);
         if rules.dialect == Some(Dialect::Jekyll) && in_name.is_none() {
             return Ok(Parsed::NotAPost(Some(self.misnamed())));
         }
@@ -83,13 +83,12 @@ impl<'a> PostParser<'a> {
         self.warn_malformed_id(explicit.as_deref(), &id);
         let (image, details) = self.details(&permalink);
         Ok(Parsed::Post(Arc::new(Post {
-            path: Arc::clone(self.path),
+            path: Arc::clone(self.file.path),
             digest: self.identity(
-                digest,
                 self.completed.digest,
                 is_files_own.then_some(dates.date.timestamp()),
             ),
-            content: digest,
+            content: self.file.digest,
             title: title.unwrap_or_default().into(),
             summary: field::first_text(self.map, field::SUMMARY).map(|text| title::plain(&text).into()),
             published,
@@ -122,7 +121,7 @@ impl<'a> PostParser<'a> {
     fn translation(&self, language: Option<&str>) -> Option<Box<str>> {
         let languages = &self.settings.conventions.rules().languages;
         translation::key(
-            &Location::of(self.path, languages),
+            &Location::of(self.file.path, languages),
             language,
             self.dialect,
             self.map,
@@ -150,7 +149,7 @@ impl<'a> PostParser<'a> {
         });
         for remark in &visibility.remarks {
             let finding = Finding::new(
-                self.path,
+                self.file.path,
                 remark.severity,
                 remark.code,
                 format!("{} {}", self.named(&remark.key), remark.message),
@@ -175,10 +174,10 @@ impl<'a> PostParser<'a> {
 
     /// The digest of path and bytes, of what is handed down to it, and of the file's time where that is
     /// the post's date.
-    fn identity(&self, content: Digest, handed_down: Option<Digest>, modified: Option<i64>) -> Digest {
+    fn identity(&self, handed_down: Option<Digest>, modified: Option<i64>) -> Digest {
         let mut hasher = Hasher::new("post");
-        hasher.text(self.path);
-        hasher.digest(content);
+        hasher.text(self.file.path);
+        hasher.digest(self.file.digest);
         if let Some(handed_down) = handed_down {
             hasher.digest(handed_down);
         }
@@ -204,9 +203,9 @@ impl<'a> PostParser<'a> {
 
     /// What the text refers to; what a comment in it does is nobody's business.
     fn references(&self, body: &str) -> Box<[Reference]> {
-        let is_html = markup(self.path) == Some(Markup::Html);
+        let is_html = markup(self.file.path) == Some(Markup::Html);
         let syntax = Syntax::of(self.settings.conventions.rules(), is_html, self.templates());
-        reference::find(self.path, &source_comments::strip(body, syntax).text)
+        reference::find(self.file.path, &source_comments::strip(body, syntax).text)
     }
 
     fn warn_unread_permalink(&mut self) {
@@ -260,7 +259,7 @@ impl<'a> PostParser<'a> {
     /// A page without a date is perhaps a post whose date was forgotten.
     fn undated(&self) -> Finding {
         Finding::new(
-            self.path,
+            self.file.path,
             Severity::Note,
             "no-date",
             "it has no date, so it is a page and stands in no feed",
@@ -275,7 +274,7 @@ impl<'a> PostParser<'a> {
             return finding;
         }
         Finding::new(
-            self.path,
+            self.file.path,
             Severity::Note,
             "nothing-to-show",
             "it has neither a title nor a text, so it stands in no feed",
@@ -286,10 +285,15 @@ impl<'a> PostParser<'a> {
 
     /// A dated page of a Jekyll site is no post unless it lies in `_posts`.
     fn outside_of_posts(&self) -> Option<Finding> {
-        let in_name = dated_name::of(self.path, &self.location, self.dialect, self.settings.time_zone);
+        let in_name = dated_name::of(
+            self.file.path,
+            &self.location,
+            self.dialect,
+            self.settings.time_zone,
+        );
         (self.map.get("date").is_some() || in_name.is_some()).then(|| {
             Finding::new(
-                self.path,
+                self.file.path,
                 Severity::Note,
                 "not-a-post",
                 "it has a date and lies in no folder “_posts”, so for Jekyll it is a page, and stands in no feed",
@@ -301,7 +305,7 @@ impl<'a> PostParser<'a> {
     /// In `_posts` Jekyll reads nothing without a date in its name, whatever its front matter says.
     fn misnamed(&self) -> Finding {
         Finding::new(
-            self.path,
+            self.file.path,
             Severity::Warning,
             "undated-name",
             "its name has no date at the start, so Jekyll makes no post of it, and it stands in no feed",

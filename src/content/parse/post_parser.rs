@@ -1,9 +1,6 @@
 //! What the fields of one post are read from, and what there is to say about them.
 
-use std::sync::Arc;
-
-use chrono::{DateTime, Utc};
-
+use super::source_file::SourceFile;
 use crate::content::fields::inherited::Completed;
 use crate::content::file::front_matter::{Map, Split};
 use crate::content::place::location::Location;
@@ -12,7 +9,7 @@ use crate::vocabulary::{Dialect, Finding, Place, Severity};
 
 /// Reads the fields of one post, and collects what there is to say about them.
 pub(super) struct PostParser<'a> {
-    pub(super) path: &'a Arc<str>,
+    pub(super) file: SourceFile<'a>,
     /// The path in the composed form, of which addresses are made.
     pub(super) composed: &'a str,
     pub(super) settings: &'a ContentSettings,
@@ -23,15 +20,13 @@ pub(super) struct PostParser<'a> {
     pub(super) map: &'a Map,
     /// What of that the file does not say itself.
     pub(super) completed: &'a Completed,
-    /// When the file was last written, where that is known.
-    pub(super) modified: Option<DateTime<Utc>>,
     pub(super) findings: Vec<Finding>,
 }
 
 impl PostParser<'_> {
     pub(super) fn warn(&mut self, code: &'static str, place: Option<Place>, message: &str, help: &str) {
         self.findings.push(
-            Finding::new(self.path, Severity::Warning, code, message)
+            Finding::new(self.file.path, Severity::Warning, code, message)
                 .at(place)
                 .help(help),
         );

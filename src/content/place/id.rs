@@ -75,7 +75,7 @@ pub fn is_uri(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::vocabulary::{HtmlPolicy, PermalinkPattern};
+    use crate::content::conventions::Rules;
 
     fn date() -> DateTime<FixedOffset> {
         DateTime::parse_from_rfc3339("2024-05-31T10:00:00+01:00").unwrap()
@@ -84,13 +84,9 @@ mod tests {
     fn settings(ids: IdRule, url: &str) -> ContentSettings {
         ContentSettings {
             site_url: Url::parse(url).unwrap(),
-            time_zone: chrono_tz::UTC,
-            permalink: PermalinkPattern::parse("/{slug}/").unwrap(),
-            html: HtmlPolicy::Sanitize,
             ids,
             authority: "felix.example,2007".into(),
-            conventions: crate::content::conventions::Conventions::default(),
-            fields: Box::default(),
+            ..ContentSettings::for_tests(Rules::default())
         }
     }
 

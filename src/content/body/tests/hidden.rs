@@ -3,22 +3,16 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::content::conventions::{Conventions, Rules};
+use crate::content::conventions::Rules;
 use crate::content::fields::inherited::HandedDown;
 use crate::content::post::TemplateEngine;
-use crate::content::{Parsed, parse};
-use crate::vocabulary::{Dialect, Digest, IdRule, PermalinkPattern};
+use crate::content::{Parsed, SourceFile, parse};
+use crate::vocabulary::Dialect;
 
 fn settings(rules: Rules, html: HtmlPolicy) -> ContentSettings {
     ContentSettings {
-        site_url: Url::parse("https://felix.example/").unwrap(),
-        time_zone: chrono_tz::UTC,
-        permalink: PermalinkPattern::default(),
         html,
-        ids: IdRule::Tag,
-        authority: "felix.example,2026".into(),
-        conventions: Conventions::new(rules),
-        fields: Box::default(),
+        ..ContentSettings::for_tests(rules)
     }
 }
 
@@ -34,9 +28,7 @@ fn body(path: &str, front: &str, text: &str, rules: Rules, html: HtmlPolicy) -> 
     let settings = settings(rules, html);
     let file = format!("---\ntitle: A\ndate: 2024-01-01\n{front}---\n{text}");
     let parsed = parse(
-        &path.into(),
-        file.as_bytes(),
-        Digest::of(file.as_bytes()),
+        SourceFile::new(&path.into(), file.as_bytes()),
         &settings,
         &HandedDown::default(),
     );

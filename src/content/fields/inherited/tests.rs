@@ -2,24 +2,15 @@ use std::sync::Arc;
 
 use super::*;
 use crate::content::ContentSettings;
-use crate::content::conventions::{Conventions, Rules};
+use crate::content::conventions::Rules;
 use crate::content::file::front_matter::{parse, split};
-use crate::vocabulary::{Dialect, HtmlPolicy, IdRule, PermalinkPattern};
+use crate::vocabulary::Dialect;
 
 fn settings(dialect: Dialect, rules: Rules) -> ContentSettings {
-    ContentSettings {
-        site_url: "https://x.example/".parse().unwrap(),
-        time_zone: chrono_tz::UTC,
-        permalink: PermalinkPattern::default(),
-        html: HtmlPolicy::Sanitize,
-        ids: IdRule::Tag,
-        authority: "x.example,2026".into(),
-        conventions: Conventions::new(Rules {
-            dialect: Some(dialect),
-            ..rules
-        }),
-        fields: Box::default(),
-    }
+    ContentSettings::for_tests(Rules {
+        dialect: Some(dialect),
+        ..rules
+    })
 }
 
 fn map(yaml: &str) -> Map {
