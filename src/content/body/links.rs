@@ -37,7 +37,7 @@ pub enum Unresolved {
 }
 
 /// Resolves a reference as it stands in a post (RFC 3986, section 5). White space around it is
-/// ignored, evident slips are mended: `hhttps://`, `http://http://`, `/https://`, `http//`, and an
+/// ignored, evident typing errors are mended: `hhttps://`, `http://http://`, `/https://`, `http//`, and an
 /// address that starts with `www.`.
 pub fn resolve(reference: &str, permalink: &Url, site_url: &Url) -> Result<Resolved, Unresolved> {
     let reference = without_line_breaks(reference.trim_matches(|c: char| c <= ' ' || c.is_whitespace()));

@@ -1,4 +1,4 @@
-//! What few posts say about themselves: kept apart, so that the many pay nothing for it.
+//! Reads what few posts say about themselves: rights, contributors, comments, episodes.
 
 use crate::content::post::{Details, Episode};
 use url::Url;

@@ -27,7 +27,7 @@ pub struct Found {
     pub faults: Vec<(&'static str, AddressFault)>,
 }
 
-/// More than this in one field is no gallery.
+/// The most files that are read from one field.
 const MOST: usize = 100;
 const GALLERY: [&str; 2] = ["gallery", "photos"];
 const AUDIO: [&str; 6] = [

@@ -130,7 +130,7 @@ fn names_conflict(remark: &str) -> bool {
     CONFLICT.iter().any(|word| remark.contains(word))
 }
 
-/// The parenthesis that a name ends with, a number in one of its own aside, and what is before it.
+/// The parenthesis that a name ends with, or the one before it if the last holds only a number, and what is before it.
 fn remark(stem: &str) -> Option<(&str, &str)> {
     let inner = |stem: &str| -> Option<(usize, usize)> {
         let end = stem.strip_suffix(')')?.len();

@@ -3,7 +3,7 @@
 use crate::content::file::markup::markup;
 use crate::content::file::tool_names;
 
-/// A path below the content directory, taken apart.
+/// The parts of a path below the content directory.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Location<'a> {
     /// The folders the post lies in, joined with `/`; empty at the top. A page bundle
@@ -33,20 +33,20 @@ const NO_CONTENT: [&str; 12] = [
     "__pycache__",
 ];
 
-/// Languages that a file's name is believed to name where the site's configuration names none.
+/// The languages that a file's name may end with where the site's configuration names none.
 const LANGUAGES: [&str; 42] = [
     "ar", "bg", "bn", "ca", "cs", "da", "de", "el", "en", "es", "et", "fa", "fi", "fr", "he", "hi", "hr",
     "hu", "id", "it", "ja", "ko", "lt", "lv", "nb", "nl", "pl", "pt", "ro", "ru", "sk", "sl", "sr", "sv",
     "th", "tr", "uk", "vi", "zh", "zh-cn", "zh-tw", "pt-br",
 ];
 
-/// Whether a name is believed to be that of a language.
+/// Whether a name is one of those languages.
 pub fn is_language(name: &str) -> bool {
     LANGUAGES.iter().any(|known| name.eq_ignore_ascii_case(known))
 }
 
 impl<'a> Location<'a> {
-    /// Takes a path apart, on a site in these languages.
+    /// Splits a path into its parts, on a site in these languages.
     pub fn of(path: &'a str, languages: &[String]) -> Self {
         let (folders, file) = path.rsplit_once('/').unwrap_or(("", path));
         let name = file.rsplit_once('.').map_or(file, |(name, _)| name);
