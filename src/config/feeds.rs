@@ -1,20 +1,19 @@
-//! `[feeds]`, and within it a table for each kind: `[feeds.category]`.
+//! `[feeds]`: the feeds, and all that the tables below it say of them.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::ops::Range;
 use std::sync::Arc;
 
-use chrono_tz::Tz;
 use url::Url;
 
+use super::kind::{self, KindSettings};
 use super::options::Options;
 use super::own_feed::{self, OwnFeed};
 use super::query::Query;
-use super::reader::{Location, Table, Tables};
+use super::reader::{Table, Tables};
 use super::scope::{self, NamedScope, ScopeSettings};
-use super::{FeedSettings, Preset, Site, address, address_conflicts, podcast, values};
+use super::{FeedSettings, Preset, Site, address, address_conflicts, podcast};
 use crate::vocabulary::slug::slug;
-use crate::vocabulary::{Complaint, IdRule, PathPattern, Podcast, ScopeKind, TextPattern};
+use crate::vocabulary::{IdRule, Podcast, ScopeKind, TextPattern};
 
 const ID_RULES: [(&str, IdRule); 4] = [
     ("tag", IdRule::Tag),
@@ -44,15 +43,6 @@ pub struct Feeds {
     pub podcast: Option<Arc<Podcast>>,
 }
 
-/// The settings that feeds of one kind share.
-#[derive(Clone, Debug, PartialEq)]
-pub struct KindSettings {
-    /// Where its feeds are served.
-    pub path: PathPattern,
-    /// What its feeds are like.
-    pub feed: FeedSettings,
-}
-
 /// The tables that feeds are made from.
 pub(super) struct FeedTables<'a> {
     /// `[feeds]`
@@ -63,15 +53,6 @@ pub(super) struct FeedTables<'a> {
     pub(super) scopes: Vec<(ScopeKind, Tables<'a>)>,
     /// `[podcast]`
     pub(super) podcast: Table<'a>,
-}
-
-/// What is written about the feeds of a kind.
-struct WrittenKind {
-    settings: KindSettings,
-    /// `enabled`
-    enabled: Option<bool>,
-    /// The place of `path`.
-    path: Option<Range<usize>>,
 }
 
 impl Feeds {
@@ -122,7 +103,7 @@ pub(super) fn read(tables: FeedTables<'_>, options: &Options, site: &Site, has_l
         // Read even when the kind is switched off: it may be switched on again.
         written.insert(
             kind,
-            read_kind(feeds.table(kind.name()), kind, base, preset, zone),
+            kind::read(feeds.table(kind.name()), kind, base, preset, zone),
         );
     }
     let apart = main_language_apart(&written, &scope_tables, preset, site).filter(|_| has_languages);
@@ -132,7 +113,7 @@ pub(super) fn read(tables: FeedTables<'_>, options: &Options, site: &Site, has_l
         written.settings.path = preset.all_languages_path();
     }
     // A site of one language would have all its posts in two feeds.
-    let is_enabled = |kind: ScopeKind, written: &WrittenKind| {
+    let is_enabled = |kind: ScopeKind, written: &kind::Written| {
         written
             .enabled
             .unwrap_or(kind != ScopeKind::Language || has_languages)
@@ -191,41 +172,10 @@ pub(super) fn read(tables: FeedTables<'_>, options: &Options, site: &Site, has_l
     }
 }
 
-fn read_kind(
-    mut table: Table<'_>,
-    kind: ScopeKind,
-    base: FeedSettings,
-    preset: Option<Preset>,
-    zone: Tz,
-) -> WrittenKind {
-    let enabled = table.flag("enabled");
-    let path = table.option_or_text("path", None, |written| {
-        path_pattern(written, kind, PathPattern::parse(written, kind))
-    });
-    let (path, place) = path.unzip();
-    let base = FeedSettings {
-        title: table.text("title", TextPattern::parse).unwrap_or(base.title),
-        description: table
-            .text("description", TextPattern::parse)
-            .unwrap_or(base.description),
-        language: table.text("language", values::language).or(base.language),
-        ..base
-    };
-    let default_path = || preset.map_or_else(|| PathPattern::default_for(kind), |preset| preset.path(kind));
-    WrittenKind {
-        settings: KindSettings {
-            path: path.unwrap_or_else(default_path),
-            feed: FeedSettings::read(&mut table, base, zone),
-        },
-        enabled,
-        path: place.and_then(Location::span),
-    }
-}
-
 /// The preset and the main language, if that language's feed is to be where the preset has that of the
 /// site: unless anything is written about either.
 fn main_language_apart<'s>(
-    written: &BTreeMap<ScopeKind, WrittenKind>,
+    written: &BTreeMap<ScopeKind, kind::Written>,
     scopes: &[(ScopeKind, Tables<'_>)],
     preset: Option<Preset>,
     site: &'s Site,
@@ -260,19 +210,4 @@ fn main_language(preset: Preset, language: &str, base: &KindSettings) -> NamedSc
             },
         },
     }
-}
-
-/// The complaint about a pattern of addresses, if there is one.
-pub(super) fn path_pattern(
-    written: &str,
-    kind: ScopeKind,
-    parsed: Result<PathPattern, String>,
-) -> Result<PathPattern, Complaint> {
-    parsed.map_err(|reason| {
-        let default = PathPattern::default_for(kind);
-        Complaint::new(
-            format!("path “{written}” {reason}"),
-            format!("write it like the default: {}", default.as_str()),
-        )
-    })
 }

@@ -1,7 +1,7 @@
 //! What feeds.toml means: every value present, checked and resolved. Knows nothing of posts and of feeds' texts.
 //!
 //! [`resolve()`] asks a file for each of its tables, and each table has a file here, which holds what the table
-//! means, reads it, and checks it: [`mod@site`], [`mod@content`], [`mod@feeds`], [`mod@scope`], [`mod@own_feed`],
+//! means, reads it, and checks it: [`mod@site`], [`mod@content`], [`mod@feeds`], [`mod@kind`], [`mod@scope`],
 //! [`mod@http`] and so on. [`options`] are the flags and variables that go before the file. Everything that is
 //! wrong is one [`ConfigError`].
 //!
@@ -25,6 +25,7 @@ mod feeds;
 mod file;
 mod generator;
 mod http;
+mod kind;
 mod moved;
 pub mod options;
 mod own_feed;
@@ -45,10 +46,11 @@ mod tests;
 pub use content::Content;
 pub use error::{ConfigError, Origin, Problem};
 pub use feed_settings::FeedSettings;
-pub use feeds::{Feeds, KindSettings};
+pub use feeds::Feeds;
 pub use file::{DEFAULT_FILE, LARGEST_FILE};
 pub use generator::{GeneratorDefaults, GeneratorFiles};
 pub use http::{DEFAULT_LISTEN, Http, ListenAddress};
+pub use kind::KindSettings;
 pub use moved::{Move, Moved};
 pub use options::{Given, Options};
 pub use own_feed::OwnFeed;

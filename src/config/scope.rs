@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use chrono_tz::Tz;
 
-use super::feeds::path_pattern;
+use super::kind::path_pattern;
 use super::reader::{Location, Problems, Table, Tables, table_name};
 use super::{FeedSettings, KindSettings, values};
 use crate::vocabulary::slug::slug;
