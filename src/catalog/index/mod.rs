@@ -20,12 +20,14 @@ use crate::content::post::AuthorRecord;
 use crate::content::{Parsed, Post};
 use crate::lock::Pins;
 use crate::vocabulary::{Digest, Finding, SetDigest};
+use retained::Retained;
 
 mod claims;
 mod listing;
 mod pinned;
 pub(in crate::catalog) mod published_ids;
 mod refresh;
+mod retained;
 
 /// The working copy.
 #[derive(Debug)]
@@ -66,7 +68,7 @@ pub struct Index {
     /// Posts whose comments may have changed since the last refresh.
     touched_comments: BTreeSet<Arc<str>>,
     /// Ids that are kept though others would be made now.
-    retained: published_ids::Retained,
+    retained: Retained,
     /// What is kept of scopes that have not been refreshed yet.
     kept: HashMap<ScopeKey, KeptScope>,
 }
@@ -118,7 +120,7 @@ impl Index {
             baseline: None,
             lines: SetDigest::default(),
             touched_comments: BTreeSet::new(),
-            retained: published_ids::Retained::default(),
+            retained: Retained::default(),
             kept: HashMap::new(),
         }
     }

@@ -4,33 +4,15 @@
 //! Which id a post has is a function of the posts, the lock and the ids that are kept; the order in which posts
 //! came has no part in it.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::Index;
+use super::retained::Paths;
 use crate::catalog::CatalogSettings;
 use crate::content::Post;
 use crate::lock::{Identity, Pins};
 use crate::vocabulary::{Digest, Finding, Severity};
-
-type Paths = BTreeSet<Arc<str>>;
-
-/// Posts whose id would be made another now than the one they keep.
-#[derive(Debug, Default)]
-pub(super) struct Retained {
-    /// Posts that came into the feeds since the last refresh.
-    pub(super) listed: Vec<Arc<str>>,
-    /// The ids that such posts keep, and who keeps them.
-    by_path: BTreeMap<Arc<str>, Arc<str>>,
-    by_id: HashMap<Arc<str>, Paths>,
-    /// By the id that is made for them: posts that have another since one keeps it, and are not known by it yet.
-    displaced: HashMap<Arc<str>, Paths>,
-    /// Posts that were taken out and whose ids are kept: what comes to their paths is held against them.
-    former: BTreeMap<Arc<str>, Arc<Post>>,
-    /// Posts of which that was said, or is to be said next.
-    told: Paths,
-    untold: Paths,
-}
 
 impl Index {
     /// Forgets the id of a post that another one takes the place of, or for which another address is declared: a
