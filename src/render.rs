@@ -6,6 +6,7 @@ use std::sync::Arc;
 use quick_cache::sync::Cache;
 use quick_cache::{UnitWeighter, Weighter};
 
+use crate::catalog::select;
 use crate::catalog::{Page, ScopeKey, Snapshot};
 use crate::content::{Body, ContentSettings, Image};
 use crate::feed::model::MOST_SOURCE_BYTES;
@@ -49,12 +50,12 @@ impl Renderer {
     /// The document of a scope in a format, as it is before any coding; `None` if the snapshot has
     /// no such scope.
     pub fn render(&self, snapshot: &Snapshot, scope: &ScopeKey, format: Format) -> Option<Vec<u8>> {
-        Some(self.render_feed(&snapshot.feed(scope)?, format))
+        Some(self.render_feed(&select::feed_of(snapshot, scope)?, format))
     }
 
     /// The document of a page of an archive, as it is before any coding; `None` if there is no such page.
     pub fn render_page(&self, snapshot: &Snapshot, page: &Page) -> Option<Vec<u8>> {
-        Some(self.render_feed(&snapshot.page(page)?, page.format))
+        Some(self.render_feed(&select::feed_of_page(snapshot, page)?, page.format))
     }
 
     /// The document of a feed, as it is before any coding.

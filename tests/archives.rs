@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 
 use chrono::{DateTime, Duration, Utc};
+use newswire::catalog::select;
 use newswire::catalog::{Catalog, CatalogSettings, Extent, ScopeKey};
 use newswire::config::{Options, resolve};
 use newswire::content::conventions::Rules;
@@ -367,7 +368,7 @@ fn a_page_is_closed_by_the_passing_of_time_at_its_moment() {
     let mut catalog = Catalog::new(CatalogSettings::new(&config, Rules::default()), start, None);
     catalog.step(&tree, &Extent::Everything, start).unwrap();
     let previous = |catalog: &Catalog| {
-        let feed = catalog.snapshot().feed(&ScopeKey::site()).unwrap();
+        let feed = select::feed_of(&catalog.snapshot(), &ScopeKey::site()).unwrap();
         let previous = feed.history.previous.first().map(|(_, url)| path_of(url));
         (feed.entries.len(), previous)
     };

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use newswire::catalog::clock::Clock;
+use newswire::catalog::select;
 use newswire::catalog::{Catalog, CatalogSettings, Extent, ScopeKey};
 use newswire::config::{Options, resolve};
 use newswire::content::conventions::Rules;
@@ -385,7 +386,9 @@ fn a_changed_author_record_shows_in_every_feed_of_their_posts_and_no_other() {
         .collect();
     assert_eq!(changed, ["site/", "category/news", "author/ada"]);
     assert_eq!(
-        step.snapshot.unwrap().feed(&step.changed[2]).unwrap().title,
+        select::feed_of(&step.snapshot.unwrap(), &step.changed[2])
+            .unwrap()
+            .title,
         "Ada Lovelace – Felix"
     );
 }

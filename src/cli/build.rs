@@ -11,6 +11,7 @@ use rayon::prelude::*;
 use super::out_dir::OutDir;
 use super::{Now, scan};
 use crate::catalog::Page;
+use crate::catalog::select;
 use crate::catalog::select::archive::page_path;
 use crate::cli::output::{complain, say};
 use crate::feed::opml;
@@ -81,7 +82,7 @@ pub(super) fn run(setup: &Setup, arguments: &Arguments) -> anyhow::Result<()> {
             if let Some(bytes) = renderer.render(&snapshot, &scope.key, document.format) {
                 write(&document.path, &bytes);
             }
-            snapshot.units(&scope.key).par_iter().for_each(|unit| {
+            select::units(&snapshot, &scope.key).par_iter().for_each(|unit| {
                 let page = Page {
                     scope: scope.key.clone(),
                     format: document.format,
@@ -95,7 +96,7 @@ pub(super) fn run(setup: &Setup, arguments: &Arguments) -> anyhow::Result<()> {
     });
     let comments: Vec<_> = snapshot.comments().iter().collect();
     comments.par_iter().for_each(|(post, present)| {
-        if let Some(comments) = snapshot.comments_of(post) {
+        if let Some(comments) = select::comments_of(&snapshot, post) {
             write(&present.path, &comments.render());
         }
     });

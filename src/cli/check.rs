@@ -9,6 +9,7 @@ use rayon::prelude::*;
 use serde::Serialize;
 
 use super::{FAULTS_FOUND, Now, scan};
+use crate::catalog::select::references;
 use crate::catalog::{Snapshot, conditions};
 use crate::config::{Config, DEFAULT_FILE, Origin, Problem};
 use crate::content::Body;
@@ -185,7 +186,7 @@ fn in_bodies(snapshot: &Snapshot) -> Vec<Finding> {
     let posts: Vec<_> = snapshot.posts().collect();
     posts
         .par_iter()
-        .flat_map_iter(|post| Body::of(post, &snapshot.links(post), settings).findings)
+        .flat_map_iter(|post| Body::of(post, &references::resolve(snapshot, post), settings).findings)
         .collect()
 }
 

@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use super::{Now, scan};
 use crate::catalog::Snapshot;
+use crate::catalog::select;
 use crate::setup::Setup;
 
 #[derive(Clone, Copy, Debug, clap::Args)]
@@ -85,7 +86,7 @@ fn listing(snapshot: &Snapshot) -> Listing {
         .map(|scope| {
             *counts.entry(scope.key.kind.name()).or_insert(0) += 1;
             let documents = &scope.documents;
-            let updated = snapshot.feed(&scope.key).and_then(|feed| feed.updated());
+            let updated = select::feed_of(snapshot, &scope.key).and_then(|feed| feed.updated());
             FeedListing {
                 kind: scope.key.kind.name(),
                 slug: scope.key.slug.to_string(),

@@ -8,6 +8,7 @@ use std::fmt::Write;
 use std::path::Path;
 
 use chrono::{DateTime, Utc};
+use newswire::catalog::select;
 use newswire::catalog::{Catalog, CatalogSettings, Extent};
 use newswire::config::{Options, resolve};
 use newswire::content::conventions::Rules;
@@ -321,9 +322,8 @@ fn judge_site(seed: u64) -> Verdict {
         }
     }
     for (post, present) in snapshot.comments() {
-        let comments = snapshot
-            .comments_of(post)
-            .ok_or("comments that are listed are not there")?;
+        let comments =
+            select::comments_of(&snapshot, post).ok_or("comments that are listed are not there")?;
         let text = String::from_utf8(comments.render()).map_err(|error| error.to_string())?;
         judge_atom(&text).map_err(|why| format!("{}: {why}\n{text}", present.path))?;
     }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Duration, SubsecRound, Utc};
 use newswire::catalog::clock::Clock;
+use newswire::catalog::select;
 use newswire::catalog::{Catalog, CatalogSettings, Extent, Route, ScopeKey, Snapshot};
 use newswire::config::Config;
 use newswire::content::Post;
@@ -395,7 +396,7 @@ fn ids_stay(before: &Snapshot, after: &Snapshot, has_lock: bool) -> Result<(), S
 }
 
 fn difference(live: &Snapshot, fresh: &Snapshot, key: &ScopeKey) -> String {
-    let feed = |snapshot: &Snapshot| format!("{:#?}", snapshot.feed(key));
+    let feed = |snapshot: &Snapshot| format!("{:#?}", select::feed_of(snapshot, key));
     let (live, fresh) = (feed(live), feed(fresh));
     let differing = live.lines().zip(fresh.lines()).find(|(one, other)| one != other);
     format!("{differing:?}")

@@ -10,7 +10,6 @@ use crate::catalog::files::change::Change;
 use crate::catalog::kept::{Kept, KeptScope};
 use crate::catalog::loss::Stale;
 use crate::catalog::select::references::Referrers;
-use crate::catalog::select::translations::Translations;
 use crate::catalog::select::{references, translations};
 use crate::catalog::settings::CatalogSettings;
 use crate::catalog::snapshot::entries::is_public;
@@ -99,7 +98,7 @@ impl Index {
                 former: imbl::HashMap::new(),
                 next_change: None,
                 names: None,
-                translations: Translations::new(),
+                translations: imbl::OrdMap::new(),
                 next_post_change: None,
                 stale: None,
             },

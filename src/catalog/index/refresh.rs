@@ -199,7 +199,7 @@ impl Index {
             self.view.routes.remove(&before.path);
             self.view.former.insert(Arc::clone(&before.path), before.state);
         }
-        let Some(comments) = self.view.comments_of(path) else {
+        let Some(comments) = select::comments_of(&self.view, path) else {
             return;
         };
         let route: Arc<str> = select::comments_path(&comments.post).into();

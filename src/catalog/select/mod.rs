@@ -5,12 +5,13 @@ use std::sync::Arc;
 
 use percent_encoding::percent_decode_str;
 
-use crate::catalog::select::archive::{Archive, Newest, page_path};
+use crate::catalog::select::archive::{Archive, Newest, page_path, read_page_path};
 use crate::catalog::select::calendar::Unit;
 use crate::catalog::settings::CatalogSettings;
-use crate::catalog::snapshot::Snapshot;
+use crate::catalog::settings::membership::memberships;
 use crate::catalog::snapshot::entries::{ByUpdate, Published};
 use crate::catalog::snapshot::scope::{ScopeKey, ScopeState};
+use crate::catalog::snapshot::{Route, Snapshot};
 use crate::config::FeedSettings;
 use crate::content::Post;
 use crate::content::body::links;
@@ -26,6 +27,62 @@ pub mod archive;
 pub mod calendar;
 pub mod references;
 pub(super) mod translations;
+
+/// A page of a feed's archive in a format.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Page {
+    /// The feed's scope.
+    pub scope: ScopeKey,
+    /// The format.
+    pub format: Format,
+    /// The unit of the calendar whose address it is.
+    pub unit: Unit,
+}
+
+/// The feed of the scope with a key: what its documents are rendered from.
+pub fn feed_of(snapshot: &Snapshot, key: &ScopeKey) -> Option<Feed> {
+    feed(snapshot, snapshot.scope(key)?)
+}
+
+/// What a page of an archive is rendered from.
+pub fn feed_of_page(snapshot: &Snapshot, page: &Page) -> Option<Feed> {
+    self::page(snapshot, snapshot.scope(&page.scope)?, page.unit)
+}
+
+/// The page of an archive to which a path leads where there is no route; the path is
+/// percent-decoded. Every unit that is over has a page for ever, whether or not anything links to it.
+pub fn page_at(snapshot: &Snapshot, path: &str) -> Option<Page> {
+    read_page_path(path).find_map(|(document, unit)| match snapshot.route(&document)? {
+        Route::Document(scope, format) if unit.end() <= snapshot.moment() => Some(Page {
+            scope: scope.clone(),
+            format: *format,
+            unit,
+        }),
+        Route::Document(..) | Route::Opml | Route::Comments(_) => None,
+    })
+}
+
+/// The pages of a scope's archive to which a chain of links leads from the newest document, and the
+/// divided units on the way.
+pub fn units(snapshot: &Snapshot, key: &ScopeKey) -> Vec<Unit> {
+    let archive = snapshot.scope(key).and_then(|scope| archive(snapshot, scope));
+    archive.map_or_else(Vec::new, |archive| archive.units())
+}
+
+/// The comments on the post at a path, if it is public and has any.
+pub fn comments_of(snapshot: &Snapshot, path: &str) -> Option<Comments> {
+    let post = snapshot.posts.get(path)?;
+    let key = Published {
+        post: Arc::clone(post),
+        id: Arc::clone(&post.id),
+        changed: post.published,
+    };
+    // What opts out of every feed has none for its comments.
+    if memberships(post, snapshot.settings()).is_empty() {
+        return None;
+    }
+    comments(snapshot.settings(), snapshot.listed.get(&key)?)
+}
 
 /// The feed of a scope, as readers poll it; `None` if it has none.
 pub fn feed(snapshot: &Snapshot, scope: &ScopeState) -> Option<Feed> {
@@ -277,7 +334,7 @@ pub fn entry(snapshot: &Snapshot, published: &Published) -> Entry {
         authors: people(snapshot, &post.bylines),
         contributors: details.map_or_else(Vec::new, |details| people(snapshot, &details.contributors)),
         categories: categories(settings, post),
-        links: snapshot.links(post),
+        links: references::resolve(snapshot, post),
         translations: translations::resolve(snapshot, post),
         updated: *changed,
         replies: details

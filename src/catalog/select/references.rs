@@ -3,15 +3,12 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
-use crate::catalog::snapshot::Snapshot;
 use crate::catalog::snapshot::entries::is_public;
+use crate::catalog::snapshot::{PathsByName, Snapshot};
 use crate::content::Post;
 use crate::content::body::ResolvedLink;
 use crate::content::place::reference::name_of;
 use crate::content::post::Target;
-
-/// Posts by name, kept only once some post refers to another by name.
-pub(in crate::catalog) type Names = imbl::OrdMap<Box<str>, imbl::OrdSet<Arc<str>>>;
 
 /// Who refers to what.
 #[derive(Debug, Default)]
@@ -69,7 +66,7 @@ pub(in crate::catalog) fn note_name(view: &mut Snapshot, post: &Post) {
                 .insert(Arc::clone(&post.path));
         }
         None if wants_names(post) => {
-            let mut names = Names::new();
+            let mut names = PathsByName::new();
             for path in view.posts.keys() {
                 names
                     .entry(name_of(path).into())

@@ -10,9 +10,6 @@ use crate::content::Post;
 use crate::content::fields::translation::{key_of_path, main_paths};
 use crate::feed::Translation;
 
-/// The posts that say they are translations, by what they share.
-pub(in crate::catalog) type Translations = imbl::OrdMap<Box<str>, imbl::OrdSet<Arc<str>>>;
-
 /// Takes in a post.
 pub(in crate::catalog) fn note(view: &mut Snapshot, post: &Post) {
     if let Some(key) = &post.translation {

@@ -7,21 +7,12 @@ use chrono::{DateTime, Utc};
 use imbl::{HashMap, OrdMap, OrdSet};
 
 use crate::catalog::loss::Stale;
-use crate::catalog::select;
-use crate::catalog::select::archive::read_page_path;
-use crate::catalog::select::calendar::Unit;
-use crate::catalog::select::references;
-use crate::catalog::select::references::Names;
-use crate::catalog::select::translations::Translations;
 use crate::catalog::settings::CatalogSettings;
-use crate::catalog::settings::membership::memberships;
 use crate::catalog::snapshot::entries::Published;
 use crate::catalog::snapshot::scope::{CommentsState, DocumentState, OtherState, ScopeKey, ScopeState};
 use crate::content::Post;
-use crate::content::body::ResolvedLink;
 use crate::content::post::AuthorRecord;
-use crate::feed::comments::Comments;
-use crate::feed::{Feed, opml};
+use crate::feed::opml;
 use crate::vocabulary::{Format, ScopeKind, nfc};
 
 pub mod entries;
@@ -37,6 +28,9 @@ pub enum Route {
     /// To the comments on the post at this path.
     Comments(Arc<str>),
 }
+
+/// Paths of posts by the name they are referred to by, or by what they are translations of.
+pub(in crate::catalog) type PathsByName = OrdMap<Box<str>, OrdSet<Arc<str>>>;
 
 /// The catalog at one moment.
 #[derive(Clone, Debug)]
@@ -60,22 +54,11 @@ pub struct Snapshot {
     pub(in crate::catalog) former: HashMap<Arc<str>, OtherState>,
     pub(in crate::catalog) next_change: Option<DateTime<Utc>>,
     /// Posts by name, where posts refer to each other so.
-    pub(in crate::catalog) names: Option<Names>,
+    pub(in crate::catalog) names: Option<PathsByName>,
     /// Posts that are translations of others.
-    pub(in crate::catalog) translations: Translations,
+    pub(in crate::catalog) translations: PathsByName,
     pub(in crate::catalog) next_post_change: Option<DateTime<Utc>>,
     pub(in crate::catalog) stale: Option<Stale>,
-}
-
-/// A page of a feed's archive in a format.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Page {
-    /// The feed's scope.
-    pub scope: ScopeKey,
-    /// The format.
-    pub format: Format,
-    /// The unit of the calendar whose address it is.
-    pub unit: Unit,
 }
 
 /// Which of two author records with one id counts: the one in the folder of that name before one
@@ -106,31 +89,6 @@ impl Snapshot {
         })
     }
 
-    /// The page of an archive to which a path leads where there is no route; the path is
-    /// percent-decoded. Every unit that is over has a page for ever, whether or not anything links to it.
-    pub fn page_at(&self, path: &str) -> Option<Page> {
-        read_page_path(path).find_map(|(document, unit)| match self.routes.get(&*document)? {
-            Route::Document(scope, format) if unit.end() <= self.moment => Some(Page {
-                scope: scope.clone(),
-                format: *format,
-                unit,
-            }),
-            Route::Document(..) | Route::Opml | Route::Comments(_) => None,
-        })
-    }
-
-    /// What a page of an archive is rendered from.
-    pub fn page(&self, page: &Page) -> Option<Feed> {
-        select::page(self, self.scope(&page.scope)?, page.unit)
-    }
-
-    /// The pages of a scope's archive to which a chain of links leads from the newest document, and the
-    /// divided units on the way.
-    pub fn units(&self, key: &ScopeKey) -> Vec<Unit> {
-        let archive = self.scope(key).and_then(|scope| select::archive(self, scope));
-        archive.map_or_else(Vec::new, |archive| archive.units())
-    }
-
     /// When a post will next appear or disappear by the passing of time alone.
     pub fn next_post_change(&self) -> Option<DateTime<Utc>> {
         self.next_post_change
@@ -157,11 +115,6 @@ impl Snapshot {
         self.scopes.values()
     }
 
-    /// A scope's feed: what its documents are rendered from.
-    pub fn feed(&self, key: &ScopeKey) -> Option<Feed> {
-        select::feed(self, self.scope(key)?)
-    }
-
     /// The state of the list of all feeds.
     pub fn opml(&self) -> Option<OtherState> {
         self.opml
@@ -175,22 +128,6 @@ impl Snapshot {
     /// The feeds of comments: the path of the post, and where they are served with their state.
     pub fn comments(&self) -> &OrdMap<Arc<str>, CommentsState> {
         &self.comments
-    }
-
-    /// The comments on the post at a path, if it is public and has any.
-    pub fn comments_of(&self, path: &str) -> Option<Comments> {
-        let post = self.posts.get(path)?;
-        let key = Published {
-            post: Arc::clone(post),
-            id: Arc::clone(&post.id),
-            changed: post.published,
-        };
-        // What opts out of every feed has none for its comments.
-        if memberships(post, &self.settings).is_empty() {
-            return None;
-        }
-        let published = self.listed.get(&key)?;
-        select::comments(&self.settings, published)
     }
 
     /// The list of all feeds, grouped by kind of scope.
@@ -225,11 +162,6 @@ impl Snapshot {
     /// The ids under which readers know the posts that were public, by path.
     pub fn ids(&self) -> &OrdMap<Arc<str>, Arc<str>> {
         &self.ids
-    }
-
-    /// Where the references of a post to other files of the content lead.
-    pub fn links(&self, post: &Post) -> Vec<ResolvedLink> {
-        references::resolve(self, post)
     }
 
     /// When the passing of time alone will next change a feed.
@@ -299,7 +231,7 @@ impl Snapshot {
             former: HashMap::new(),
             next_change,
             names: None,
-            translations: Translations::new(),
+            translations: PathsByName::new(),
             next_post_change: next_change,
             stale: None,
         }

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use percent_encoding::percent_decode_str;
 
+use crate::catalog::select;
 use crate::catalog::{Page, Route, ScopeKey, Snapshot};
 use crate::config::{Move, Moved};
 use crate::vocabulary::{Format, ScopeKind};
@@ -102,7 +103,7 @@ fn resolve_guess<'a>(path: &str, snapshot: &'a Snapshot, moved: &'a Moved, now: 
     if path.len() > LONGEST_GUESS {
         return Target::NotFound;
     }
-    if let Some(page) = snapshot.page_at(path) {
+    if let Some(page) = select::page_at(snapshot, path) {
         return Target::Page(page);
     }
     if let Some(document) = snapshot.former(path) {

@@ -7,6 +7,7 @@ use actix_web::http::header::HeaderValue;
 use quick_cache::sync::Cache;
 use sha2::{Digest as _, Sha256};
 
+use crate::catalog::select;
 use crate::catalog::{ScopeKey, Snapshot};
 use crate::vocabulary::{Digest, permalink::encode_path};
 
@@ -83,7 +84,7 @@ pub(crate) fn changed_keys(
 
 fn keys(snapshot: &Snapshot, key: &ScopeKey) -> String {
     let mut keys = feed_key(key);
-    let entries = snapshot.feed(key).map_or_else(Vec::new, |feed| feed.entries);
+    let entries = select::feed_of(snapshot, key).map_or_else(Vec::new, |feed| feed.entries);
     for entry in entries {
         let key = post_key(&entry.id);
         if keys.len() + 1 + key.len() > LONGEST {

@@ -10,6 +10,7 @@ use std::sync::Arc;
 use super::resource::{Reply, Resource};
 use crate::catalog::Page;
 use crate::catalog::Snapshot;
+use crate::catalog::select;
 use crate::feed::version::document_digest;
 use crate::server::addresses::links;
 use crate::server::app_state::AppState;
@@ -27,7 +28,7 @@ pub(super) fn answer(
     page: &Page,
     now: DateTime<Utc>,
 ) -> Option<Reply> {
-    let feed = snapshot.page(page)?;
+    let feed = select::feed_of_page(snapshot, page)?;
     let format = page.format;
     let links = [
         ("self", feed.self_url(format)),

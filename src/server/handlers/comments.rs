@@ -9,6 +9,7 @@ use chrono::{DateTime, Utc};
 
 use super::resource::{Reply, Resource};
 use crate::catalog::Snapshot;
+use crate::catalog::select;
 use crate::server::addresses::links;
 use crate::server::validators::freshness::cache_control;
 use crate::vocabulary::Format;
@@ -33,6 +34,6 @@ pub(super) fn answer(
         )
     };
     let (own, post) = (Arc::clone(snapshot), Arc::clone(post));
-    let render = Box::new(move || Some(own.comments_of(&post)?.render()));
+    let render = Box::new(move || Some(select::comments_of(&own, &post)?.render()));
     Some(resource.answer(request, now, Arc::clone(&present.path), render))
 }
