@@ -9,7 +9,7 @@ use crate::catalog::{CatalogSettings, KeptSite};
 use crate::config::{Config, DEFAULT_FILE, Options, Watch};
 use crate::metrics::Metrics;
 use crate::setup::{Loaded, Setup, look};
-use crate::site::{Search, Trouble, trouble};
+use crate::site::{Regression, Search, regression};
 use crate::status::Status;
 use crate::vocabulary::Dialect;
 
@@ -24,7 +24,7 @@ pub(super) struct Current {
     /// Whether there was anything in feeds.toml.
     is_blank: bool,
     /// What is doubted of the latest, and since when.
-    doubted: Option<(Trouble, Duration)>,
+    doubted: Option<(Regression, Duration)>,
     /// Why what runs is not what was found.
     kept_for: Option<String>,
     status: Arc<Status>,
@@ -119,14 +119,14 @@ impl Current {
     fn read(&mut self, accepts: bool, elapsed: Duration) -> Reread {
         let (fresh, search) = look(&self.options, None);
         self.looked_at.clone_from(&search.looked_at);
-        let trouble = trouble(&self.search, &search, Path::exists);
-        let trouble = trouble.filter(|trouble| !accepts || !trouble.is_acceptable());
-        let (trouble, again_in) = self.doubt(trouble, elapsed);
+        let regression = regression(&self.search, &search, Path::exists);
+        let regression = regression.filter(|regression| !accepts || !regression.is_acceptable());
+        let (regression, again_in) = self.doubt(regression, elapsed);
         let unchanged = Reread {
             proposal: None,
             again_in,
         };
-        let outcome = match (&trouble, &self.search.found) {
+        let outcome = match (&regression, &self.search.found) {
             (Some(_), Some(found)) => look(&self.options, Some(found)).0,
             _ => fresh,
         };
@@ -146,14 +146,14 @@ impl Current {
             self.keep_for(Some(loss.clone()), &format!("{loss}, and "));
             return unchanged;
         }
-        let search = match &trouble {
-            Some(trouble) => {
-                let way_out = if trouble.is_acceptable() {
+        let search = match &regression {
+            Some(regression) => {
+                let way_out = if regression.is_acceptable() {
                     "; if this is meant, send SIGUSR1 to this process"
                 } else {
                     ""
                 };
-                self.keep_for(Some(trouble.to_string()), &format!("{trouble}{way_out}: "));
+                self.keep_for(Some(regression.to_string()), &format!("{regression}{way_out}: "));
                 None
             }
             None => {
@@ -199,22 +199,26 @@ impl Current {
         }
     }
 
-    /// What is left of trouble that may be meant, if it lasts; and when it will have lasted long enough.
-    fn doubt(&mut self, trouble: Option<Trouble>, elapsed: Duration) -> (Option<Trouble>, Option<Duration>) {
-        let patience = trouble
+    /// What is left of a regression that may be meant, if it lasts; and when it will have lasted long enough.
+    fn doubt(
+        &mut self,
+        regression: Option<Regression>,
+        elapsed: Duration,
+    ) -> (Option<Regression>, Option<Duration>) {
+        let patience = regression
             .as_ref()
-            .and_then(|trouble| patience(trouble, &self.setup.config.watch));
-        let (Some(trouble), Some(patience)) = (&trouble, patience) else {
+            .and_then(|regression| patience(regression, &self.setup.config.watch));
+        let (Some(regression), Some(patience)) = (&regression, patience) else {
             self.doubted = None;
-            return (trouble, None);
+            return (regression, None);
         };
         let since = match &self.doubted {
-            Some((doubted, since)) if doubted == trouble => *since,
+            Some((doubted, since)) if doubted == regression => *since,
             _ => elapsed,
         };
-        self.doubted = Some((trouble.clone(), since));
+        self.doubted = Some((regression.clone(), since));
         match (since + patience).checked_sub(elapsed) {
-            Some(left) if !left.is_zero() => (Some(trouble.clone()), Some(left)),
+            Some(left) if !left.is_zero() => (Some(regression.clone()), Some(left)),
             _ => (None, None),
         }
     }
@@ -277,12 +281,12 @@ impl Current {
     }
 }
 
-/// How long trouble is waited out that may be meant; `None` where it never is.
-fn patience(trouble: &Trouble, watch: &Watch) -> Option<Duration> {
-    match trouble {
-        Trouble::Missing(_) | Trouble::CutOff(_) => Some(watch.max_delay),
-        Trouble::Open(_) => Some(watch.hold),
-        Trouble::Fault(_) | Trouble::Empty(_) | Trouble::Away(_) => None,
+/// How long a regression is waited out that may be meant; `None` where it never is.
+fn patience(regression: &Regression, watch: &Watch) -> Option<Duration> {
+    match regression {
+        Regression::Missing(_) | Regression::CutOff(_) => Some(watch.max_delay),
+        Regression::Open(_) => Some(watch.hold),
+        Regression::Fault(_) | Regression::Empty(_) | Regression::Away(_) => None,
     }
 }
 

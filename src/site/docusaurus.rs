@@ -2,17 +2,20 @@
 
 use std::path::Path;
 
-use super::{Found, Looks, records, script};
+use super::data_file::records;
+use super::found::Found;
+use super::guess::script;
+use super::search_log::SearchLog;
 use crate::vocabulary::Dialect;
 
-pub(super) fn read(looks: &Looks, root: &Path) -> Option<Found> {
+pub(super) fn read(log: &SearchLog, root: &Path) -> Option<Found> {
     let names = [
         "docusaurus.config.ts",
         "docusaurus.config.js",
         "docusaurus.config.mjs",
         "docusaurus.config.cjs",
     ];
-    let (file, text) = looks.first_file(root, &names)?;
+    let (file, text) = log.first_file(root, &names)?;
     let blog = script::object(&text, "blog").unwrap_or("");
     let folder = script::string(blog, "path").unwrap_or_else(|| "blog".into());
     let folder = folder.trim_start_matches("./").to_owned();
@@ -38,7 +41,7 @@ pub(super) fn read(looks: &Looks, root: &Path) -> Option<Found> {
     found.rules.base = base.trim_matches('/').into();
     found.rules.trailing_slash = Some(script::truth(&text, "trailingSlash") == Some(true));
     let files = ["authors.yml", "authors.yaml", "authors.json"];
-    if let Some((path, map)) = looks.first_data(&root.join(&folder), &files, &mut found.unread) {
+    if let Some((path, map)) = log.first_data(&root.join(&folder), &files, &mut found.unread) {
         found.rules.authors = records(&path, &map);
     }
     Some(found)

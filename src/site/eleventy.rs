@@ -4,7 +4,10 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-use super::{Found, Looks, data, from_folder, name_of, records, script};
+use super::data_file::{data, records};
+use super::found::{Found, from_folder, name_of};
+use super::guess::script;
+use super::search_log::SearchLog;
 use crate::content::fields::field::first_text;
 use crate::content::fields::inherited::{Defaults, Target};
 use crate::content::file::front_matter::{Map, Value};
@@ -27,8 +30,8 @@ const MOST_FOLDERS: usize = 2_000;
 /// In so many of them a data file that comes later is noticed; they are looked at every second.
 const WATCHED_FOLDERS: usize = 100;
 
-pub(super) fn read(looks: &Looks, root: &Path) -> Option<Found> {
-    let (file, text) = looks.first_file(root, &SCRIPTS)?;
+pub(super) fn read(log: &SearchLog, root: &Path) -> Option<Found> {
+    let (file, text) = log.first_file(root, &SCRIPTS)?;
     let input = script::string(&text, "input").unwrap_or_else(|| ".".into());
     let content_dir = root.join(&input);
     let mut found = Found::new(file, Dialect::Eleventy, content_dir.clone());
@@ -42,14 +45,14 @@ pub(super) fn read(looks: &Looks, root: &Path) -> Option<Found> {
         "metadata.yml",
         "site.yml",
     ];
-    if let Some((_, map)) = looks.first_data(&data_dir, &sites, &mut found.unread) {
+    if let Some((_, map)) = log.first_data(&data_dir, &sites, &mut found.unread) {
         let text = |keys: &[&str]| first_text(&map, keys);
         found.title = text(&["title", "name"]);
         found.url = text(&["url", "baseUrl", "origin"]);
         found.description = text(&["description", "subtitle"]);
         found.language = text(&["language", "lang"]);
         found.rules.author = text(&["author"]);
-    } else if let Some((_, text)) = looks.first_file(
+    } else if let Some((_, text)) = log.first_file(
         &data_dir,
         &["metadata.js", "site.js", "meta.js", "metadata.cjs", "site.cjs"],
     ) {
@@ -62,7 +65,7 @@ pub(super) fn read(looks: &Looks, root: &Path) -> Option<Found> {
             .unread
             .push("title and url: there is no data file of the site in the usual places".into());
     }
-    let ignored = looks
+    let ignored = log
         .first_file(root, &[".eleventyignore"])
         .map_or_else(String::new, |(_, text)| text);
     found.rules.ignored = (ignored.lines().map(str::trim))
@@ -73,8 +76,8 @@ pub(super) fn read(looks: &Looks, root: &Path) -> Option<Found> {
     found.rules.replaces_data = text.replace(' ', "").contains("setDataDeepMerge(false)");
     found.rules.markdown_templates = template_engine(&text, "markdownTemplateEngine");
     found.rules.html_templates = template_engine(&text, "htmlTemplateEngine");
-    authors(looks, &data_dir, &mut found);
-    directory_data(looks, &content_dir, &mut found);
+    authors(log, &data_dir, &mut found);
+    directory_data(log, &content_dir, &mut found);
     Some(found)
 }
 
@@ -89,8 +92,8 @@ fn template_engine(text: &str, key: &str) -> Option<TemplateEngine> {
 }
 
 /// Every data file whose name speaks of authors: there is no rule for it.
-fn authors(looks: &Looks, data_dir: &Path, found: &mut Found) {
-    let names = looks.names(data_dir).into_iter().filter(|name| {
+fn authors(log: &SearchLog, data_dir: &Path, found: &mut Found) {
+    let names = log.names(data_dir).into_iter().filter(|name| {
         let stem = name.split('.').next().unwrap_or("").to_lowercase();
         let is_data = [".json", ".yaml", ".yml"]
             .iter()
@@ -98,7 +101,7 @@ fn authors(looks: &Looks, data_dir: &Path, found: &mut Found) {
         is_data && (stem.contains("author") || matches!(stem.as_str(), "people" | "contributors"))
     });
     for name in names {
-        if let Some((path, map)) = looks.first_data(data_dir, &[&name], &mut found.unread) {
+        if let Some((path, map)) = log.first_data(data_dir, &[&name], &mut found.unread) {
             found.rules.authors.extend(records(&path, &map));
         }
     }
@@ -119,7 +122,7 @@ fn date_filters(text: &str) -> BTreeMap<String, String> {
 }
 
 /// `blog/blog.json` and `blog/blog.11tydata.json`: front matter that the folder's posts share.
-fn directory_data(looks: &Looks, content_dir: &Path, found: &mut Found) {
+fn directory_data(log: &SearchLog, content_dir: &Path, found: &mut Found) {
     let mut folders = vec![(content_dir.to_owned(), String::new())];
     let mut at = 0;
     while let Some((folder, path)) = folders.get(at).cloned() {
@@ -132,7 +135,7 @@ fn directory_data(looks: &Looks, content_dir: &Path, found: &mut Found) {
             if !is_there(&file) {
                 continue;
             }
-            let Some((file, text)) = looks.first_file(&folder, &[&file]) else {
+            let Some((file, text)) = log.first_file(&folder, &[&file]) else {
                 continue;
             };
             match data(&file, &text) {
@@ -141,13 +144,13 @@ fn directory_data(looks: &Looks, content_dir: &Path, found: &mut Found) {
                     found
                         .unread
                         .push(format!("{}: {}", file.display(), fault.message));
-                    looks.note(fault);
+                    log.note(fault);
                 }
             }
         }
         let script = format!("{name}.11tydata.js");
         if is_there(&script)
-            && let Some((file, text)) = looks.first_file(&folder, &[&script])
+            && let Some((file, text)) = log.first_file(&folder, &[&script])
         {
             // A script's permalink is the one thing that an address depends on.
             if let Some(permalink) = script::string(&text, "permalink") {
@@ -157,7 +160,7 @@ fn directory_data(looks: &Looks, content_dir: &Path, found: &mut Found) {
                 found.unread.push(format!("{}: a script", file.display()));
             }
         }
-        // Not by way of `looks`: a folder of posts changes with every post.
+        // Not by way of `log`: a folder of posts changes with every post.
         for name in folders_in(&folder) {
             if folders.len() < MOST_FOLDERS {
                 let path = if path.is_empty() {

@@ -2,7 +2,9 @@
 
 use std::path::Path;
 
-use super::{Found, Looks, name_of, records};
+use super::data_file::records;
+use super::found::{Found, name_of};
+use super::search_log::SearchLog;
 use crate::content::fields::field::{first_text, truth};
 use crate::content::fields::inherited;
 use crate::content::fields::visibility::date_fields::{DateFields, FILE_NAME};
@@ -26,9 +28,9 @@ const FILES: [&str; 14] = [
     "config/_default/config.yml",
 ];
 
-pub(super) fn read(looks: &Looks, root: &Path) -> Option<Found> {
+pub(super) fn read(log: &SearchLog, root: &Path) -> Option<Found> {
     let mut unread = Vec::new();
-    let (file, map) = looks.first_data(root, &FILES, &mut unread)?;
+    let (file, map) = log.first_data(root, &FILES, &mut unread)?;
     let is_hugo = file
         .file_name()
         .is_some_and(|name| name.to_string_lossy().starts_with("hugo."))
@@ -50,18 +52,18 @@ pub(super) fn read(looks: &Looks, root: &Path) -> Option<Found> {
         found.description = first_text(params, &["description", "subtitle"]);
     }
     found.rules.keeps_case = map.get("disablePathToLower").and_then(truth) == Some(true);
-    cascade(looks, root, &map, &mut found);
-    dates(looks, root, &map, &mut found);
-    languages(looks, root, &map, &mut found);
-    permalinks(looks, root, &map, &mut found);
+    cascade(log, root, &map, &mut found);
+    dates(log, root, &map, &mut found);
+    languages(log, root, &map, &mut found);
+    permalinks(log, root, &map, &mut found);
     if map.get("uglyURLs").and_then(truth) == Some(true) {
         found
             .rules
             .permalinks
             .insert(0, (String::new(), pattern("/:sections/:slugorfilename.html")));
     }
-    found.rules.authors = looks.records_in(&root.join("data/authors"));
-    if let Some((path, map)) = looks.first_data(
+    found.rules.authors = log.records_in(&root.join("data/authors"));
+    if let Some((path, map)) = log.first_data(
         root,
         &[
             "data/authors.yaml",
@@ -81,7 +83,7 @@ fn pattern(written: &str) -> PermalinkPattern {
 }
 
 /// `cascade`, in the configuration itself or in a file of its name.
-fn cascade(looks: &Looks, root: &Path, map: &Map, found: &mut Found) {
+fn cascade(log: &SearchLog, root: &Path, map: &Map, found: &mut Found) {
     let own;
     let mut origin = found.name();
     let written = match map.get("cascade") {
@@ -90,7 +92,7 @@ fn cascade(looks: &Looks, root: &Path, map: &Map, found: &mut Found) {
             let files =
                 ["toml", "yaml", "yml", "json"].map(|ending| format!("config/_default/cascade.{ending}"));
             let files = files.each_ref().map(String::as_str);
-            own = looks
+            own = log
                 .first_data(root, &files, &mut found.unread)
                 .map(|(path, map)| {
                     origin = name_of(&path);
@@ -105,7 +107,7 @@ fn cascade(looks: &Looks, root: &Path, map: &Map, found: &mut Found) {
 }
 
 /// Which fields the dates come from, and what of it is not to be had here.
-fn dates(looks: &Looks, root: &Path, map: &Map, found: &mut Found) {
+fn dates(log: &SearchLog, root: &Path, map: &Map, found: &mut Found) {
     let own;
     let table = match map.get("frontmatter") {
         Some(Value::Map(table)) => Some(table),
@@ -113,7 +115,7 @@ fn dates(looks: &Looks, root: &Path, map: &Map, found: &mut Found) {
             let files =
                 ["toml", "yaml", "yml", "json"].map(|ending| format!("config/_default/frontmatter.{ending}"));
             let files = files.each_ref().map(String::as_str);
-            own = looks.first_data(root, &files, &mut found.unread);
+            own = log.first_data(root, &files, &mut found.unread);
             own.as_ref().map(|(_, table)| table)
         }
     };
@@ -144,12 +146,12 @@ fn dates(looks: &Looks, root: &Path, map: &Map, found: &mut Found) {
     }
 }
 
-fn languages(looks: &Looks, root: &Path, map: &Map, found: &mut Found) {
+fn languages(log: &SearchLog, root: &Path, map: &Map, found: &mut Found) {
     let own;
     let languages = match map.get("languages") {
         Some(Value::Map(languages)) => languages,
         _ => {
-            own = language_files(looks, root, found);
+            own = language_files(log, root, found);
             &own
         }
     };
@@ -177,7 +179,7 @@ fn languages(looks: &Looks, root: &Path, map: &Map, found: &mut Found) {
     }
     if folders == languages.0.len() {
         // Each has its own folder, so what lies beside them is nobody's content.
-        let beside = looks.names(&found.content_dir).into_iter();
+        let beside = log.names(&found.content_dir).into_iter();
         let beside = beside.filter(|name| !names.contains(name));
         found.rules.ignored.extend(beside.map(|name| format!("/{name}")));
     }
@@ -189,7 +191,7 @@ fn languages(looks: &Looks, root: &Path, map: &Map, found: &mut Found) {
 }
 
 /// Languages in files of their own: `languages.toml`, or `languages.es.toml` for each.
-fn language_files(looks: &Looks, root: &Path, found: &mut Found) -> Map {
+fn language_files(log: &SearchLog, root: &Path, found: &mut Found) -> Map {
     let folder = root.join("config/_default");
     let files = [
         "languages.toml",
@@ -197,15 +199,15 @@ fn language_files(looks: &Looks, root: &Path, found: &mut Found) -> Map {
         "languages.yml",
         "languages.json",
     ];
-    if let Some((_, languages)) = looks.first_data(&folder, &files, &mut found.unread) {
+    if let Some((_, languages)) = log.first_data(&folder, &files, &mut found.unread) {
         return languages;
     }
     let mut languages = Map::default();
-    for file in looks.names(&folder) {
+    for file in log.names(&folder) {
         let mut parts = file.split('.');
         if let (Some("languages"), Some(name), Some("toml" | "yaml" | "yml" | "json"), None) =
             (parts.next(), parts.next(), parts.next(), parts.next())
-            && let Some((_, language)) = looks.first_data(&folder, &[&file], &mut found.unread)
+            && let Some((_, language)) = log.first_data(&folder, &[&file], &mut found.unread)
         {
             languages.0.push((name.to_owned(), Value::Map(language)));
         }
@@ -213,7 +215,7 @@ fn language_files(looks: &Looks, root: &Path, found: &mut Found) -> Map {
     languages
 }
 
-fn permalinks(looks: &Looks, root: &Path, map: &Map, found: &mut Found) {
+fn permalinks(log: &SearchLog, root: &Path, map: &Map, found: &mut Found) {
     let own;
     let patterns = match map.get("permalinks") {
         Some(Value::Map(patterns)) => patterns,
@@ -222,7 +224,7 @@ fn permalinks(looks: &Looks, root: &Path, map: &Map, found: &mut Found) {
                 "config/_default/permalinks.toml",
                 "config/_default/permalinks.yaml",
             ];
-            let Some((_, patterns)) = looks.first_data(root, &files, &mut found.unread) else {
+            let Some((_, patterns)) = log.first_data(root, &files, &mut found.unread) else {
                 return;
             };
             own = patterns;

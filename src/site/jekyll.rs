@@ -2,16 +2,18 @@
 
 use std::path::Path;
 
-use super::{Found, Looks, records};
+use super::data_file::records;
+use super::found::Found;
+use super::search_log::SearchLog;
 use crate::content::fields::field::{first_text, list, truth};
 use crate::content::fields::inherited::{Defaults, Target};
 use crate::content::file::front_matter::{Map, Value};
 use crate::content::place::location::is_language;
 use crate::vocabulary::{Dialect, PermalinkPattern};
 
-pub(super) fn read(looks: &Looks, root: &Path) -> Option<Found> {
+pub(super) fn read(log: &SearchLog, root: &Path) -> Option<Found> {
     let mut unread = Vec::new();
-    let (file, map) = looks.first_data(
+    let (file, map) = log.first_data(
         root,
         &["_config.yml", "_config.yaml", "_config.toml"],
         &mut unread,
@@ -33,7 +35,7 @@ pub(super) fn read(looks: &Looks, root: &Path) -> Option<Found> {
     let path = text(&["baseurl"]).unwrap_or_default();
     found.url = text(&["url"]).map(|url| format!("{}/{}", url.trim_end_matches('/'), path.trim_matches('/')));
     if found.url.is_none()
-        && let Some(name) = looks.text(&root.join("CNAME"))
+        && let Some(name) = log.text(&root.join("CNAME"))
         && let Some(name) = name
             .lines()
             .next()
@@ -54,7 +56,7 @@ pub(super) fn read(looks: &Looks, root: &Path) -> Option<Found> {
     found.rules.ignored = (list(&map, &["exclude"]).iter())
         .map(|pattern| format!("/{}", pattern.trim_start_matches('/')))
         .collect();
-    found.languages = languages(looks, &map, &found.content_dir);
+    found.languages = languages(log, &map, &found.content_dir);
     permalinks(&map, &mut found);
     defaults(&map, &mut found);
     for names in [
@@ -63,29 +65,29 @@ pub(super) fn read(looks: &Looks, root: &Path) -> Option<Found> {
         "_data/authors.json",
         "_data/people.yml",
     ] {
-        if let Some((path, map)) = looks.first_data(root, &[names], &mut found.unread) {
+        if let Some((path, map)) = log.first_data(root, &[names], &mut found.unread) {
             found.rules.authors.extend(records(&path, &map));
         }
     }
     found
         .rules
         .authors
-        .extend(looks.records_in(&root.join("_data/authors")));
+        .extend(log.records_in(&root.join("_data/authors")));
     Some(found)
 }
 
 /// Those that the plugins for languages are told, else the folders that are named for one and have posts.
-fn languages(looks: &Looks, map: &Map, source: &Path) -> Vec<String> {
+fn languages(log: &SearchLog, map: &Map, source: &Path) -> Vec<String> {
     let told = list(map, &["languages"]);
     let languages: Vec<String> = if told.is_empty() {
-        let names = looks.names(source).into_iter();
+        let names = log.names(source).into_iter();
         names
             .filter(|name| {
                 let folder = source.join(name);
                 let has_posts = |below: &Path| below.join("_posts").is_dir();
                 is_language(&name.replace('_', "-"))
                     && (has_posts(&folder)
-                        || looks
+                        || log
                             .names(&folder)
                             .iter()
                             .any(|below| has_posts(&folder.join(below))))

@@ -2,13 +2,15 @@
 
 use std::path::Path;
 
+use super::found::{Found, from_folder};
+use super::guess::python;
 use super::pelican_metadata::{self, Settings};
-use super::{Found, Looks, from_folder, python};
+use super::search_log::SearchLog;
 use crate::vocabulary::{Dialect, PermalinkPattern};
 
-pub(super) fn read(looks: &Looks, root: &Path) -> Option<Found> {
-    let (file, text) = looks.first_file(root, &["pelicanconf.py"])?;
-    let publish = looks
+pub(super) fn read(log: &SearchLog, root: &Path) -> Option<Found> {
+    let (file, text) = log.first_file(root, &["pelicanconf.py"])?;
+    let publish = log
         .first_file(root, &["publishconf.py"])
         .map_or_else(String::new, |(_, text)| text);
     let mut unread = Vec::new();

@@ -1,8 +1,8 @@
 //! What Pelican's settings hand down to articles, in its order (`pelican/readers.py`): metadata by default, those
 //! of paths, and those that expressions find in names. What an article says itself counts most.
 
-use super::literal::Written;
-use super::{python, python_expression};
+use super::guess::literal::{SPREAD, Written};
+use super::guess::{python, python_regex};
 use crate::content::fields::inherited::{Defaults, Doubt, Doubtful, Groups, PathPart, Target};
 use crate::content::file::front_matter::{Map, Value};
 
@@ -176,7 +176,7 @@ fn extra(written: Written, origin: &str, unread: &mut Vec<String>) -> Vec<Defaul
     };
     paths.sort_by(|(one, _), (other, _)| one.cmp(other));
     let of_path = |(path, written): (String, Written)| {
-        if path == super::literal::SPREAD {
+        if path == SPREAD {
             return metadata(Target::all(), &written, NAME, origin, unread);
         }
         let target = Target::Below(path.strip_suffix('/').unwrap_or(&path).to_owned());
@@ -226,19 +226,18 @@ fn of_names(
     unread: &mut Vec<String>,
 ) -> Vec<Defaults> {
     let mut all: Vec<Defaults> = Vec::new();
-    let mut add =
-        |name: &str, expression: &str, part: PathPart| match python_expression::translate(expression) {
-            Ok(expression) => all.push(Defaults {
-                groups: Some(Groups::new(expression, part)),
-                ..Defaults::new(Target::all(), Map::default(), origin)
-            }),
-            Err(why) => {
-                unread.push(format!("{name} “{expression}” {why}: what it finds is not known"));
-                if expression.contains("?P<status>") {
-                    all.push(in_doubt(Target::all(), origin));
-                }
+    let mut add = |name: &str, expression: &str, part: PathPart| match python_regex::translate(expression) {
+        Ok(expression) => all.push(Defaults {
+            groups: Some(Groups::new(expression, part)),
+            ..Defaults::new(Target::all(), Map::default(), origin)
+        }),
+        Err(why) => {
+            unread.push(format!("{name} “{expression}” {why}: what it finds is not known"));
+            if expression.contains("?P<status>") {
+                all.push(in_doubt(Target::all(), origin));
             }
-        };
+        }
+    };
     let uses_folders = !matches!(
         settings.get("USE_FOLDER_AS_CATEGORY"),
         Some(Written::Plain(Value::Bool(false) | Value::Null))

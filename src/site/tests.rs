@@ -1,6 +1,8 @@
 use std::fs;
+use std::path::Path;
 
 use super::*;
+use crate::vocabulary::Dialect;
 
 fn found(files: &[(&str, &str)]) -> Found {
     let directory = tempfile::tempdir().unwrap();

@@ -2,21 +2,22 @@
 
 use std::path::Path;
 
-use super::{Found, Looks};
+use super::found::Found;
+use super::search_log::SearchLog;
 use crate::content::fields::field::first_text;
 use crate::content::file::front_matter::Value;
 use crate::vocabulary::Dialect;
 
-pub(super) fn read(looks: &Looks, root: &Path) -> Option<Found> {
+pub(super) fn read(log: &SearchLog, root: &Path) -> Option<Found> {
     let mut unread = Vec::new();
-    let (file, map) = looks.first_data(root, &["zola.toml", "config.toml"], &mut unread)?;
+    let (file, map) = log.first_data(root, &["zola.toml", "config.toml"], &mut unread)?;
     map.get("base_url")?;
     let text = |keys: &[&str]| first_text(&map, keys);
     let mut found = Found::new(file, Dialect::Zola, root.join("content"));
     found.unread = unread;
     found.title = text(&["title"]).or_else(|| {
         // Some sites have it in the front matter of the first page alone.
-        let page = looks.text(&root.join("content/_index.md"))?;
+        let page = log.text(&root.join("content/_index.md"))?;
         let split = crate::content::file::front_matter::split(&page).ok()??;
         first_text(
             &crate::content::file::front_matter::parse(&split).ok()?,

@@ -2,17 +2,17 @@
 
 /// The string that a key or variable of a script has where it first has one: `title: 'Electron'`,
 /// `const SITE_TITLE = "x"`. Comments are passed over.
-pub(super) fn string(text: &str, key: &str) -> Option<String> {
+pub(in crate::site) fn string(text: &str, key: &str) -> Option<String> {
     strings(text, key).next()
 }
 
 /// All of them, in order.
-pub(super) fn strings<'a>(text: &'a str, key: &'a str) -> impl Iterator<Item = String> {
+pub(in crate::site) fn strings<'a>(text: &'a str, key: &'a str) -> impl Iterator<Item = String> {
     values(text, key).filter_map(|value| quoted(value).map(|(value, _)| value))
 }
 
 /// The strings of the list that a key has: `locales: ["en", "es"]`.
-pub(super) fn list(text: &str, key: &str) -> Vec<String> {
+pub(in crate::site) fn list(text: &str, key: &str) -> Vec<String> {
     let Some(mut rest) = values(text, key).find_map(|value| value.strip_prefix('[')) else {
         return Vec::new();
     };
@@ -26,7 +26,7 @@ pub(super) fn list(text: &str, key: &str) -> Vec<String> {
 }
 
 /// True or false, where a key first has one of them.
-pub(super) fn truth(text: &str, key: &str) -> Option<bool> {
+pub(in crate::site) fn truth(text: &str, key: &str) -> Option<bool> {
     values(text, key).find_map(|value| {
         if value.starts_with("true") {
             Some(true)
@@ -39,7 +39,7 @@ pub(super) fn truth(text: &str, key: &str) -> Option<bool> {
 }
 
 /// The text of the object that a key has, with its braces.
-pub(super) fn object<'a>(text: &'a str, key: &'a str) -> Option<&'a str> {
+pub(in crate::site) fn object<'a>(text: &'a str, key: &'a str) -> Option<&'a str> {
     values(text, key)
         .find(|value| value.starts_with('{'))
         .map(|value| {
@@ -75,7 +75,7 @@ fn values<'a>(text: &'a str, key: &'a str) -> impl Iterator<Item = &'a str> {
 }
 
 /// The string literal that a text starts with, and what follows it. One with a variable in it is none.
-pub(super) fn quoted(text: &str) -> Option<(String, &str)> {
+pub(in crate::site) fn quoted(text: &str) -> Option<(String, &str)> {
     let quote = text.chars().next().filter(|c| matches!(c, '"' | '\'' | '`'))?;
     let mut value = String::new();
     let mut escaped = false;
@@ -98,7 +98,7 @@ pub(super) fn quoted(text: &str) -> Option<(String, &str)> {
 }
 
 /// Whether a script ends within brackets, a string or a comment. `comment` begins one up to the end of the line.
-pub(super) fn is_open(text: &str, comment: &str) -> bool {
+pub(in crate::site) fn is_open(text: &str, comment: &str) -> bool {
     let (mut depth, mut rest) = (0_i32, text);
     while let Some(c) = rest.chars().next() {
         // What ends where, and what is between.

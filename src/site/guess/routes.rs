@@ -4,34 +4,35 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use super::astro::Collection;
-use super::{Found, Looks};
+use super::collections::Collection;
+use super::script;
+use crate::site::{found::Found, search_log::SearchLog};
 use crate::vocabulary::PermalinkPattern;
 
 /// How deep pages are looked for, in folders.
 const DEEPEST: usize = 8;
 
 /// Finds the address of each collection's posts.
-pub(super) fn read(
-    looks: &Looks,
+pub(in crate::site) fn read(
+    log: &SearchLog,
     root: &Path,
     content_dir: &Path,
     mut collections: Vec<Collection>,
     found: &mut Found,
 ) {
-    add_folders(looks, &root.join(content_dir), content_dir, &mut collections);
+    add_folders(log, &root.join(content_dir), content_dir, &mut collections);
     let mut pages = Vec::new();
-    find_pages(looks, &root.join("src/pages"), "", &mut pages);
+    find_pages(log, &root.join("src/pages"), "", &mut pages);
     // A page deeper down is more likely to be that of the posts than one that catches all.
     pages.sort_by_key(|(_, route)| std::cmp::Reverse(route.matches('/').count()));
     for (file, route) in pages {
-        let Some(text) = looks.text(&file) else {
+        let Some(text) = log.text(&file) else {
             continue;
         };
         let Some((address, doubt)) = address(&text, &route) else {
             continue;
         };
-        for name in collections_of(looks, root, &file, &text, &collections) {
+        for name in collections_of(log, root, &file, &text, &collections) {
             let Some(collection) = collections.iter().find(|own| own.name == name) else {
                 continue;
             };
@@ -65,11 +66,11 @@ pub(super) fn read(
 }
 
 /// A folder of `src/content` is a collection, also where no script defines it.
-fn add_folders(looks: &Looks, full: &Path, content_dir: &Path, collections: &mut Vec<Collection>) {
+fn add_folders(log: &SearchLog, full: &Path, content_dir: &Path, collections: &mut Vec<Collection>) {
     if !content_dir.ends_with("content") {
         return;
     }
-    for name in looks.names(full) {
+    for name in log.names(full) {
         let is_known = collections.iter().any(|own| own.name == name);
         if !is_known && !name.starts_with(['_', '.']) && full.join(&name).is_dir() {
             let base = content_dir.join(&name).to_string_lossy().into_owned();
@@ -110,13 +111,13 @@ fn push(found: &mut Found, collection: &Collection, folder: &str, address: &str,
 }
 
 /// Every page with a parameter, in order, and its route such as `/blog/[...slug]`.
-fn find_pages(looks: &Looks, folder: &Path, route: &str, pages: &mut Vec<(PathBuf, String)>) {
-    let names = looks.names(folder).into_iter();
+fn find_pages(log: &SearchLog, folder: &Path, route: &str, pages: &mut Vec<(PathBuf, String)>) {
+    let names = log.names(folder).into_iter();
     for name in names.filter(|name| !name.starts_with(['_', '.'])) {
         let full = folder.join(&name);
         if full.is_dir() {
             if route.matches('/').count() < DEEPEST {
-                find_pages(looks, &full, &format!("{route}/{name}"), pages);
+                find_pages(log, &full, &format!("{route}/{name}"), pages);
             }
         } else if let Some(stem) = name.strip_suffix(".astro") {
             let route = if stem == "index" {
@@ -135,7 +136,7 @@ fn find_pages(looks: &Looks, folder: &Path, route: &str, pages: &mut Vec<(PathBu
 /// The collections that a page shows: those it asks for, or names as the type of its posts; else those
 /// that what it imports asks for; else the only one there is.
 fn collections_of(
-    looks: &Looks,
+    log: &SearchLog,
     root: &Path,
     file: &Path,
     text: &str,
@@ -145,7 +146,7 @@ fn collections_of(
     if !own.is_empty() {
         return own;
     }
-    let imported: BTreeSet<String> = imports(looks, root, file, text)
+    let imported: BTreeSet<String> = imports(log, root, file, text)
         .iter()
         .flat_map(|text| named(text))
         .collect();
@@ -173,7 +174,7 @@ fn named(text: &str) -> BTreeSet<String> {
 }
 
 /// The texts of the site's own scripts that a page imports.
-fn imports(looks: &Looks, root: &Path, file: &Path, text: &str) -> Vec<String> {
+fn imports(log: &SearchLog, root: &Path, file: &Path, text: &str) -> Vec<String> {
     let here = file.parent().unwrap_or(root);
     text.split("from ")
         .skip(1)
@@ -199,7 +200,7 @@ fn imports(looks: &Looks, root: &Path, file: &Path, text: &str) -> Vec<String> {
                 format!("{name}/index.js"),
             ];
             let names: Vec<&str> = names.iter().map(String::as_str).collect();
-            looks.first_file(folder, &names).map(|(_, text)| text)
+            log.first_file(folder, &names).map(|(_, text)| text)
         })
         .collect()
 }
@@ -207,7 +208,7 @@ fn imports(looks: &Looks, root: &Path, file: &Path, text: &str) -> Vec<String> {
 /// The pattern of a page's addresses, and what is in doubt about it. `None` if its parameters are not
 /// those of a single post.
 fn address(text: &str, route: &str) -> Option<(String, Option<String>)> {
-    let params = super::script::object(text, "params").unwrap_or("");
+    let params = script::object(text, "params").unwrap_or("");
     let mut address = String::new();
     let mut doubt = None;
     let mut is_of_a_post = false;

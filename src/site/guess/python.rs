@@ -5,7 +5,7 @@ use super::script::quoted;
 
 /// What a variable is assigned.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Assigned {
+pub(in crate::site) enum Assigned {
     /// A literal.
     Plain(String),
     /// A literal that something else is said about: `'a' if X else 'b'`.
@@ -15,7 +15,7 @@ pub(super) enum Assigned {
 }
 
 /// The string that a variable is assigned last; of a list of one, that one.
-pub(super) fn string(text: &str, name: &str) -> Option<Assigned> {
+pub(in crate::site) fn string(text: &str, name: &str) -> Option<Assigned> {
     let value = value(text, name)?.lines().next().unwrap_or("").trim();
     let list = value.strip_prefix('[').map(str::trim);
     let literal = list.unwrap_or(value).trim_start_matches(['u', 'r']);
@@ -34,12 +34,12 @@ pub(super) fn string(text: &str, name: &str) -> Option<Assigned> {
 }
 
 /// What a variable is assigned last.
-pub(super) fn assigned(text: &str, name: &str) -> Option<Written> {
+pub(in crate::site) fn assigned(text: &str, name: &str) -> Option<Written> {
     Some(literal::read(value(text, name)?, Language::Python))
 }
 
 /// Whether a variable is also changed in another way than by an assignment at the margin.
-pub(super) fn is_changed(text: &str, name: &str) -> bool {
+pub(in crate::site) fn is_changed(text: &str, name: &str) -> bool {
     text.lines().any(|line| {
         let bare = line.trim_start();
         let is_inside = bare.len() < line.len();

@@ -3,7 +3,7 @@
 use regex::Regex;
 
 /// The expression that finds what Python's `re.match` does; an error, in a phrase, where that is not known.
-pub(super) fn translate(expression: &str) -> Result<Regex, &'static str> {
+pub(in crate::site) fn translate(expression: &str) -> Result<Regex, &'static str> {
     let mut translated = String::from("^(?:");
     let mut rest = expression;
     let mut in_class = false;

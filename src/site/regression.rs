@@ -3,11 +3,14 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-use super::{Fault, Found, Search, script};
+use super::fault::Fault;
+use super::found::Found;
+use super::guess::script;
+use super::search::Search;
 
 /// Why what a new search finds is not believed.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Trouble {
+pub enum Regression {
     /// A file is there and can't be read. Kept until it can be.
     Fault(Fault),
     /// There is nothing in the configuration itself any more. Kept until there is.
@@ -22,22 +25,22 @@ pub enum Trouble {
     Open(PathBuf),
 }
 
-impl Trouble {
+impl Regression {
     /// Whether an operator may accept it.
     pub fn is_acceptable(&self) -> bool {
-        !matches!(self, Trouble::Fault(_))
+        !matches!(self, Regression::Fault(_))
     }
 }
 
-impl fmt::Display for Trouble {
+impl fmt::Display for Regression {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Trouble::Fault(fault) => fault.fmt(f),
-            Trouble::Empty(file) => write!(f, "{}: there is nothing in it any more", file.display()),
-            Trouble::Away(file) | Trouble::Missing(file) => {
+            Regression::Fault(fault) => fault.fmt(f),
+            Regression::Empty(file) => write!(f, "{}: there is nothing in it any more", file.display()),
+            Regression::Away(file) | Regression::Missing(file) => {
                 write!(f, "{}: it is not there any more", file.display())
             }
-            Trouble::CutOff(file) | Trouble::Open(file) => {
+            Regression::CutOff(file) | Regression::Open(file) => {
                 write!(f, "{}: it seems to be half written", file.display())
             }
         }
@@ -45,18 +48,18 @@ impl fmt::Display for Trouble {
 }
 
 /// What is wrong with a search, where the one before found something. `is_there` tells whether a file is.
-pub fn trouble(before: &Search, now: &Search, is_there: impl Fn(&Path) -> bool) -> Option<Trouble> {
+pub fn regression(before: &Search, now: &Search, is_there: impl Fn(&Path) -> bool) -> Option<Regression> {
     let own = before.found.as_ref()?;
     // Elsewhere, other files count.
     if !before.roots.iter().any(|root| now.roots.contains(root)) {
         return None;
     }
     if let Some(fault) = now.faults.iter().find(|fault| is_new(fault, before)) {
-        return Some(Trouble::Fault(fault.clone()));
+        return Some(Regression::Fault(fault.clone()));
     }
     let is_in_use = |file: &Path| now.found.as_ref().is_some_and(|found: &Found| found.file == file);
     if !is_in_use(&own.file) && !is_there(&own.file) {
-        return Some(Trouble::Away(own.file.clone()));
+        return Some(Regression::Away(own.file.clone()));
     }
     let is_empty = |search: &Search| {
         search
@@ -65,18 +68,20 @@ pub fn trouble(before: &Search, now: &Search, is_there: impl Fn(&Path) -> bool) 
             .is_some_and(|text| text.trim().is_empty())
     };
     if is_empty(now) && !is_empty(before) {
-        return Some(Trouble::Empty(own.file.clone()));
+        return Some(Regression::Empty(own.file.clone()));
     }
     for (file, text) in &before.texts {
         match now.texts.get(file) {
             Some(present) if present == text => {}
             Some(present) if is_open(file, present) && !is_open(file, text) => {
-                return Some(Trouble::Open(file.clone()));
+                return Some(Regression::Open(file.clone()));
             }
             Some(present) if text.starts_with(present.as_str()) => {
-                return Some(Trouble::CutOff(file.clone()));
+                return Some(Regression::CutOff(file.clone()));
             }
-            None if is_in_use(&own.file) && !is_there(file) => return Some(Trouble::Missing(file.clone())),
+            None if is_in_use(&own.file) && !is_there(file) => {
+                return Some(Regression::Missing(file.clone()));
+            }
             _ => {}
         }
     }

@@ -7,8 +7,8 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::data_file::{data, records};
 use super::fault::Fault;
-use super::{data, records};
 use crate::content::file::front_matter::{Map, Value};
 use crate::content::post::AuthorRecord;
 
@@ -17,7 +17,7 @@ const LARGEST: u64 = 1 << 20;
 
 /// What was looked at.
 #[derive(Debug, Default)]
-pub(super) struct Looks {
+pub(super) struct SearchLog {
     paths: RefCell<BTreeSet<PathBuf>>,
     texts: RefCell<BTreeMap<PathBuf, String>>,
     faults: RefCell<Vec<Fault>>,
@@ -26,7 +26,7 @@ pub(super) struct Looks {
 /// What a look leaves behind: the paths that were looked at, the texts that were read, and the faults.
 pub(super) type Seen = (Vec<PathBuf>, BTreeMap<PathBuf, String>, Vec<Fault>);
 
-impl Looks {
+impl SearchLog {
     /// Every file and folder that was looked at, there or not; the texts; and what could not be read.
     pub(super) fn into_seen(self) -> Seen {
         let paths = self.paths.into_inner().into_iter().collect();

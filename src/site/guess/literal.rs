@@ -4,7 +4,7 @@ use crate::content::file::front_matter::{Map, Value};
 
 /// The language of a program.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Language {
+pub(in crate::site) enum Language {
     /// JavaScript or TypeScript.
     Script,
     /// Python.
@@ -15,7 +15,7 @@ use Language::{Python, Script};
 
 /// What is written where a value is expected.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Written {
+pub(in crate::site) enum Written {
     /// A literal without parts.
     Plain(Value),
     /// A list or tuple.
@@ -27,14 +27,14 @@ pub(super) enum Written {
 }
 
 /// The key under which an object's parts stand that are no keys with values: `...defaults`.
-pub(super) const SPREAD: &str = "...";
+pub(in crate::site) const SPREAD: &str = "...";
 
 /// How deep literals may be nested.
 const DEEPEST: usize = 32;
 
 impl Written {
     /// The value, if nothing in it is made by the program.
-    pub(super) fn value(&self) -> Option<Value> {
+    pub(in crate::site) fn value(&self) -> Option<Value> {
         Some(match self {
             Written::Plain(value) => value.clone(),
             Written::List(items) => Value::List(items.iter().map(Written::value).collect::<Option<_>>()?),
@@ -49,7 +49,7 @@ impl Written {
     }
 
     /// The text, if it is a literal of text.
-    pub(super) fn text(&self) -> Option<&str> {
+    pub(in crate::site) fn text(&self) -> Option<&str> {
         match self {
             Written::Plain(Value::Text(text)) => Some(text),
             _ => None,
@@ -58,7 +58,7 @@ impl Written {
 
     #[cfg(test)]
     /// The same, with names that stand for literals of the program replaced by these.
-    pub(super) fn resolved(self, program: &str) -> Self {
+    pub(in crate::site) fn resolved(self, program: &str) -> Self {
         self.resolve(program, 0)
     }
 
@@ -100,7 +100,7 @@ fn is_name(text: &str) -> bool {
 }
 
 /// What a text starts with, as the value of a statement.
-pub(super) fn read(text: &str, language: Language) -> Written {
+pub(in crate::site) fn read(text: &str, language: Language) -> Written {
     expression(text, language, false, 0).0
 }
 
@@ -255,7 +255,7 @@ fn key(text: &str, language: Language) -> (Option<String>, &str) {
 }
 
 /// The literal of text that a text starts with, and what follows it.
-pub(super) fn string(text: &str, language: Language) -> Option<(String, &str)> {
+pub(in crate::site) fn string(text: &str, language: Language) -> Option<(String, &str)> {
     let mut is_raw = false;
     let mut inner = text;
     if language == Python {
