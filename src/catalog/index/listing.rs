@@ -20,7 +20,7 @@ impl Index {
     }
 
     pub(super) fn enlist(&mut self, post: &Arc<Post>, id: &Arc<str>) {
-        self.set_post_buried(post, false);
+        self.show_withdrawal_of(post, false);
         self.retained.listed.push(Arc::clone(&post.path));
         self.digests.remove(&post.path);
         self.touch_comments(post);
@@ -72,7 +72,7 @@ impl Index {
     }
 
     pub(super) fn delist(&mut self, post: &Arc<Post>, id: &Arc<str>) {
-        self.set_post_buried(post, true);
+        self.show_withdrawal_of(post, true);
         self.digests.remove(&post.path);
         self.touch_comments(post);
         for author in self.people_without_feed(post) {

@@ -30,13 +30,13 @@ impl Index {
             self.release(post);
         }
         for line in withdrawn_lines(self.pins.lock()) {
-            self.set_buried(line, false);
+            self.show_withdrawal(line, false);
         }
         self.pins = pins;
         for line in withdrawn_lines(self.pins.lock()) {
             let holder = self.pins.holder(line).and_then(|path| self.view.posts.get(path));
             if !holder.is_some_and(|post| self.is_listed(post)) {
-                self.set_buried(line, true);
+                self.show_withdrawal(line, true);
             }
         }
         self.resume(&moved);
@@ -44,7 +44,7 @@ impl Index {
 
     /// Shows the withdrawal that a line records in the feeds that its post stood in, or takes it out
     /// of them.
-    fn set_buried(&mut self, line: LineNumber, is_buried: bool) {
+    fn show_withdrawal(&mut self, line: LineNumber, is_withdrawn: bool) {
         let lock = Arc::clone(self.pins.lock());
         let line = lock.line(line);
         let Some(when) = line.withdrawn else { return };
@@ -61,7 +61,7 @@ impl Index {
                 continue;
             }
             let scope = self.view.scope_mut(&key);
-            if is_buried {
+            if is_withdrawn {
                 scope.withdrawn.insert(tombstone.clone());
             } else {
                 scope.withdrawn.remove(&tombstone);
@@ -71,9 +71,9 @@ impl Index {
     }
 
     /// Shows or hides the withdrawal of a post that comes back to the feeds or leaves them.
-    pub(super) fn set_post_buried(&mut self, post: &Post, is_buried: bool) {
+    pub(super) fn show_withdrawal_of(&mut self, post: &Post, is_withdrawn: bool) {
         if let Some((line, _)) = self.pins.line_of(&post.path) {
-            self.set_buried(line, is_buried);
+            self.show_withdrawal(line, is_withdrawn);
         }
     }
 

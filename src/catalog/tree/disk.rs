@@ -77,7 +77,7 @@ impl Disk {
 }
 
 impl Tree for Disk {
-    fn survey(&self, scope: &Extent) -> Result<Survey, TreeError> {
+    fn survey(&self, extent: &Extent) -> Result<Survey, TreeError> {
         let root = self.root()?;
         let mut walk = Walk {
             root: &root,
@@ -89,7 +89,7 @@ impl Tree for Disk {
             },
             ancestors: BTreeSet::new(),
         };
-        match scope {
+        match extent {
             Extent::Everything => {
                 // An unreadable root is an error of the tree, not an empty site.
                 fs::read_dir(&root).map_err(|error| {
