@@ -124,7 +124,7 @@ fn parse_file(
         let section = Section::read(path, &text, file.digest, &map, settings);
         return Ok(Parsed::Section(Arc::new(section)));
     }
-    let completed = handed_down.complete(&mut map, settings);
+    let completed = handed_down.complete(&mut map);
     if is_hidden(path, dialect) {
         return Ok(Parsed::NotAPost(None));
     }

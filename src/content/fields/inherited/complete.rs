@@ -2,14 +2,11 @@
 
 use std::sync::Arc;
 
-use super::defaults::{Defaults, Doubt, Doubtful};
+use super::defaults::{Doubt, Doubtful};
 use super::merge::Merging;
-use super::target::Target;
 use super::{Handed, HandedDown};
-use crate::content::fields::field;
 use crate::content::file::front_matter::{Map, Value};
-use crate::content::settings::ContentSettings;
-use crate::vocabulary::{Digest, Hasher};
+use crate::vocabulary::Digest;
 
 /// Where the values of a post come from that it does not say itself: keys, and the files that say so.
 pub type Origins = Vec<(String, Arc<str>)>;
@@ -27,7 +24,7 @@ pub struct Completed {
 
 impl HandedDown {
     /// Completes what a post itself says.
-    pub fn complete(&self, own: &mut Map, settings: &ContentSettings) -> Completed {
+    pub fn complete(&self, own: &mut Map) -> Completed {
         let mut completed = Completed {
             digest: self.digest(),
             ..Completed::default()
@@ -41,34 +38,12 @@ impl HandedDown {
             }
         }
         self.complete_with(&self.values, own, &mut replacing, &mut completed.origins);
-        let mut doubts = self.doubts.clone();
-        for defaults in below(own, settings) {
-            let values: Vec<Handed> = defaults
-                .values
-                .0
-                .iter()
-                .map(|pair| self.handed(pair, defaults))
-                .collect();
-            self.complete_with(&values, own, &mut replacing, &mut completed.origins);
-            doubts.extend(
-                defaults
-                    .doubts
-                    .iter()
-                    .map(|doubt| (doubt.clone(), Arc::clone(&defaults.origin))),
-            );
-            let mut hasher = Hasher::new("handed down below");
-            hasher.text(&format!(
-                "{:?} {:?} {:?}",
-                completed.digest, defaults.values, defaults.doubts
-            ));
-            completed.digest = Some(hasher.finish());
-        }
-        for (doubt, origin) in doubts {
-            if concerns(&doubt, own) && !completed.doubts.contains(&doubt.key) {
+        for (doubt, origin) in &self.doubts {
+            if concerns(doubt, own) && !completed.doubts.contains(&doubt.key) {
                 if !completed.origins.iter().any(|(key, _)| *key == doubt.key) {
-                    completed.origins.push((doubt.key.clone(), origin));
+                    completed.origins.push((doubt.key.clone(), Arc::clone(origin)));
                 }
-                completed.doubts.push(doubt.key);
+                completed.doubts.push(doubt.key.clone());
             }
         }
         completed
@@ -115,37 +90,11 @@ impl HandedDown {
     }
 }
 
-/// What counts less than what folders and files say, the nearest first: the layouts of a post, then the site.
-fn below<'s>(own: &Map, settings: &'s ContentSettings) -> Vec<&'s Defaults> {
-    let defaults = &settings.conventions.rules().defaults;
-    let site = defaults.iter().filter(|defaults| defaults.target == Target::Site);
-    let site: Vec<_> = site.collect();
-    let mut layout = own.get("layout").and_then(field::text);
-    for defaults in &site {
-        layout = layout.or_else(|| defaults.values.get("layout").and_then(field::text));
-    }
-    let is_layout = |defaults: &&Defaults| match (&defaults.target, &layout) {
-        (Target::Layout(names), Some(layout)) => names.contains(layout),
-        _ => false,
-    };
-    defaults.iter().filter(is_layout).chain(site).collect()
-}
-
 /// Whether a doubt is about a post that says something in the end.
 fn concerns(doubt: &Doubt, own: &Map) -> bool {
-    let value = own.get(&doubt.key);
-    let is_marked = || match value {
-        None => false,
-        Some(Value::Bool(is_marked)) => *is_marked,
-        Some(Value::Number(number)) => number != "0",
-        Some(Value::Text(text)) => !text.is_empty(),
-        Some(_) => true,
-    };
     match doubt.posts {
-        Doubtful::Silent => value.is_none(),
+        Doubtful::Silent => own.get(&doubt.key).is_none(),
         Doubtful::All => true,
-        Doubtful::Marked => is_marked(),
-        Doubtful::Unmarked => !is_marked(),
     }
 }
 

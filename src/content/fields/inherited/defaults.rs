@@ -42,10 +42,6 @@ pub enum Doubtful {
     Silent,
     /// All, whatever they say.
     All,
-    /// Those that have something for the key, other than “no”.
-    Marked,
-    /// Those that have nothing for the key, or “no”.
-    Unmarked,
 }
 
 impl Defaults {

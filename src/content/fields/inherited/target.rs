@@ -14,11 +14,6 @@ pub enum Target {
     Pattern(String),
     /// A file, named without its ending (Eleventy).
     File(String),
-    /// Those with a layout that goes by one of these names (Eleventy). It counts less than what is said of
-    /// folders and files.
-    Layout(Vec<String>),
-    /// All, and counts least (Eleventy's global data).
-    Site,
     /// What Hugo calls a page matcher.
     Page(PageTarget),
 }
@@ -63,8 +58,6 @@ impl Target {
                 .strip_prefix(stem.as_str())
                 .and_then(|ending| ending.strip_prefix('.'))
                 .is_some_and(|ending| !ending.contains(['/', '.'])),
-            // They count later: see `HandedDown::complete`.
-            Target::Layout(_) | Target::Site => false,
             Target::Page(target) => target.is(subject),
         }
     }

@@ -32,7 +32,7 @@ fn sections(settings: &ContentSettings, files: &[(&str, &str)]) -> Sections {
 /// What a post that says something says in the end, sorted.
 fn effective(settings: &ContentSettings, sections: &Sections, path: &str, own: &str) -> Map {
     let mut own = map(own);
-    HandedDown::to(path, settings, sections).complete(&mut own, settings);
+    HandedDown::to(path, settings, sections).complete(&mut own);
     own.0.sort_by(|(one, _), (other, _)| one.cmp(other));
     own
 }
@@ -134,9 +134,7 @@ fn hugo_hands_down_from_its_configuration_too_and_a_section_is_nearer() {
         sorted("lvl: second\ndraft: false")
     );
     let mut own = Map::default();
-    let origins = HandedDown::to("g/h/a.md", &site, &all)
-        .complete(&mut own, &site)
-        .origins;
+    let origins = HandedDown::to("g/h/a.md", &site, &all).complete(&mut own).origins;
     let origin = |key: &str| {
         origins
             .iter()
