@@ -52,7 +52,6 @@ pub(in crate::site) fn translate(expression: &str) -> Result<Regex, &'static str
 mod tests {
     use super::*;
 
-    // Python 3.11 was asked.
     #[test]
     fn expressions_of_python_find_what_they_find_there() {
         for (expression, text, found) in [
