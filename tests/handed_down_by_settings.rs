@@ -185,3 +185,137 @@ fn pelican_takes_the_time_of_a_file_for_its_date_where_the_settings_say_so() {
         "{out}"
     );
 }
+
+const ELEVENTY: (&str, &str) = (
+    "eleventy.config.js",
+    "export default () => ({ dir: { input: 'src' } });\n",
+);
+
+fn post(site: &Site, path: &str, more: &str) {
+    let title = path.rsplit('/').next().unwrap();
+    let text = format!("---\ntitle: {title}\ndate: 2024-05-01\n{more}---\nText.\n");
+    write(site, &format!("src/{path}.md"), &text);
+}
+
+#[test]
+fn data_of_eleventys_folders_and_templates_counts_as_the_posts_own() {
+    let site = site("src", &[ELEVENTY]);
+    for name in [
+        "json",
+        "data",
+        "common",
+        "module",
+        "scattered/file",
+        "scattered/script",
+        "scattered/open",
+    ] {
+        let path = if name.contains('/') {
+            name.to_owned()
+        } else {
+            format!("{name}/{name}-post")
+        };
+        post(&site, &path, "");
+    }
+    post(&site, "json/shown", "draft: false\n");
+    post(&site, "tagged/own", "tags: [own]\n");
+    post(&site, "tagged/deep/nearer", "");
+    post(&site, "computed/marked", "draft: false\n");
+    assert_eq!(built(&site, "/rss.xml").len(), 11);
+    for (file, text) in [
+        ("json/json.json", r#"{"draft": true}"#),
+        ("data/data.11tydata.json", r#"{"permalink": false}"#),
+        (
+            "common/common.11tydata.cjs",
+            "// A comment.\nconst isOut = true;\nmodule.exports = { eleventyExcludeFromCollections: isOut };\n",
+        ),
+        (
+            "module/module.11tydata.mjs",
+            "export default {\n  draft: true, // not yet\n};\n",
+        ),
+        ("scattered/file.json", r#"{"draft": true}"#),
+        (
+            "scattered/script.11tydata.js",
+            "export default { draft: true };\n",
+        ),
+        ("tagged/tagged.json", r#"{"tags": ["outer"], "draft": true}"#),
+        ("tagged/tagged.11tydata.js", "export default { draft: false };\n"),
+        ("tagged/deep/deep.json", r#"{"tags": "inner"}"#),
+        (
+            "computed/computed.json",
+            r#"{"eleventyComputed": {"draft": true}}"#,
+        ),
+    ] {
+        write(&site, &format!("src/{file}"), text);
+    }
+    assert_eq!(built(&site, "/rss.xml"), set(["shown", "own", "nearer", "open"]));
+    assert_eq!(built(&site, "/tags/outer/rss.xml"), set(["own", "nearer"]));
+    assert_eq!(built(&site, "/tags/inner/rss.xml"), set(["nearer"]));
+    assert_eq!(built(&site, "/tags/own/rss.xml"), set(["own"]));
+}
+
+#[test]
+fn a_data_file_of_eleventy_that_comes_changes_or_goes_changes_only_the_posts_below_it() {
+    let site = site("src", &[ELEVENTY]);
+    post(&site, "a/one", "categories: [a]\n");
+    post(&site, "b/two", "categories: [b]\n");
+    post(&site, "b/three", "categories: [b]\n");
+    let service = Service::start(&site);
+    assert_eq!(titles(&service, "/rss.xml"), set(["one", "two", "three"]));
+    let etag = |path: &str| service.get(path).header("etag").unwrap().to_owned();
+    let untouched = etag("/categories/a/rss.xml");
+    write(&site, "src/b/two.11tydata.json", r#"{"draft": true}"#);
+    service.eventually("two is a draft", || {
+        titles(&service, "/rss.xml") == set(["one", "three"])
+    });
+    write(
+        &site,
+        "src/b/b.11tydata.js",
+        "module.exports = { tags: ['handed'] };\n",
+    );
+    service.eventually("three has a tag", || {
+        titles(&service, "/tags/handed/rss.xml") == set(["three"])
+    });
+    service.agrees_with_a_fresh_process(&site);
+    assert_eq!(etag("/categories/a/rss.xml"), untouched);
+    fs::remove_file(site.path().join("src/b/two.11tydata.json")).unwrap();
+    service.eventually("two is shown", || titles(&service, "/rss.xml").len() == 3);
+    service.agrees_with_a_fresh_process(&site);
+    assert_eq!(etag("/categories/a/rss.xml"), untouched);
+}
+
+#[test]
+fn a_data_script_of_eleventy_that_may_hide_posts_and_can_not_be_read_keeps_them_back_and_is_named() {
+    let site = site("src", &[ELEVENTY]);
+    for folder in ["a", "b", "c", "d"] {
+        post(&site, &format!("{folder}/{folder}-silent"), "");
+        post(&site, &format!("{folder}/{folder}-said"), "draft: false\n");
+    }
+    let is_out = "export default async () => ({ draft: await isOut() });\n";
+    for (file, text) in [
+        ("a/a.11tydata.js", is_out),
+        (
+            "b/b.11tydata.js",
+            "export default { eleventyComputed: { draft: (data) => data.wip } };\n",
+        ),
+        (
+            "c/c.11tydata.js",
+            "export default { permalink: (data) => `/c/${data.page.fileSlug}/` };\n",
+        ),
+        ("d/d.11tydata.js", "export default () => ({ layout: pick() });\n"),
+    ] {
+        write(&site, &format!("src/{file}"), text);
+    }
+    assert_eq!(
+        built(&site, "/rss.xml"),
+        set(["a-said", "c-silent", "c-said", "d-silent", "d-said"])
+    );
+    let out = checked(&site);
+    for said in [
+        "a/a-silent.md: warning: “draft” (handed down by a.11tydata.js) is made by the site's program",
+        "b/b-said.md:4:1: warning: “draft” (handed down by b.11tydata.js) is made by the site's program",
+        "c.11tydata.js: “permalink” is made by the script",
+        "d.11tydata.js: it is a script that only Eleventy can run",
+    ] {
+        assert!(out.contains(said), "{said}\n{out}");
+    }
+}

@@ -1,16 +1,14 @@
 //! Eleventy: its script as far as it can be read, directory data files, and the usual data of a site.
 
 use std::collections::BTreeMap;
-use std::fs;
 use std::path::Path;
 
-use super::data_file::{data, records};
-use super::found::{Found, from_folder, name_of};
+use super::data_file::records;
+use super::eleventy_data;
+use super::found::{Found, from_folder};
 use super::guess::script;
 use super::search_log::SearchLog;
 use crate::content::fields::field::first_text;
-use crate::content::fields::inherited::{Defaults, Target};
-use crate::content::file::front_matter::{Map, Value};
 use crate::content::place::template_address;
 use crate::content::post::TemplateEngine;
 use crate::vocabulary::Dialect;
@@ -24,11 +22,6 @@ const SCRIPTS: [&str; 7] = [
     ".eleventy.mjs",
     ".eleventy.cjs",
 ];
-
-/// How many folders are searched for data files: those of posts lie near the top.
-const MOST_FOLDERS: usize = 2_000;
-/// In so many of them a data file that comes later is noticed; they are looked at every second.
-const WATCHED_FOLDERS: usize = 100;
 
 pub(super) fn read(log: &SearchLog, root: &Path) -> Option<Found> {
     let (file, text) = log.first_file(root, &SCRIPTS)?;
@@ -77,7 +70,7 @@ pub(super) fn read(log: &SearchLog, root: &Path) -> Option<Found> {
     found.rules.markdown_templates = template_engine(&text, "markdownTemplateEngine");
     found.rules.html_templates = template_engine(&text, "htmlTemplateEngine");
     authors(log, &data_dir, &mut found);
-    directory_data(log, &content_dir, &mut found);
+    eleventy_data::read(log, &content_dir, &mut found);
     Some(found)
 }
 
@@ -119,96 +112,4 @@ fn date_filters(text: &str) -> BTreeMap<String, String> {
             Some((name, template_address::date(&format)?))
         })
         .collect()
-}
-
-/// `blog/blog.json` and `blog/blog.11tydata.json`: front matter that the folder's posts share.
-fn directory_data(log: &SearchLog, content_dir: &Path, found: &mut Found) {
-    let mut folders = vec![(content_dir.to_owned(), String::new())];
-    let mut at = 0;
-    while let Some((folder, path)) = folders.get(at).cloned() {
-        at += 1;
-        let name = folder
-            .file_name()
-            .map_or_else(String::new, |name| name.to_string_lossy().into_owned());
-        let is_there = |file: &String| at <= WATCHED_FOLDERS || folder.join(file).exists();
-        for file in [format!("{name}.json"), format!("{name}.11tydata.json")] {
-            if !is_there(&file) {
-                continue;
-            }
-            let Some((file, text)) = log.first_file(&folder, &[&file]) else {
-                continue;
-            };
-            match data(&file, &text) {
-                Ok(map) => found.defaults(&path, map, &file),
-                Err(fault) => {
-                    found
-                        .unread
-                        .push(format!("{}: {}", file.display(), fault.message));
-                    log.note(fault);
-                }
-            }
-        }
-        let script = format!("{name}.11tydata.js");
-        if is_there(&script)
-            && let Some((file, text)) = log.first_file(&folder, &[&script])
-        {
-            // A script's permalink is the one thing that an address depends on.
-            if let Some(permalink) = script::string(&text, "permalink") {
-                let map = Map(vec![("permalink".into(), Value::Text(permalink))]);
-                found.defaults(&path, map, &file);
-            } else {
-                found.unread.push(format!("{}: a script", file.display()));
-            }
-        }
-        // Not by way of `log`: a folder of posts changes with every post.
-        for name in folders_in(&folder) {
-            if folders.len() < MOST_FOLDERS {
-                let path = if path.is_empty() {
-                    name.clone()
-                } else {
-                    format!("{path}/{name}")
-                };
-                folders.push((folder.join(name), path));
-            }
-        }
-    }
-}
-
-/// The folders of content in a folder, in order.
-fn folders_in(folder: &Path) -> Vec<String> {
-    let Ok(entries) = fs::read_dir(folder) else {
-        return Vec::new();
-    };
-    let mut names: Vec<String> = entries
-        .flatten()
-        .filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_dir()))
-        .filter_map(|entry| entry.file_name().into_string().ok())
-        .filter(|name| !name.starts_with(['.', '_']) && name != "node_modules")
-        .collect();
-    names.sort();
-    names
-}
-
-impl Found {
-    /// Takes in what a folder's posts share. A permalink that can't be read is no use to any of them.
-    fn defaults(&mut self, folder: &str, mut map: Map, file: &Path) {
-        if let Some(Value::Map(computed)) = map.get("eleventyComputed").cloned() {
-            map.0.extend(computed.0);
-        }
-        let filters = &self.rules.date_filters;
-        map.0.retain(|(key, value)| match value {
-            Value::Text(written) if key == "permalink" && template_address::pattern(written, filters).is_none() => {
-                self.unread.push(format!(
-                    "{}: the permalink “{written}” is made by the site's script, so links to posts in “{folder}” lead \
-                     where Eleventy puts posts without one",
-                    file.display()
-                ));
-                false
-            }
-            _ => true,
-        });
-        let origin = name_of(file);
-        let target = Target::Below(folder.to_owned());
-        self.rules.defaults.push(Defaults::new(target, map, &origin));
-    }
 }

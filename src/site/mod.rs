@@ -7,6 +7,7 @@ mod astro;
 mod data_file;
 mod docusaurus;
 mod eleventy;
+mod eleventy_data;
 mod fault;
 mod found;
 mod guess;

@@ -56,23 +56,20 @@ impl Written {
         }
     }
 
-    #[cfg(test)]
-    /// The same, with names that stand for literals of the program replaced by these.
+    /// The same, with names of constants of the program replaced by their literals.
     pub(in crate::site) fn resolved(self, program: &str) -> Self {
         self.resolve(program, 0)
     }
 
-    #[cfg(test)]
     fn resolve(self, program: &str, depth: usize) -> Self {
         match self {
             Written::Made(name) if depth < DEEPEST && is_name(&name) => {
-                let found = ["const", "let", "var"].iter().find_map(|word| {
-                    let start = format!("{word} {name}");
-                    let after = program.split(start.as_str()).skip(1);
-                    after
-                        .filter_map(|after| after.trim_start().strip_prefix('='))
-                        .find(|value| !value.starts_with(['=', '>']))
-                });
+                // Other variables may change.
+                let start = format!("const {name}");
+                let after = program.split(start.as_str()).skip(1);
+                let found = after
+                    .filter_map(|after| after.trim_start().strip_prefix('='))
+                    .find(|value| !value.starts_with(['=', '>']));
                 match found {
                     Some(value) => read(value, Script).resolve(program, depth + 1),
                     None => Written::Made(name),
@@ -91,7 +88,6 @@ impl Written {
     }
 }
 
-#[cfg(test)]
 fn is_name(text: &str) -> bool {
     text.starts_with(|c: char| c.is_alphabetic() || matches!(c, '_' | '$'))
         && text

@@ -83,7 +83,7 @@ fn what_is_made_by_the_program_is_told_with_its_key() {
         ("layout".into(), plain(Value::Text("post".into()))),
         ("other".into(), made("other")),
     ]);
-    let program = "const layout = 'post';\nlet others = 2;";
+    let program = "const layout = 'post';\nconst others = 2;\nlet other = 3;";
     assert_eq!(read(text, Script).resolved(program), wanted);
 }
 
