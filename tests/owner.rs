@@ -64,6 +64,82 @@ fn init_then_serve_works_for_every_dialect_without_editing_a_line() {
     }
 }
 
+/// Every public post with its address and id, and what `check` finds.
+fn posts_and_findings(site: &Path) -> [String; 2] {
+    [["list", "--posts", "--json"], ["check", "--json", "--all"]].map(|arguments| {
+        let output = newswire().current_dir(site).args(arguments).output().unwrap();
+        assert!(output.status.code().is_some_and(|code| code < 2), "{output:?}");
+        String::from_utf8(output.stdout).unwrap()
+    })
+}
+
+#[test]
+fn init_writes_what_it_guesses_from_a_program_with_the_line_and_no_address_or_id_changes() {
+    for (dialect, extra, lines) in [
+        (
+            "astro",
+            &[][..],
+            &[
+                "# Guessed from src/consts.ts, line 1:\ntitle = \"The Lantern\"\n",
+                "# Guessed from astro.config.mjs, line 3:\nurl = \"https://lantern.example/\"\n",
+                "# Guessed from src/consts.ts, line 2:\ndescription = \"News of the harbour\"\n",
+                "# Posts in “blog” are at /writing/{below}/, as the generator's configuration says.\n\
+                 # Guessed from src/pages/writing/[...slug].astro, line 2:\n",
+            ][..],
+        ),
+        (
+            "astro",
+            &[(
+                "src/content.config.ts",
+                "const blog = defineCollection({\n  loader: glob({\n    pattern: '**/*.{md,mdx}',\n    \
+                 base: './notes',\n  }),\n});\nexport const collections = { blog };\n",
+            )][..],
+            &[
+                "# Guessed from src/content.config.ts, line 4:\ndir = \"notes\"\n",
+                "# Guessed from src/pages/writing/[...slug].astro, line 2:\npermalink = \"/writing/{below}/\"\n",
+            ][..],
+        ),
+        (
+            "eleventy",
+            &[][..],
+            &["# Guessed from .eleventy.js, line 2:\ndir = \"src\"\n"][..],
+        ),
+        (
+            "pelican",
+            &[][..],
+            &[
+                "# Guessed from pelicanconf.py, line 2:\ntitle = \"The Lantern\"\n",
+                "# Guessed from publishconf.py, line 1:\nurl = \"https://lantern.example/\"\n",
+                "# Guessed from pelicanconf.py, line 5:\nlanguage = \"en\"\n",
+                "# Guessed from pelicanconf.py, line 4:\ntimezone = \"Europe/London\"\n",
+                "# Guessed from pelicanconf.py, line 6:\n# permalink = ",
+            ][..],
+        ),
+    ] {
+        let site = copy_of(dialect);
+        for (path, text) in extra {
+            fs::write(site.path().join(path), text).unwrap();
+            fs::rename(site.path().join("src/content/blog"), site.path().join("notes")).unwrap();
+        }
+        // The preset that init chooses decides how ids are made, so it is in force before as well.
+        let file = site.path().join("feeds.toml");
+        fs::write(&file, format!("[feeds]\npreset = \"{dialect}\"\n")).unwrap();
+        let before = posts_and_findings(site.path());
+        assert!(
+            before[0].contains("https://lantern.example/"),
+            "{dialect}: {before:?}"
+        );
+        fs::remove_file(&file).unwrap();
+        let output = newswire().current_dir(&site).arg("init").output().unwrap();
+        assert!(output.status.success(), "{dialect}");
+        let written = fs::read_to_string(&file).unwrap();
+        for line in lines {
+            assert!(written.contains(line), "{dialect}: {line}\n{written}");
+        }
+        assert_eq!(posts_and_findings(site.path()), before, "{dialect}");
+    }
+}
+
 #[test]
 fn init_says_what_it_could_not_read() {
     let site = tempfile::tempdir().unwrap();

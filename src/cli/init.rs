@@ -10,7 +10,7 @@ use anyhow::{Context, bail};
 use crate::cli::output::say;
 use crate::config::{DEFAULT_FILE, Options, Preset};
 use crate::setup::load;
-use crate::site::{self, Found};
+use crate::site::{self, Found, Setting};
 use crate::vocabulary::{Dialect, slug::slug};
 
 #[derive(Clone, Debug, clap::Args)]
@@ -111,9 +111,14 @@ fn write_toml(text: &mut String, root: &Path, found: &Found) -> std::fmt::Result
         writeln!(text, "# Not read: {}", one_line(line))?;
     }
     writeln!(text, "\n[site]")?;
+    guessed(text, root, found, &Setting::Title)?;
     key(text, "title", found.title.as_deref(), "The name of the site")?;
     let url = good_url(found.url.as_deref());
+    if url.is_some() {
+        guessed(text, root, found, &Setting::Url)?;
+    }
     key(text, "url", url.as_deref(), "https://www.example.org/")?;
+    guessed(text, root, found, &Setting::Description)?;
     key(
         text,
         "description",
@@ -121,12 +126,18 @@ fn write_toml(text: &mut String, root: &Path, found: &Found) -> std::fmt::Result
         "What the site is, in a sentence",
     )?;
     let language = found.language.as_deref().filter(|tag| is_language(tag));
+    if language.is_some() {
+        guessed(text, root, found, &Setting::Language)?;
+    }
     key(text, "language", language, "en")?;
     let zone = found
         .time_zone
         .as_deref()
         .filter(|zone| zone.parse::<chrono_tz::Tz>().is_ok());
     writeln!(text, "# The zone of dates that name none.")?;
+    if zone.is_some() {
+        guessed(text, root, found, &Setting::TimeZone)?;
+    }
     key(text, "timezone", zone, "UTC")?;
     writeln!(
         text,
@@ -141,32 +152,9 @@ fn write_toml(text: &mut String, root: &Path, found: &Found) -> std::fmt::Result
     } else {
         dir
     };
+    guessed(text, root, found, &Setting::ContentDir)?;
     key(text, "dir", dir.to_str(), "content")?;
-    let whole = found
-        .rules
-        .permalinks
-        .iter()
-        .find(|(folder, _)| folder.is_empty());
-    for (folder, pattern) in &found.rules.permalinks {
-        if !folder.is_empty() {
-            writeln!(
-                text,
-                "# Posts in “{folder}” are at {}, as the generator's configuration says.",
-                pattern.as_str()
-            )?;
-        }
-    }
-    let pattern = whole.map(|(_, pattern)| pattern.as_str().to_owned());
-    let usual = dialect.map_or_else(
-        || "/{section}/{slug}/".to_owned(),
-        |dialect| dialect.permalink().as_str().to_owned(),
-    );
-    writeln!(
-        text,
-        "# Where a post is on the site; without this line as the generator has it."
-    )?;
-    // Left out, so that folders with patterns of their own keep them.
-    key(text, "permalink", None, pattern.as_deref().unwrap_or(&usual))?;
+    write_permalink(text, root, found)?;
     writeln!(
         text,
         "# The order of dates of digits alone, such as 08-02-21: dmy, mdy or ymd."
@@ -174,6 +162,48 @@ fn write_toml(text: &mut String, root: &Path, found: &Found) -> std::fmt::Result
     key(text, "date_order", None, "dmy")?;
 
     write_feeds(text, found)
+}
+
+fn write_permalink(text: &mut String, root: &Path, found: &Found) -> std::fmt::Result {
+    for (folder, pattern) in &found.rules.permalinks {
+        if !folder.is_empty() {
+            writeln!(
+                text,
+                "# Posts in “{folder}” are at {}, as the generator's configuration says.",
+                pattern.as_str()
+            )?;
+            guessed(text, root, found, &Setting::Permalink(folder.clone()))?;
+        }
+    }
+    let whole = (found.rules.permalinks.iter())
+        .find(|(folder, _)| folder.is_empty())
+        .map(|(_, pattern)| pattern.as_str());
+    let of_site = Setting::Permalink(String::new());
+    writeln!(
+        text,
+        "# Where a post is on the site; without this line as the generator has it."
+    )?;
+    if whole.is_some() {
+        guessed(text, root, found, &of_site)?;
+    }
+    // Written down, it holds for every folder and language, so it is left out where any has a pattern of its own.
+    let is_only = found.rules.permalinks.len() == 1 && found.rules.translated.is_none();
+    let written = whole.filter(|_| is_only && found.guessed_from.contains_key(&of_site));
+    let usual = found.rules.dialect.map(Dialect::permalink);
+    let usual = usual
+        .as_ref()
+        .map_or("/{section}/{slug}/", |usual| usual.as_str());
+    key(text, "permalink", written, whole.unwrap_or(usual))
+}
+
+/// Names the line of the site's program that a setting is guessed from, if it is.
+fn guessed(text: &mut String, root: &Path, found: &Found, setting: &Setting) -> std::fmt::Result {
+    let Some(source) = found.guessed_from.get(setting) else {
+        return Ok(());
+    };
+    let file = source.file.strip_prefix(root).unwrap_or(&source.file);
+    let file = one_line(&file.to_string_lossy());
+    writeln!(text, "# Guessed from {file}, line {}:", source.line)
 }
 
 fn write_feeds(text: &mut String, found: &Found) -> std::fmt::Result {

@@ -4,9 +4,9 @@
 use std::path::{Path, PathBuf};
 
 use super::data_file::records;
-use super::found::Found;
-use super::guess::collections::{Collection, collections};
-use super::guess::{routes, script};
+use super::found::{Found, Setting};
+use super::guess::collections::{Collection, collections, relative};
+use super::guess::{Program, routes, script};
 use super::search_log::SearchLog;
 use crate::vocabulary::{Dialect, PermalinkPattern};
 
@@ -29,14 +29,19 @@ const COLLECTIONS: [&str; 6] = [
 
 pub(super) fn read(log: &SearchLog, root: &Path) -> Option<Found> {
     let (file, text) = log.first_file(root, &CONFIGURATIONS)?;
-    let collections = log
-        .first_file(root, &COLLECTIONS)
-        .map_or_else(Vec::new, |(_, text)| collections(&text));
+    let program = Program::new(&file, &text);
+    let (definitions_file, definitions) = log.first_file(root, &COLLECTIONS).unwrap_or_default();
+    let collections = collections(&definitions);
     let content_dir = content_dir(root, &collections);
-    let mut found = Found::new(file, Dialect::Astro, root.join(&content_dir));
+    let mut found = Found::new(file.clone(), Dialect::Astro, root.join(&content_dir));
+    let definitions = Program::new(&definitions_file, &definitions);
+    let named = content_dir.strip_prefix(".").unwrap_or(&content_dir);
+    let source = (definitions.strings("base").chain(definitions.strings("pattern")))
+        .find(|guess| Path::new(&relative(&guess.value)).starts_with(named));
+    found.take(Setting::ContentDir, source);
     let string = |key| script::string(&text, key);
     let path = string("base").unwrap_or_default();
-    match string("site") {
+    match found.take(Setting::Url, program.string("site")) {
         Some(site) => {
             found.url = Some(format!(
                 "{}/{}",
@@ -46,7 +51,7 @@ pub(super) fn read(log: &SearchLog, root: &Path) -> Option<Found> {
         }
         None => found.unread.push("site: it is made by the script".into()),
     }
-    found.language = string("defaultLocale");
+    found.language = found.take(Setting::Language, program.string("defaultLocale"));
     found.languages = script::list(&text, "locales");
     if found.languages.len() < 2 {
         found.languages.clear();
@@ -59,7 +64,8 @@ pub(super) fn read(log: &SearchLog, root: &Path) -> Option<Found> {
         // Its collection lies at the root of the site.
         let slash = if never { "" } else { "/" };
         if let Ok(pattern) = PermalinkPattern::parse(&format!("/{{below}}{slash}")) {
-            found.rules.permalinks.push(("docs".to_owned(), pattern));
+            let guess = program.guess_by(pattern, &["starlight("]);
+            found.guess_permalink("docs", guess);
         }
     }
     routes::read(log, root, &content_dir, collections, &mut found);
@@ -84,12 +90,19 @@ fn title(log: &SearchLog, root: &Path, found: &mut Found) {
         "src/consts.js",
         "src/config.js",
     ] {
-        if let Some((_, text)) = log.first_file(root, &[name]) {
-            let string = |keys: &[&str]| keys.iter().find_map(|key| script::string(&text, key));
-            found.title = found.title.take().or_else(|| string(&["SITE_TITLE", "title"]));
-            found.description =
-                (found.description.take()).or_else(|| string(&["SITE_DESCRIPTION", "description"]));
-            found.url = found.url.take().or_else(|| string(&["website", "url"]));
+        if let Some((file, text)) = log.first_file(root, &[name]) {
+            let program = Program::new(&file, &text);
+            let string = |keys: [&'static str; 2]| keys.into_iter().find_map(|key| program.string(key));
+            if found.title.is_none() {
+                found.title = found.take(Setting::Title, string(["SITE_TITLE", "title"]));
+            }
+            if found.description.is_none() {
+                let description = string(["SITE_DESCRIPTION", "description"]);
+                found.description = found.take(Setting::Description, description);
+            }
+            if found.url.is_none() {
+                found.url = found.take(Setting::Url, string(["website", "url"]));
+            }
         }
     }
     if found.title.is_none() {

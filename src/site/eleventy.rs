@@ -1,12 +1,12 @@
 //! Eleventy: its script as far as it can be read, directory data files, and the usual data of a site.
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::data_file::records;
 use super::eleventy_data;
-use super::found::{Found, from_folder};
-use super::guess::script;
+use super::found::{Found, Setting, from_folder};
+use super::guess::{Program, script};
 use super::search_log::SearchLog;
 use crate::content::fields::field::first_text;
 use crate::content::place::template_address;
@@ -25,9 +25,11 @@ const SCRIPTS: [&str; 7] = [
 
 pub(super) fn read(log: &SearchLog, root: &Path) -> Option<Found> {
     let (file, text) = log.first_file(root, &SCRIPTS)?;
-    let input = script::string(&text, "input").unwrap_or_else(|| ".".into());
+    let mut found = Found::new(file.clone(), Dialect::Eleventy, PathBuf::new());
+    let input = found.take(Setting::ContentDir, Program::new(&file, &text).string("input"));
+    let input = input.unwrap_or_else(|| ".".into());
     let content_dir = root.join(&input);
-    let mut found = Found::new(file, Dialect::Eleventy, content_dir.clone());
+    found.content_dir.clone_from(&content_dir);
     let data_dir = content_dir.join(script::string(&text, "data").unwrap_or_else(|| "_data".into()));
     let sites = [
         "metadata.json",
@@ -45,14 +47,16 @@ pub(super) fn read(log: &SearchLog, root: &Path) -> Option<Found> {
         found.description = text(&["description", "subtitle"]);
         found.language = text(&["language", "lang"]);
         found.rules.author = text(&["author"]);
-    } else if let Some((_, text)) = log.first_file(
+    } else if let Some((file, text)) = log.first_file(
         &data_dir,
         &["metadata.js", "site.js", "meta.js", "metadata.cjs", "site.cjs"],
     ) {
-        found.title = script::string(&text, "title");
-        found.url = script::string(&text, "url");
-        found.description = script::string(&text, "description");
-        found.language = script::string(&text, "language").or_else(|| script::string(&text, "lang"));
+        let program = Program::new(&file, &text);
+        let language = program.string("language").or_else(|| program.string("lang"));
+        found.title = found.take(Setting::Title, program.string("title"));
+        found.url = found.take(Setting::Url, program.string("url"));
+        found.description = found.take(Setting::Description, program.string("description"));
+        found.language = found.take(Setting::Language, language);
     } else {
         found
             .unread

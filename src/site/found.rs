@@ -1,10 +1,31 @@
 //! What is known of a site from its generator's configuration.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use super::guess::{Guess, Source};
 use crate::content::conventions::Rules;
-use crate::vocabulary::Dialect;
+use crate::vocabulary::{Dialect, PermalinkPattern};
+
+/// A setting that a program's text may suggest.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Setting {
+    /// [`Found::title`].
+    Title,
+    /// [`Found::url`].
+    Url,
+    /// [`Found::description`].
+    Description,
+    /// [`Found::language`].
+    Language,
+    /// [`Found::time_zone`].
+    TimeZone,
+    /// [`Found::content_dir`].
+    ContentDir,
+    /// The pattern of the posts in a folder of the content directory.
+    Permalink(String),
+}
 
 /// What is known of a site from its generator's configuration.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -29,6 +50,9 @@ pub struct Found {
     pub content_dir: PathBuf,
     /// What its files mean.
     pub rules: Rules,
+    /// The lines of programs that settings are guessed from; a setting that is not here is none of a program's, or
+    /// a default.
+    pub guessed_from: BTreeMap<Setting, Source>,
     /// What could not be read, each in a sentence for the owner.
     pub unread: Vec<String>,
 }
@@ -44,6 +68,21 @@ impl Found {
             },
             ..Found::default()
         }
+    }
+
+    /// The value of a guess, whose source is kept.
+    pub(super) fn take<T>(&mut self, setting: Setting, guess: Option<Guess<T>>) -> Option<T> {
+        let Guess { value, source } = guess?;
+        self.guessed_from.insert(setting, source);
+        Some(value)
+    }
+
+    /// Takes up a guess at the pattern of the posts in a folder.
+    pub(super) fn guess_permalink(&mut self, folder: &str, guess: Guess<PermalinkPattern>) {
+        let pattern = guess.value;
+        self.guessed_from
+            .insert(Setting::Permalink(folder.to_owned()), guess.source);
+        self.rules.permalinks.push((folder.to_owned(), pattern));
     }
 
     /// The name of its file, for messages.
@@ -66,6 +105,7 @@ impl Found {
             content_dir.clone_into(&mut self.content_dir);
             return;
         }
+        self.guessed_from.remove(&Setting::ContentDir);
         let relative = |path: &Path| path.to_str().map(str::to_owned);
         if let Some(inside) = given.strip_prefix(&own).ok().and_then(relative) {
             let strip = |folder: &String| match folder.strip_prefix(&inside) {
@@ -79,6 +119,12 @@ impl Found {
             self.rules.posts_are_anywhere |= inside.split('/').any(|folder| folder == "_posts");
             self.rules.permalinks = (self.rules.permalinks.iter())
                 .filter_map(|(folder, pattern)| Some((strip(folder)?, pattern.clone())))
+                .collect();
+            self.guessed_from = (std::mem::take(&mut self.guessed_from).into_iter())
+                .filter_map(|(setting, source)| match setting {
+                    Setting::Permalink(folder) => Some((Setting::Permalink(strip(&folder)?), source)),
+                    other => Some((other, source)),
+                })
                 .collect();
             self.rules.inside = join(&self.rules.inside, &inside);
         }

@@ -1,23 +1,23 @@
 //! Pelican: the plain assignments of `pelicanconf.py`, and of `publishconf.py` where that says more.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use super::found::{Found, from_folder};
-use super::guess::python;
+use super::found::{Found, Setting, from_folder};
+use super::guess::{Guess, Program, python};
 use super::pelican_metadata::{self, Settings};
 use super::search_log::SearchLog;
 use crate::vocabulary::{Dialect, PermalinkPattern};
 
 pub(super) fn read(log: &SearchLog, root: &Path) -> Option<Found> {
     let (file, text) = log.first_file(root, &["pelicanconf.py"])?;
-    let publish = log
-        .first_file(root, &["publishconf.py"])
-        .map_or_else(String::new, |(_, text)| text);
+    let (publish_file, publish) = (log.first_file(root, &["publishconf.py"])).unwrap_or_default();
+    let programs = [Program::new(&publish_file, &publish), Program::new(&file, &text)];
     let mut unread = Vec::new();
-    let mut value = |name: &str| {
-        let own = python::string(&publish, name);
-        let read = own.or_else(|| python::string(&text, name))?;
-        match read {
+    let mut guess = |name: &str| {
+        let Guess { value, source } = programs
+            .iter()
+            .find_map(|program| python::guess(*program, name))?;
+        let value = match value {
             python::Assigned::Plain(value) => Some(value).filter(|value| !value.is_empty()),
             python::Assigned::Perhaps(value) => {
                 unread.push(format!("{name} depends on something; “{value}” was taken for it"));
@@ -27,22 +27,31 @@ pub(super) fn read(log: &SearchLog, root: &Path) -> Option<Found> {
                 unread.push(format!("{name} is made by the program, and can't be read"));
                 None
             }
-        }
+        };
+        Some(Guess {
+            value: value?,
+            source,
+        })
     };
-    let path = value("PATH").unwrap_or_else(|| "content".into());
+    let mut found = Found::new(file.clone(), Dialect::Pelican, PathBuf::new());
+    let path = found.take(Setting::ContentDir, guess("PATH"));
+    let path = path.unwrap_or_else(|| "content".into());
+    let mut value = |name: &str| guess(name).map(|guess| guess.value);
     let articles = value("ARTICLE_PATHS").unwrap_or_default();
     // Pages are no articles, whatever date they have.
     let pages = value("PAGE_PATHS").unwrap_or_else(|| "pages".into());
-    let mut found = Found::new(file, Dialect::Pelican, root.join(path).join(&articles));
+    found.content_dir = root.join(path).join(&articles);
     found.rules.ignored = (from_folder(&articles, &format!("/{pages}")).into_iter()).collect();
-    found.title = value("SITENAME");
-    found.url = value("SITEURL");
-    found.description = value("SITESUBTITLE").or_else(|| value("SITEDESCRIPTION"));
-    found.language = value("DEFAULT_LANG");
-    found.time_zone = value("TIMEZONE");
+    let description = guess("SITESUBTITLE").or_else(|| guess("SITEDESCRIPTION"));
+    found.title = found.take(Setting::Title, guess("SITENAME"));
+    found.url = found.take(Setting::Url, guess("SITEURL"));
+    found.description = found.take(Setting::Description, description);
+    found.language = found.take(Setting::Language, guess("DEFAULT_LANG"));
+    found.time_zone = found.take(Setting::TimeZone, guess("TIMEZONE"));
+    let written = found.take(Setting::Permalink(String::new()), guess("ARTICLE_URL"));
+    let mut value = |name: &str| guess(name).map(|guess| guess.value);
     found.rules.author = value("AUTHOR");
     found.rules.slug_from_title = value("SLUGIFY_SOURCE").as_deref() != Some("basename");
-    let written = value("ARTICLE_URL");
     let translated = value("ARTICLE_LANG_URL").unwrap_or_else(|| "{slug}-{lang}.html".into());
     let main = found.language.clone().unwrap_or_else(|| "en".into());
     if let Some(pattern) = value("FILENAME_METADATA") {

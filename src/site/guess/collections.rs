@@ -68,7 +68,8 @@ fn name_of(names: &str, variable: &str) -> String {
         .to_owned()
 }
 
-fn relative(folder: &str) -> String {
+/// A folder as a script names it, from the root of the site.
+pub(in crate::site) fn relative(folder: &str) -> String {
     folder.trim_start_matches("./").trim_matches('/').to_owned()
 }
 

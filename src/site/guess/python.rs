@@ -2,6 +2,7 @@
 
 use super::literal::{self, Language, Written};
 use super::script::quoted;
+use super::{Guess, Program};
 
 /// What a variable is assigned.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,6 +32,13 @@ pub(in crate::site) fn string(text: &str, name: &str) -> Option<Assigned> {
         None if matches!(value, "None" | "False" | "True" | "[]") => Assigned::Plain(String::new()),
         None => Assigned::Made,
     })
+}
+
+/// The same, with its line.
+pub(in crate::site) fn guess(program: Program<'_>, name: &str) -> Option<Guess<Assigned>> {
+    let rest = value(program.text, name)?;
+    let assigned = string(program.text, name)?;
+    Some(program.guess(assigned, program.text.len() - rest.len()))
 }
 
 /// What a variable is assigned last.

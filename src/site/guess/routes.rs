@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use super::collections::Collection;
-use super::script;
+use super::{Guess, Program, script};
 use crate::site::{found::Found, search_log::SearchLog};
 use crate::vocabulary::PermalinkPattern;
 
@@ -32,6 +32,7 @@ pub(in crate::site) fn read(
         let Some((address, doubt)) = address(&text, &route) else {
             continue;
         };
+        let address = Program::new(&file, &text).guess_by(address, &["params", "getCollection("]);
         for name in collections_of(log, root, &file, &text, &collections) {
             let Some(collection) = collections.iter().find(|own| own.name == name) else {
                 continue;
@@ -84,7 +85,13 @@ fn add_folders(log: &SearchLog, full: &Path, content_dir: &Path, collections: &m
     }
 }
 
-fn push(found: &mut Found, collection: &Collection, folder: &str, address: &str, doubt: Option<&str>) {
+fn push(
+    found: &mut Found,
+    collection: &Collection,
+    folder: &str,
+    address: &Guess<String>,
+    doubt: Option<&str>,
+) {
     let slash = if found.rules.trailing_slash == Some(false) {
         ""
     } else {
@@ -95,14 +102,14 @@ fn push(found: &mut Found, collection: &Collection, folder: &str, address: &str,
     } else {
         String::new()
     };
-    let written = address.replace("{below}", &format!("{inside}{{below}}"));
+    let written = address.value.replace("{below}", &format!("{inside}{{below}}"));
     let Ok(pattern) = PermalinkPattern::parse(&format!("{written}{slash}")) else {
         return;
     };
     if found.rules.permalinks.iter().any(|(own, _)| own == folder) {
         return;
     }
-    found.rules.permalinks.push((folder.to_owned(), pattern));
+    found.guess_permalink(folder, address.clone().map(|_| pattern));
     if let Some(doubt) = doubt {
         found
             .unread

@@ -57,7 +57,7 @@ pub(in crate::site) fn object<'a>(text: &'a str, key: &'a str) -> Option<&'a str
 }
 
 /// What follows each `key:` or `key =`, outside of comments.
-fn values<'a>(text: &'a str, key: &'a str) -> impl Iterator<Item = &'a str> {
+pub(super) fn values<'a>(text: &'a str, key: &'a str) -> impl Iterator<Item = &'a str> {
     text.match_indices(key).filter_map(move |(at, _)| {
         let line = &text[text[..at].rfind('\n').map_or(0, |index| index + 1)..at];
         let in_comment = line.contains("//") && !line.contains("://") || line.trim_start().starts_with('*');
