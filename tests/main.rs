@@ -51,6 +51,7 @@ mod simulation;
 mod slow_writers;
 mod state;
 mod survives;
+mod tour;
 mod translations;
 mod unreadable;
 mod validators;
