@@ -26,6 +26,7 @@ mod handed_down_by_settings;
 mod headers;
 mod hidden_comments;
 mod hold;
+mod house;
 mod http;
 mod incremental;
 mod kept_ids;

@@ -8,8 +8,9 @@ use std::time::Instant;
 use anyhow::{Context, bail};
 use rayon::prelude::*;
 
+use super::now::Now;
 use super::out_dir::OutDir;
-use super::{Now, scan};
+use super::scan;
 use crate::catalog::Page;
 use crate::catalog::select;
 use crate::catalog::select::archive::page_path;

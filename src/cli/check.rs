@@ -8,7 +8,9 @@ use std::sync::Arc;
 use rayon::prelude::*;
 use serde::Serialize;
 
-use super::{FAULTS_FOUND, Now, scan};
+use super::now::Now;
+use super::output::FAULTS_FOUND;
+use super::scan;
 use crate::catalog::select::references;
 use crate::catalog::{Snapshot, conditions};
 use crate::config::{Config, DEFAULT_FILE, Origin, Problem};

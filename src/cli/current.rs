@@ -191,7 +191,7 @@ impl Current {
     pub(super) fn take_up(&mut self, proposal: Proposal) {
         if !proposal.changes.is_empty() {
             tracing::info!("the configuration changed: {}", proposal.changes.join(", "));
-            super::warn(&proposal.setup.config);
+            warn(&proposal.setup.config);
             self.setup = proposal.setup;
         }
         if let Some(search) = proposal.search {
@@ -327,4 +327,11 @@ pub(super) fn doubt(before: Option<&KeptSite>, setup: &Setup) -> Option<String> 
     }
     let is_lost = before.is_public && setup.config.site.is_preview;
     is_lost.then(|| "the configuration said before where the site is public, and does not now".to_owned())
+}
+
+/// Says what of the configuration has no effect.
+pub(super) fn warn(config: &Config) {
+    for warning in &config.warnings {
+        tracing::warn!("{warning}");
+    }
 }

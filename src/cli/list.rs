@@ -6,7 +6,8 @@ use std::io::{self, Write};
 use chrono::SecondsFormat;
 use serde::Serialize;
 
-use super::{Now, scan};
+use super::now::Now;
+use super::scan;
 use crate::catalog::Snapshot;
 use crate::catalog::select;
 use crate::setup::Setup;

@@ -9,8 +9,10 @@ use std::sync::Arc;
 
 use anyhow::{Context, bail};
 
+use super::now::Now;
 use super::out_dir::write_if_changed;
-use super::{FAULTS_FOUND, Now, scan};
+use super::output::FAULTS_FOUND;
+use super::scan;
 use crate::catalog::settings::membership::memberships;
 use crate::catalog::{Catalog, CatalogSettings, Snapshot};
 use crate::cli::output::{complain, say};

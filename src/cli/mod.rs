@@ -2,15 +2,13 @@
 
 use std::process::ExitCode;
 
-use chrono::{DateTime, Utc};
 use clap::{Parser, Subcommand};
 
-use crate::catalog::clock::{Clock, SystemClock};
+use crate::cli::current::warn;
 use crate::cli::output::complain;
-use crate::config::{Config, Options};
+use crate::config::Options;
 use crate::setup::load;
 use crate::telemetry::{self, DEFAULT_FILTER, LogFormat};
-use crate::vocabulary::date::without_leap_second;
 
 mod build;
 mod check;
@@ -19,14 +17,13 @@ mod healthcheck;
 mod init;
 mod list;
 mod lock;
+mod now;
 mod out_dir;
 mod output;
 mod reload;
 mod scan;
 mod serve;
 
-/// The exit code of a command that did its work and found faults in the content.
-const FAULTS_FOUND: u8 = 1;
 /// The exit code of a command that could not do its work: usage, configuration, a port in use.
 const FAILED: u8 = 2;
 
@@ -106,26 +103,4 @@ fn dispatch(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Healthcheck => healthcheck::run(config)?,
     }
     Ok(ExitCode::SUCCESS)
-}
-
-/// Says what of the configuration has no effect.
-fn warn(config: &Config) {
-    for warning in &config.warnings {
-        tracing::warn!("{warning}");
-    }
-}
-
-/// The moment a command works for.
-#[derive(Clone, Copy, Debug, clap::Args)]
-struct Now {
-    /// Work as if it were this moment, such as 2026-05-01T12:00:00Z
-    #[arg(long, value_name = "MOMENT")]
-    now: Option<DateTime<Utc>>,
-}
-
-impl Now {
-    fn moment(self) -> DateTime<Utc> {
-        self.now
-            .map_or_else(|| SystemClock::default().now(), without_leap_second)
-    }
 }

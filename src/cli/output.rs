@@ -4,6 +4,9 @@ use std::fmt;
 use std::io::{self, Write};
 use std::sync::OnceLock;
 
+/// The exit code of a command that did its work and found faults in the content.
+pub(super) const FAULTS_FOUND: u8 = 1;
+
 /// The first failure to print to standard output.
 static FAILURE: OnceLock<io::Error> = OnceLock::new();
 

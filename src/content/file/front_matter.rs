@@ -6,44 +6,17 @@
 use crate::vocabulary::Place;
 
 mod cut;
+mod error;
 mod value;
 
 pub use cut::{Notation, Split, is_blank, normalize_line_ends, split};
+pub use error::FrontMatterError;
 pub use value::{Map, Value};
 
 /// The most front matter that is parsed, in bytes. Real posts have under two kilobytes.
 pub const MOST_BYTES: usize = 64 * 1024;
 /// The deepest nesting of brackets that is parsed.
 pub const MOST_NESTING: usize = 64;
-
-/// What is wrong with front matter, and where.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct FrontMatterError {
-    /// A stable name for the kind of fault.
-    pub code: &'static str,
-    /// The sentence for the editor.
-    pub message: String,
-    /// The way out.
-    pub help: String,
-    /// Where in the file.
-    pub place: Option<Place>,
-}
-
-impl FrontMatterError {
-    fn new(
-        code: &'static str,
-        message: impl Into<String>,
-        help: impl Into<String>,
-        place: impl Into<Option<Place>>,
-    ) -> Self {
-        FrontMatterError {
-            code,
-            message: message.into(),
-            help: help.into(),
-            place: place.into(),
-        }
-    }
-}
 
 /// Reads front matter.
 pub fn parse(split: &Split<'_>) -> Result<Map, FrontMatterError> {

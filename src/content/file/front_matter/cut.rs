@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::FrontMatterError;
+use super::error::FrontMatterError;
 use crate::vocabulary::Place;
 
 /// How front matter is written.
