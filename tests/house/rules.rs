@@ -76,7 +76,8 @@ const FENCES: &[(&[&str], &[&str])] = &[
             "actix_service",
             "actix_rt",
         ],
-        &["server/"],
+        // The command runs the system of which the server is a part, and takes its signals.
+        &["server/", "cli/serve.rs"],
     ),
 ];
 

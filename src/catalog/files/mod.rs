@@ -1,5 +1,7 @@
 //! The files of content as they were last read: their owner. A good version replaces the one before; a broken one
 //! leaves the last good one in place. What that means for the index is returned as a [`Change`].
+//!
+//! Long because all that may become of a known file is decided here.
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;

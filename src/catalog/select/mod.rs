@@ -18,13 +18,14 @@ use crate::content::body::links;
 use crate::content::post::Byline;
 use crate::feed::comments::Comments;
 use crate::feed::model::Replies;
-use crate::feed::{Author, Category, DocumentRole, Entry, Feed, History, Tombstone, period};
+use crate::feed::{Author, DocumentRole, Entry, Feed, History, Tombstone, period};
 use crate::vocabulary::permalink::encode_path;
 use crate::vocabulary::text::is_blank;
 use crate::vocabulary::{Digest, Format, Order, ScopeKind};
 
 pub mod archive;
 pub mod calendar;
+mod categories;
 pub mod references;
 pub(super) mod translations;
 
@@ -333,7 +334,7 @@ pub fn entry(snapshot: &Snapshot, published: &Published) -> Entry {
         url: settings.content.absolute(&post.permalink),
         authors: people(snapshot, &post.bylines),
         contributors: details.map_or_else(Vec::new, |details| people(snapshot, &details.contributors)),
-        categories: categories(settings, post),
+        categories: categories::categories(settings, post),
         links: references::resolve(snapshot, post),
         translations: translations::resolve(snapshot, post),
         updated: *changed,
@@ -396,34 +397,4 @@ fn author(snapshot: &Snapshot, byline: &Byline) -> Author {
         email: either(&byline.email, record.map(|record| &record.email))
             .or_else(|| configured.and_then(|configured| configured.email.clone())),
     }
-}
-
-fn categories(settings: &CatalogSettings, post: &Post) -> Vec<Category> {
-    let categories = post.categories.iter().map(|name| (ScopeKind::Category, name));
-    let tags = post.tags.iter().map(|name| (ScopeKind::Tag, name));
-    let mut resolved: Vec<Category> = Vec::new();
-    for (kind, name) in categories.chain(tags) {
-        let category = Category {
-            term: settings.slug(kind, name).to_string(),
-            label: settings
-                .scope(kind, name)
-                .and_then(|configured| configured.title.clone())
-                .unwrap_or_else(|| name.to_string()),
-            scheme: settings.content.absolute(&format!("{}/", kind.plural())),
-        };
-        // A name of nothing that a document can show has its slug for a label.
-        let category = Category {
-            label: if is_blank(&category.label) {
-                category.term.clone()
-            } else {
-                category.label
-            },
-            ..category
-        };
-        let is_new = |own: &Category| own.term != category.term || own.scheme != category.scheme;
-        if !is_blank(&category.term) && resolved.iter().all(is_new) {
-            resolved.push(category);
-        }
-    }
-    resolved
 }

@@ -80,7 +80,7 @@ pub(in crate::catalog) fn touched(view: &Snapshot, post: &Post) -> Vec<Arc<Post>
 
 /// A post in the other languages it is public in, by language.
 pub(in crate::catalog) fn resolve(snapshot: &Snapshot, post: &Post) -> Vec<Translation> {
-    let own = query::language(post, &snapshot.settings);
+    let own = query::language(post, &*snapshot.settings);
     // Tags that differ in case only are one (RFC 5646, 2.1.1).
     let mut all: BTreeMap<String, Translation> = BTreeMap::new();
     let others = siblings(snapshot, post);
@@ -90,7 +90,7 @@ pub(in crate::catalog) fn resolve(snapshot: &Snapshot, post: &Post) -> Vec<Trans
         return Vec::new();
     }
     for other in others {
-        if let Some(language) = query::language(&other, &snapshot.settings)
+        if let Some(language) = query::language(&other, &*snapshot.settings)
             && !own.is_some_and(|own| own.eq_ignore_ascii_case(language))
             && is_public(&other, snapshot.moment)
         {

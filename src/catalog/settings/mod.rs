@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, PoisonError, RwLock};
 
-use crate::catalog::settings::query::{Alternatives, Selection};
+use crate::catalog::settings::query::{Alternatives, Names, Selection};
 use crate::catalog::snapshot::scope::ScopeKey;
 use crate::config::{Config, FeedSettings, Feeds, ScopeSettings, Site};
 use crate::content::conventions::Rules;
@@ -166,5 +166,19 @@ impl CatalogSettings {
         let mut slugs = self.slugs.write().unwrap_or_else(PoisonError::into_inner);
         let slugs = slugs.entry(kind).or_default();
         Arc::clone(slugs.entry(name.into()).or_insert(made))
+    }
+}
+
+impl Names for CatalogSettings {
+    fn slug(&self, kind: ScopeKind, name: &str) -> Arc<str> {
+        self.slug(kind, name)
+    }
+
+    fn language(&self) -> Option<&str> {
+        self.site.language.as_deref()
+    }
+
+    fn fields(&self) -> &[Box<str>] {
+        &self.content.fields
     }
 }

@@ -4,12 +4,21 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
-use crate::catalog::settings::CatalogSettings;
 use crate::catalog::snapshot::scope::ScopeKey;
 use crate::config::{Condition, OwnFeed, Query, Wanted};
 use crate::content::fields::field;
 use crate::content::{Field, Post};
 use crate::vocabulary::ScopeKind;
+
+/// What a query needs to know of the configuration to compare names.
+pub trait Names {
+    /// The slug of a name.
+    fn slug(&self, kind: ScopeKind, name: &str) -> Arc<str>;
+    /// The language of posts that name none.
+    fn language(&self) -> Option<&str>;
+    /// The fields of front matter that queries ask for.
+    fn fields(&self) -> &[Box<str>];
+}
 
 /// A feed of the owner's own, ready to be asked about posts: its names are slugs, its fields are
 /// places in [`Post::fields`].
@@ -28,7 +37,7 @@ pub struct Alternatives(Vec<Vec<Test>>);
 
 impl Alternatives {
     /// Makes queries ready, of which a post has to meet one.
-    pub fn new<'q>(queries: impl IntoIterator<Item = &'q Query>, settings: &CatalogSettings) -> Self {
+    pub fn new<'q>(queries: impl IntoIterator<Item = &'q Query>, settings: &impl Names) -> Self {
         let tests = |conditions: &Vec<Condition>| {
             let tests = conditions.iter().map(|condition| Test::new(condition, settings));
             tests.collect()
@@ -43,7 +52,7 @@ impl Alternatives {
     }
 
     /// Whether a post meets one of them.
-    pub fn hold(&self, post: &Post, settings: &CatalogSettings) -> bool {
+    pub fn hold(&self, post: &Post, settings: &impl Names) -> bool {
         self.0
             .iter()
             .any(|tests| tests.iter().all(|test| test.passes(post, settings)))
@@ -63,7 +72,7 @@ enum Test {
 
 impl Selection {
     /// Makes a feed of the configuration ready.
-    pub fn new(feed: &OwnFeed, settings: &CatalogSettings) -> Self {
+    pub fn new(feed: &OwnFeed, settings: &impl Names) -> Self {
         Selection {
             key: ScopeKey {
                 kind: ScopeKind::Custom,
@@ -75,13 +84,13 @@ impl Selection {
     }
 
     /// Whether a post is what the feed wants.
-    pub fn matches(&self, post: &Post, settings: &CatalogSettings) -> bool {
+    pub fn matches(&self, post: &Post, settings: &impl Names) -> bool {
         (self.includes.as_ref()).is_none_or(|includes| includes.hold(post, settings))
     }
 }
 
 impl Test {
-    fn new(condition: &Condition, settings: &CatalogSettings) -> Self {
+    fn new(condition: &Condition, settings: &impl Names) -> Self {
         match condition {
             Condition::In(kind, names) => Test::In(
                 *kind,
@@ -96,7 +105,7 @@ impl Test {
         }
     }
 
-    fn passes(&self, post: &Post, settings: &CatalogSettings) -> bool {
+    fn passes(&self, post: &Post, settings: &impl Names) -> bool {
         match self {
             Test::In(kind, slugs) => {
                 let is_wanted = |name: &str| slugs.contains(&settings.slug(*kind, name));
@@ -123,8 +132,8 @@ impl Test {
 }
 
 /// The language a post is in: its own, else the site's.
-pub fn language<'a>(post: &'a Post, settings: &'a CatalogSettings) -> Option<&'a str> {
-    post.language.as_deref().or(settings.site.language.as_deref())
+pub fn language<'a>(post: &'a Post, settings: &'a impl Names) -> Option<&'a str> {
+    post.language.as_deref().or(settings.language())
 }
 
 /// Whether a language tag is in a language range, by the basic filtering of RFC 4647, section
@@ -140,13 +149,13 @@ fn is_in_range(tag: &str, range: &str) -> bool {
 }
 
 /// The place of a field in [`Post::fields`].
-fn place(name: &str, settings: &CatalogSettings) -> Option<u16> {
-    let fields = &settings.content.fields;
+fn place(name: &str, settings: &impl Names) -> Option<u16> {
+    let fields = settings.fields();
     let place = fields.binary_search_by(|own| own.as_ref().cmp(name)).ok()?;
     u16::try_from(place).ok()
 }
 
-fn places(names: &[String], settings: &CatalogSettings) -> Vec<Option<u16>> {
+fn places(names: &[String], settings: &impl Names) -> Vec<Option<u16>> {
     names.iter().map(|name| place(name, settings)).collect()
 }
 
