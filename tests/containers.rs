@@ -7,7 +7,7 @@ use std::process::Command;
 use std::time::{Duration, Instant};
 
 use super::support::site::{FEEDS_TOML, post};
-use super::support::{Service, Site, xml};
+use super::support::{Service, Site, skipped, xml};
 
 fn titles(service: &Service) -> Vec<String> {
     xml::titles(service.get("/rss.xml").text())
@@ -147,9 +147,10 @@ fn in_namespaces(script: &str) -> Option<()> {
     let allowed = Command::new("unshare")
         .args(["--user", "--map-root-user", "--mount", "sh", "-c", script])
         .output()
+        .inspect_err(|error| skipped(&format!("unshare can't be run: {error}")))
         .ok()?;
     if !allowed.status.success() {
-        eprintln!("not possible here: {}", String::from_utf8_lossy(&allowed.stderr));
+        skipped(&String::from_utf8_lossy(&allowed.stderr));
         return None;
     }
     Some(())

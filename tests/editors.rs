@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use super::support::service::Answer;
 use super::support::site::post;
-use super::support::{Service, Site, xml};
+use super::support::{Service, Site, skipped, xml};
 
 const BODY: &str = "A line that makes the file longer than one write.\n";
 
@@ -103,7 +103,7 @@ fn vim_moves_the_file_to_a_backup_and_writes_it_anew() {
 #[test]
 fn vim_itself() {
     if Command::new("vim").arg("--version").output().is_err() {
-        eprintln!("there is no vim here");
+        skipped("there is no vim here");
         return;
     }
     for settings in ["backupcopy=no", "backupcopy=yes"] {
