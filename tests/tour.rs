@@ -4,9 +4,10 @@ use std::path::Path;
 
 /// The paths in code marks of a page: with a folder, or with the ending of a source file.
 fn paths(page: &str) -> impl Iterator<Item = &str> {
-    let is_path = |code: &&str| {
+    let is_source = |code: &str| Path::new(code).extension().is_some_and(|ending| ending == "rs");
+    let is_path = move |code: &&str| {
         let is_name = |c: char| c.is_ascii_alphanumeric() || "._-/".contains(c);
-        code.chars().all(is_name) && (code.contains('/') && !code.starts_with('/') || code.ends_with(".rs"))
+        code.chars().all(is_name) && (code.contains('/') && !code.starts_with('/') || is_source(code))
     };
     page.split('`').skip(1).step_by(2).filter(is_path)
 }

@@ -63,7 +63,7 @@ impl Graph {
                         uses.entry((at, to)).or_default().insert((mention.line, name));
                     }
                     Some(End::Foreign(path)) if path.len() > 1 => {
-                        foreign.push((at, mention.line, path.join("::")))
+                        foreign.push((at, mention.line, path.join("::")));
                     }
                     _ => {}
                 }

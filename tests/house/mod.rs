@@ -134,18 +134,19 @@ fn table(graph: &Graph) -> String {
             *code += source.code;
         }
     }
-    let mut table = format!(
-        "{:<32} {:>5} {:>6}\n",
-        "folder (with those below it)", "files", "code"
-    );
+    let row = |folder: &str, files: &str, code: &str| format!("{folder:<32} {files:>5} {code:>6}\n");
+    let mut table = row("folder (with those below it)", "files", "code");
     for (folder, (files, code)) in &folders {
-        table += &format!("{:<32} {files:>5} {code:>6}\n", format!("src/{folder}"));
+        table.push_str(&row(
+            &format!("src/{folder}"),
+            &files.to_string(),
+            &code.to_string(),
+        ));
     }
     if let Some(longest) = graph.sources.iter().max_by_key(|source| source.lines) {
-        table += &format!(
-            "longest file: {}, {} lines, {} of code\n",
-            longest.file, longest.lines, longest.code
-        );
+        let (file, lines, code) = (&longest.file, longest.lines, longest.code);
+        let text = format!("longest file: {file}, {lines} lines, {code} of code\n");
+        table.push_str(&text);
     }
     let circles = graph.circles();
     let files: usize = circles.iter().map(Vec::len).sum();

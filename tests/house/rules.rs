@@ -175,8 +175,8 @@ pub(super) fn between_rooms(graph: &Graph) -> String {
             *counts.entry(pair).or_default() += what.len();
         }
     }
-    counts
+    let lines = counts
         .into_iter()
-        .map(|((from, to), count)| format!("{from} -> {to}: {count}\n"))
-        .collect()
+        .map(|((from, to), count)| format!("{from} -> {to}: {count}"));
+    lines.collect::<Vec<_>>().join("\n")
 }

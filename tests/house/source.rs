@@ -301,7 +301,7 @@ fn flatten(trees: Vec<TokenTree>, depth: usize, tokens: &mut Vec<Token>, lines: 
                 kind,
                 line,
                 depth,
-            })
+            });
         };
         match tree {
             TokenTree::Ident(name) => {
