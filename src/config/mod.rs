@@ -1,8 +1,8 @@
 //! What feeds.toml means: every value present, checked and resolved. Knows nothing of posts and of feeds' texts.
 //!
 //! [`resolve()`] asks a file for each of its tables, and each table has a file here, which holds what the table
-//! means, reads it, and checks it: [`mod@site`], [`mod@content`], [`mod@feeds`], [`mod@kind`], [`mod@scope`],
-//! [`mod@http`] and so on. [`options`] are the flags and variables that go before the file. Everything that is
+//! means, reads it, and checks it: `site`, `content`, `feeds`, `kind`, `scope`,
+//! `http` and so on. [`options`] are the flags and variables that go before the file. Everything that is
 //! wrong is one [`ConfigError`].
 //!
 //! To add a key, add to its table's file a field, and the line that reads it: `drain: table.amount("drain", …)`.

@@ -128,7 +128,7 @@ pub fn list(map: &Map, keys: &[&'static str]) -> Vec<Box<str>> {
 
 /// What the fields of these names say; see [`ContentSettings::fields`].
 ///
-/// [`ContentSettings::fields`]: super::ContentSettings::fields
+/// [`ContentSettings::fields`]: crate::content::ContentSettings::fields
 pub fn asked_for(map: &Map, names: &[Box<str>]) -> Box<[(u16, Field)]> {
     let places = 0..=u16::MAX;
     names

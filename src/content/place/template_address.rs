@@ -1,5 +1,5 @@
 //! Eleventy's permalinks are templates. The few expressions that need no template language become
-//! tokens of a [`super::permalink::PermalinkPattern`].
+//! tokens of a [`crate::vocabulary::permalink::PermalinkPattern`].
 
 use std::collections::BTreeMap;
 
